@@ -1,0 +1,139 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Gets the real parts (kernel, firmware, tools, library sources) that parts.txt lists.
+#
+#   fetch.sh PART...      brings each part to $B (default build); a part that is there is verified
+#   fetch.sh --list       the parts, one a line
+#
+# Environment: B (build folder), CACHE (download cache, default $B/cache), MIRROR (a Debian
+# mirror, default the machine's own), REFRESH=1 (ask the mirror again for what is cached).
+# Exit codes: 2 usage, 3 not possible on this system, 5 download, 6 damage, 7 unexpected content.
+set -eu
+
+HERE=$(cd "$(dirname "$0")" && pwd)
+. "$HERE/apt.sh"
+
+mkdir -p "${B:-build}"
+B=$(cd "${B:-build}" && pwd)
+mkdir -p "${CACHE:=$B/cache}"
+CACHE=$(cd "$CACHE" && pwd)
+
+# The parts are as they would be for anybody: no umask or time zone of the caller's gets in.
+umask 022
+
+# part_seal DIR: the record of a finished part; the files come out newer than it, for make.
+part_seal() {
+	(cd "$1" && find . -type f ! -name .stamp -exec sha256sum {} + | LC_ALL=C sort -k 2 \
+		>.stamp && find . -type f ! -name .stamp -exec touch {} +)
+}
+
+part_is_good() {
+	[ -s "$1/.stamp" ] && (cd "$1" && sha256sum --check --status .stamp)
+}
+
+# part_finish TMP DIR: moves a finished part into place as a whole.
+part_finish() {
+	part_seal "$1"
+	rm -rf "$2"
+	mkdir -p "$(dirname "$2")"
+	mv "$1" "$2"
+	say "${2#"$B"/}: ready ($(cat "$2/VERSION"))"
+}
+
+# deb_unpack DIR DEB...
+deb_unpack() {
+	du_dir=$1
+	shift
+	mkdir -p "$du_dir"
+	for du_deb; do
+		dpkg-deb --fsys-tarfile "$du_deb" |
+			tar -x -f - -C "$du_dir" --no-same-owner --exclude './usr/share/doc' \
+				--exclude './usr/share/man' --exclude './usr/share/locale' \
+				--exclude './lib/modules' --exclude './usr/lib/modules' ||
+			fail $EXIT_DAMAGED "cannot unpack $du_deb: remove it and run this again"
+	done
+}
+
+deb_version() {
+	dpkg-deb --show --showformat '${Package} ${Version}\n' "$1"
+}
+
+# source_pick PACKAGE PATTERN...: what is wanted of the unpacked source.
+source_pick() {
+	sp_package=$1
+	shift
+	mkdir "$WORK/part"
+	for sp_pick; do
+		for sp_path in "$WORK/source"/$sp_pick; do
+			[ -e "$sp_path" ] ||
+				fail $EXIT_CONTENT "the source of $sp_package has no $sp_pick"
+			cp -R "$sp_path" "$WORK/part/"
+		done
+	done
+}
+
+get_source() {
+	gs_name=$1 gs_suite=$2 gs_package=$4
+	shift 4
+	pool_get source "$gs_suite" source "$gs_name" "$gs_package"
+	dpkg-source --no-check --extract "$POOL"/*.dsc "$WORK/source" >"$WORK/log" 2>&1 || {
+		cat "$WORK/log" >&2
+		fail $EXIT_DAMAGED "cannot unpack the source of $gs_package (dpkg-dev, bzip2 and" \
+			"xz-utils must be installed)"
+	}
+	source_pick "$gs_package" "$@"
+	sed -n 's/^Version: //p' "$POOL"/*.dsc | head -n 1 >"$WORK/part/VERSION"
+	part_finish "$WORK/part" "$B/third-party/$gs_name"
+}
+
+get_upstream() {
+	gu_name=$1 gu_suite=$2 gu_package=$4
+	shift 4
+	pool_get upstream "$gu_suite" source "$gu_name" "$gu_package"
+	mkdir "$WORK/source"
+	tar -x -f "$POOL"/*.orig.tar.* -C "$WORK/source" --strip-components 1 --no-same-owner ||
+		fail $EXIT_DAMAGED "cannot unpack the source of $gu_package (xz-utils must be installed)"
+	source_pick "$gu_package" "$@"
+	basename "$POOL"/*.orig.tar.* | sed 's/.*_\(.*\)\.orig\.tar.*/\1/' >"$WORK/part/VERSION"
+	part_finish "$WORK/part" "$B/third-party/$gu_name"
+}
+
+get_part() {
+	gp_line=$(awk -v part="$1" '$1 == part' "$HERE/parts.txt")
+	[ -n "$gp_line" ] || fail $EXIT_USAGE "no part is called '$1'; there are:" \
+		$(awk '!/^#/ { print $1 }' "$HERE/parts.txt")
+	set -f
+	# shellcheck disable=SC2086
+	set -- $gp_line
+	set +f
+	gp_kind=$2
+	case $gp_kind in
+	source | upstream) gp_dir=$B/third-party/$1 ;;
+	tool | gcc) gp_dir=$B/tools/$1 ;;
+	*) gp_dir=$B/images/$1 ;;
+	esac
+	if [ -z "${REFRESH:-}" ] && part_is_good "$gp_dir"; then
+		say "${gp_dir#"$B"/}: already there, verified"
+		return 0
+	fi
+	WORK=$(mktemp -d "$B/fetch.XXXXXX")
+	trap 'rm -rf "$WORK"' EXIT
+	trap 'exit 130' INT TERM HUP
+	gp_name=$1
+	shift 2
+	"get_$gp_kind" "$gp_name" "$@"
+	rm -rf "$WORK"
+}
+
+command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
+	fail $EXIT_NO_APT "this system is not Debian: pass your own parts instead, with" \
+		"FIRMWARE= (OpenSBI), PAYLOAD= (a riscv64 Linux Image), INITRD= and QEMU=, and unpack" \
+		"libfdt and mbedTLS 3.6 into $B/third-party"
+
+case ${1:-} in
+--list) awk '!/^#/ { print $1 }' "$HERE/parts.txt"; exit 0 ;;
+'' | -*) fail $EXIT_USAGE "usage: fetch.sh [--list] PART..." ;;
+esac
+for part; do
+	get_part "$part"
+done
