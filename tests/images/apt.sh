@@ -129,6 +129,11 @@ apt_show() {
 		sed -n "s/^$2: //p" | head -n 1
 }
 
+# apt_names PREFIX: the packages whose names begin so.
+apt_names() {
+	APT_CONFIG="$APT_ROOT/apt.conf" apt-cache pkgnames "$1" 2>/dev/null
+}
+
 pool_is_good() {
 	[ -z "${REFRESH:-}" ] && [ -s "$1/SHA256SUMS" ] || return 1
 	(cd "$1" && sha256sum --check --status SHA256SUMS) && return 0
@@ -147,12 +152,17 @@ pool_seal() {
 # A run that was cut short leaves whole files in the folder, and the next one goes on from there.
 pool_get() {
 	pg_how=$1
-	POOL=$CACHE/pool/$2-$3/$4
+	case $3 in
+	all) pg_arch=amd64 ;;
+	host) pg_arch=$(dpkg --print-architecture) ;;
+	*) pg_arch=$3 ;;
+	esac
+	POOL=$CACHE/pool/$2-$pg_arch/$4
 	mkdir -p "$CACHE/apt" "$POOL/partial"
-	exec 9>"$CACHE/apt/$2-$3.lock"
+	exec 9>"$CACHE/apt/$2-$pg_arch.lock"
 	flock 9
 	if ! pool_is_good "$POOL"; then
-		apt_open "$2" "$3"
+		apt_open "$2" "$pg_arch"
 		shift 4
 		pool_download "$@" || fail $EXIT_DOWNLOAD "cannot download $* from Debian $SUITE:" \
 			"check the network, then run this again (whole files are kept)"

@@ -98,6 +98,83 @@ get_upstream() {
 	part_finish "$WORK/part" "$B/third-party/$gu_name"
 }
 
+# The metapackage names the kernel of the suite; a kernel of another series is not taken for it.
+get_linux() {
+	gl_name=$1 gl_suite=$2 gl_arch=$3 gl_package=$4 gl_series=$5
+	if ! pool_is_good "$CACHE/pool/$gl_suite-$gl_arch/$gl_name"; then
+		apt_open "$gl_suite" "$gl_arch"
+		gl_package=$(apt_show "$gl_package" Depends | tr ',' '\n' |
+			sed -n "s/^ *\(linux-image-$gl_series[^ ]*\).*/\1/p" | head -n 1)
+		[ -n "$gl_package" ] || gl_package=$(apt_names "linux-image-$gl_series" |
+			grep -v -e dbg -e unsigned | sort -V | tail -n 1)
+		[ -n "$gl_package" ] ||
+			fail $EXIT_CONTENT "Debian $gl_suite has no Linux $gl_series for $gl_arch any more"
+	fi
+	pool_get deb "$gl_suite" "$gl_arch" "$gl_name" "$gl_package"
+	deb_unpack "$WORK/deb" "$POOL"/*.deb
+	mkdir "$WORK/part"
+	cp "$WORK"/deb/boot/vmlinu[xz]-* "$WORK/part/Image" ||
+		fail $EXIT_CONTENT "$gl_package has no kernel in boot/"
+	# A "Linux Image" for riscv says so in byte 56 of its header (kernel's boot-image-header).
+	[ "$(dd if="$WORK/part/Image" bs=1 skip=56 count=3 2>/dev/null)" = RSC ] ||
+		fail $EXIT_CONTENT "the kernel of $gl_package is not a plain riscv Image"
+	deb_version "$POOL"/*.deb >"$WORK/part/VERSION"
+	part_finish "$WORK/part" "$B/images/$gl_name"
+}
+
+get_busybox() {
+	pool_get deb "$2" "$3" "$1" "$4"
+	deb_unpack "$WORK/deb" "$POOL"/*.deb
+	mkdir "$WORK/part"
+	cp "$WORK/deb/usr/bin/busybox" "$WORK/part/" 2>/dev/null ||
+		cp "$WORK/deb/bin/busybox" "$WORK/part/" ||
+		fail $EXIT_CONTENT "$4 has no bin/busybox"
+	deb_version "$POOL"/*.deb >"$WORK/part/VERSION"
+	part_finish "$WORK/part" "$B/images/$1"
+}
+
+# The same archive on every machine: fixed owner, times and order.
+get_initramfs() {
+	[ -e "$B/images/busybox/.stamp" ] || (get_part busybox)
+	mkdir -p "$WORK/root/bin" "$WORK/root/dev" "$WORK/root/proc" "$WORK/root/sys" "$WORK/part"
+	cp "$B/images/busybox/busybox" "$WORK/root/bin/"
+	cp "$HERE/init" "$WORK/root/init"
+	chmod 755 "$WORK/root/init" "$WORK/root/bin/busybox"
+	find "$WORK/root" -exec touch -h -d @0 {} +
+	(cd "$WORK/root" && find . | LC_ALL=C sort |
+		cpio --quiet --create --format newc --owner 0:0 --reproducible) |
+		gzip -9n >"$WORK/initramfs.cpio.gz"
+	mv "$WORK/initramfs.cpio.gz" "$B/images/initramfs.cpio.gz"
+	say "images/initramfs.cpio.gz: ready (init and $(cat "$B/images/busybox/VERSION"))"
+}
+
+get_opensbi() {
+	pool_get deb "$2" "$3" "$1" "$4"
+	deb_unpack "$WORK/deb" "$POOL"/*.deb
+	mkdir "$WORK/part"
+	for go_file in fw_dynamic.bin fw_dynamic.elf fw_jump.bin fw_jump.elf; do
+		cp "$WORK/deb/usr/lib/riscv64-linux-gnu/opensbi/generic/$go_file" "$WORK/part/" ||
+			fail $EXIT_CONTENT "the package opensbi of Debian $2 has no generic/$go_file"
+	done
+	deb_version "$POOL"/*.deb >"$WORK/part/VERSION"
+	case $(cat "$WORK/part/VERSION") in
+	"opensbi ${1#opensbi-}"[-+~]*) ;;
+	*) say "$1: Debian $2 has moved on; taking $(cat "$WORK/part/VERSION") in its place" ;;
+	esac
+	part_finish "$WORK/part" "$B/images/$1"
+}
+
+get_uboot() {
+	pool_get deb "$2" "$3" "$1" "$4"
+	deb_unpack "$WORK/deb" "$POOL"/*.deb
+	mkdir "$WORK/part"
+	cp -R "$WORK/deb/usr/lib/u-boot/qemu-riscv64" "$WORK/part/m" &&
+		cp -R "$WORK/deb/usr/lib/u-boot/qemu-riscv64_smode" "$WORK/part/s" ||
+		fail $EXIT_CONTENT "the package u-boot-qemu of Debian $2 has no riscv64 images"
+	deb_version "$POOL"/*.deb >"$WORK/part/VERSION"
+	part_finish "$WORK/part" "$B/images/$1"
+}
+
 get_part() {
 	gp_line=$(awk -v part="$1" '$1 == part' "$HERE/parts.txt")
 	[ -n "$gp_line" ] || fail $EXIT_USAGE "no part is called '$1'; there are:" \
