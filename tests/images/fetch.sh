@@ -175,6 +175,102 @@ get_uboot() {
 	part_finish "$WORK/part" "$B/images/$1"
 }
 
+# tree_unpack PACKAGE...: a root with the packages and all they depend on, and its loader.
+tree_unpack() {
+	tu_name=$1 tu_suite=$2 tu_arch=$3
+	shift 3
+	pool_get tree "$tu_suite" "$tu_arch" "$tu_name" "$@"
+	say "$tu_name: unpacking $(ls "$POOL"/*.deb | wc -l) packages"
+	deb_unpack "$WORK/part/root" "$POOL"/*.deb
+	LOADER=$(cd "$WORK/part" && find root/usr/lib* root/lib* -name 'ld-linux*.so.*' \
+		2>/dev/null | head -n 1)
+	[ -n "$LOADER" ] || fail $EXIT_CONTENT "the packages of $tu_name bring no loader"
+	LIBRARIES=$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null)
+	for tu_deb in "$POOL/$1"_*.deb; do
+		deb_version "$tu_deb" >"$WORK/part/VERSION"
+	done
+}
+
+# wrap_program AT ROOT PROGRAM [ARGUMENT...]: a script at AT that runs PROGRAM of the private root
+# with that root's own loader and libraries.  ROOT is the way from the script to the root.
+wrap_program() {
+	wp_at=$1 wp_root=$2 wp_program=$3
+	shift 3
+	mkdir -p "$(dirname "$wp_at")"
+	cat >"$wp_at" <<-SCRIPT
+		#!/bin/sh
+		here=\$(cd "\$(dirname "\$(readlink -f "\$0")")/$wp_root" && pwd) || exit 127
+		exec "\$here/${LOADER#root/}" --argv0 "\$here/${wp_program%.real}" \\
+			--library-path "\$here/usr/lib/$LIBRARIES:\$here/usr/lib" \\
+			"\$here/$wp_program" $* "\$@"
+	SCRIPT
+	chmod 755 "$wp_at"
+}
+
+# An ELF file with an interpreter's name in it; a script, a static program or data has none.
+elf_is_dynamic() {
+	[ "$(head -c 4 "$1" | tail -c 3)" = ELF ] && head -c 4096 "$1" | grep -qa '/ld-linux'
+}
+
+get_tool() {
+	gt_name=$1 gt_suite=$2 gt_arch=$3 gt_program=$4
+	shift 4
+	tree_unpack "$gt_name" "$gt_suite" "$gt_arch" "$@"
+	case $gt_program in
+	qemu-system-*) gt_data='-L "$here/usr/share/qemu"' ;;
+	*) gt_data= ;;
+	esac
+	wrap_program "$WORK/part/$gt_program" root "usr/bin/$gt_program" "$gt_data"
+	"$WORK/part/$gt_program" --version >"$WORK/log" 2>&1 || {
+		cat "$WORK/log" >&2
+		fail $EXIT_CONTENT "$gt_program of Debian $gt_suite does not run on this machine"
+	}
+	part_finish "$WORK/part" "$B/tools/$gt_name"
+}
+
+# A compiler starts programs of its own (cc1, as, ld), which need their loader just the same: in
+# the private root each of them becomes NAME.real behind a script.
+get_gcc() {
+	gg_name=$1 gg_suite=$2 gg_arch=$3 gg_target=$4
+	shift 4
+	tree_unpack "$gg_name" "$gg_suite" "$gg_arch" "$@"
+	gg_list=$(cd "$WORK/part/root" && find "usr/bin" usr/lib/gcc usr/libexec/gcc usr/lib/$gg_target \
+		-type f -perm -100 2>/dev/null | grep -v -e '\.so' -e '\.o$' -e '\.a$')
+	for gg_file in $gg_list; do
+		elf_is_dynamic "$WORK/part/root/$gg_file" || continue
+		mv "$WORK/part/root/$gg_file" "$WORK/part/root/$gg_file.real"
+		wrap_program "$WORK/part/root/$gg_file" "$(dirname "$gg_file" | sed 's,[^/]*,..,g')" \
+			"$gg_file.real"
+	done
+	mkdir -p "$WORK/part/bin"
+	for gg_file in "$WORK/part/root/usr/bin/$gg_target"-*; do
+		case $gg_file in *.real) continue ;; esac
+		gg_base=$(basename "$gg_file")
+		printf '#!/bin/sh\nexec "$(dirname "$(readlink -f "$0")")/../root/usr/bin/%s" "$@"\n' \
+			"$gg_base" >"$WORK/part/bin/$gg_base"
+		chmod 755 "$WORK/part/bin/$gg_base"
+	done
+	gcc_try "$WORK/part/bin/$gg_target-gcc" "$gg_suite"
+	part_finish "$WORK/part" "$B/tools/$gg_name"
+}
+
+# The compiler must build a freestanding program, and with the programs of its own root.
+gcc_try() {
+	printf 'void _start(void);\nvoid _start(void)\n{\n\tfor (;;)\n\t\t;\n}\n' >"$WORK/try.c"
+	"$1" -O2 -ffreestanding -nostdlib -march=rv64imac_zicsr_zifencei -mabi=lp64 \
+		-mcmodel=medany -o "$WORK/try.elf" "$WORK/try.c" >"$WORK/log" 2>&1 &&
+		[ -s "$WORK/try.elf" ] || {
+		cat "$WORK/log" >&2
+		fail $EXIT_CONTENT "the compiler of Debian $2 does not work on this machine"
+	}
+	for gy_program in cc1 as ld; do
+		case $(readlink -f "$("$1" -print-prog-name=$gy_program)") in
+		"$WORK/part/"*) ;;
+		*) fail $EXIT_CONTENT "the compiler of Debian $2 would run this machine's $gy_program" ;;
+		esac
+	done
+}
+
 get_part() {
 	gp_line=$(awk -v part="$1" '$1 == part' "$HERE/parts.txt")
 	[ -n "$gp_line" ] || fail $EXIT_USAGE "no part is called '$1'; there are:" \
