@@ -142,7 +142,7 @@ pool_is_good() {
 }
 
 pool_seal() {
-	(cd "$1" && find . -type f ! -name SHA256SUMS ! -path './partial*' -exec sha256sum {} + |
+	(cd "$1" && find . -type f ! -name 'SHA256SUMS*' ! -path './partial*' -exec sha256sum {} + |
 		LC_ALL=C sort -k 2 >SHA256SUMS.new && [ -s SHA256SUMS.new ] &&
 		mv SHA256SUMS.new SHA256SUMS)
 }
