@@ -38,20 +38,12 @@ has_candidate() {
 	LC_ALL=C apt-cache policy "$1" 2>/dev/null | grep -q '^  Candidate: [^(]'
 }
 
-clang_version() {
-	LC_ALL=C apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p' |
-		head -n 1
-}
-
-# choose ALTERNATIVES: the first that this release has, or the last for want of any.
+# choose ALTERNATIVES: the first that this release has; fails when it has none.
 choose() {
 	for ch_name in $(printf '%s' "$1" | tr '|' ' '); do
-		case $ch_name in
-		*@clang*) ch_name=$(printf '%s' "$ch_name" | sed "s/@clang/$(clang_version)/") ;;
-		esac
-		! has_candidate "$ch_name" || break
+		! has_candidate "$ch_name" || { printf '%s\n' "$ch_name"; return 0; }
 	done
-	printf '%s\n' "$ch_name"
+	return 1
 }
 
 # list_missing GROUP...: the lines of the table that are not met, as "package reason".
@@ -64,26 +56,30 @@ list_missing() {
 	done
 }
 
+# choose_all: the names for the lines on stdin; fails when the release lacks one of them, or has
+# not read its package lists yet.
 choose_all() {
+	ca_names=
 	while read -r ca_package ca_why; do
-		choose "$ca_package"
-	done | sort -u | tr '\n' ' ' | sed 's/ $//'
+		ca_names="$ca_names $(choose "$ca_package")" || return 1
+	done
+	printf '%s\n' "${ca_names# }"
+}
+
+update_lists() {
+	say "reading the package lists"
+	apt-get update --quiet=2 </dev/null >&2 || :
 }
 
 install_packages() {
-	export DEBIAN_FRONTEND=noninteractive
-	apt-get install --yes --quiet=2 --no-install-recommends -o DPkg::Lock::Timeout=120 \
-		"$@" </dev/null >&2
-}
-
-# update_if_empty PACKAGES: a bare machine has not read its package lists yet.
-update_if_empty() {
-	for ui_name in $(printf '%s' "$1" | awk '{ print $1 }'); do
-		has_candidate "$(choose "$ui_name")" && continue
-		say "reading the package lists"
-		apt-get update --quiet=2 </dev/null >&2 || :
-		return 0
-	done
+	ip_log=$(mktemp)
+	DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends \
+		-o DPkg::Lock::Timeout=120 "$@" </dev/null >"$ip_log" 2>&1 || {
+		tail -n 20 "$ip_log" >&2
+		rm -f "$ip_log"
+		return 1
+	}
+	rm -f "$ip_log"
 }
 
 check_only=
@@ -108,20 +104,29 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
 	exit $EXIT_NO_APT
 fi
 if [ -n "$check_only" ] || [ "$(id -u)" -ne 0 ]; then
-	say "missing on this machine; install with: sudo apt-get install" \
-		"$(printf '%s\n' "$missing" | choose_all)"
+	names=$(printf '%s\n' "$missing" | choose_all) &&
+		say "missing on this machine; install with: sudo apt-get install $names" ||
+		say "missing on this machine: $(printf '%s\n' "$missing" | awk '{ print $1 }' | tr '\n' ' ');" \
+			"install with: sudo sh $0 $*"
 	exit $EXIT_MISSING
 fi
 
-update_if_empty "$missing"
+names=$(printf '%s\n' "$missing" | choose_all) || {
+	update_lists
+	names=$(printf '%s\n' "$missing" | choose_all) || {
+		say "this release has no package for some of these:" \
+			"$(printf '%s\n' "$missing" | awk '{ printf "%s ", $1 }'); install by hand what" \
+			"they hold, then run make again"
+		exit $EXIT_INSTALL
+	}
+}
 printf '%s\n' "$missing" | while read -r package why; do
 	say "installing $(choose "$package"), which $why"
 done
-names=$(printf '%s\n' "$missing" | choose_all)
 # shellcheck disable=SC2086
 install_packages $names || {
-	say "that failed; reading the package lists and trying again"
-	apt-get update --quiet=2 </dev/null >&2 || :
+	say "that failed; trying again with new package lists"
+	update_lists
 	install_packages $names || {
 		say "could not install: $names; see above, then run make again"
 		exit $EXIT_INSTALL
