@@ -27,16 +27,19 @@ fail() {
 	exit "$fail_code"
 }
 
-# The machine's own Debian mirror, from its lists if it has read them, else from its sources.
+# The machine's own Debian mirror: from its package lists, or from its sources when it has read no
+# lists yet (then only the name of the release tells Debian's sources from others).
 mirror_configured() {
-	mc_suite=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-stable}")
-	for mc_filter in 'Origin: Debian' "Release: $mc_suite" 'Release: stable'; do
-		[ "$mc_filter" = 'Origin: Debian' ] || grep -q '^ID=debian' /etc/os-release || return 0
-		mc_uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
-			"$mc_filter" 'Component: main' 2>/dev/null |
-			grep -v -e security -e '^cdrom:' | head -n 1)
-		[ -z "$mc_uri" ] || { printf '%s\n' "$mc_uri"; return 0; }
-	done
+	mc_uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
+		'Origin: Debian' 'Component: main' 2>/dev/null |
+		grep -v -e security -e '^cdrom:' | head -n 1)
+	if [ -z "$mc_uri" ] && grep -q '^ID=debian' /etc/os-release; then
+		mc_suite=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-sid}")
+		mc_uri=$(apt-get update --print-uris 2>/dev/null |
+			sed -n "s,^'\(.*\)/dists/\($mc_suite\|stable\)/InRelease' .*,\1,p" |
+			grep -v '^cdrom:' | head -n 1)
+	fi
+	printf '%s\n' "$mc_uri"
 }
 
 # mmdebstrap knows a mirror that suits every machine; a hook shows it and stops before any work.

@@ -133,7 +133,7 @@ get_busybox() {
 	part_finish "$WORK/part" "$B/images/$1"
 }
 
-# The same archive on every machine: fixed owner, times and order.
+# The archive depends on its content alone: fixed owner, times and order.
 get_initramfs() {
 	[ -e "$B/images/busybox/.stamp" ] || (get_part busybox)
 	mkdir -p "$WORK/root/bin" "$WORK/root/dev" "$WORK/root/proc" "$WORK/root/sys" "$WORK/part"
