@@ -6,6 +6,7 @@
 #   MONITOR_OBJS    what is linked into $(B)/monitor.elf, with .ci files beside the objects
 #                   (-fcallgraph-info=su); if empty, every object under $(B)
 #   MONITOR_CFLAGS  flags of one compilation, include paths and warnings
+#   CRYPTO_TARGET_SRCS, CRYPTO_OBJS, CRYPTO_CPPFLAGS, BUNDLE_LIBC   the same of crypto/
 #   CHECK_HOST_CFLAGS   flags of a host compilation of monitor headers (the fake hart's -I first)
 #   CHECK_MAP       the linker's map
 #   CHECK_REPRO     the file under build/ that two builds must agree on
@@ -22,10 +23,10 @@ CHECK_TARGETS := check check-source size stack
 $(CHECK_TARGETS): export CHECK_BUILD = $(B)
 $(CHECK_TARGETS): export CHECK_CROSS = $(CROSS)
 $(CHECK_TARGETS): export CHECK_HOSTCC = $(HOSTCC)
-$(CHECK_TARGETS): export CHECK_CFLAGS = $(MONITOR_CFLAGS)
+$(CHECK_TARGETS): export CHECK_CFLAGS = $(MONITOR_CFLAGS) $(BUNDLE_LIBC) $(CRYPTO_CPPFLAGS)
 $(CHECK_TARGETS): export CHECK_HOST_CFLAGS ?=
-$(CHECK_TARGETS): export CHECK_SRCS = $(MONITOR_SRCS)
-$(CHECK_TARGETS): export CHECK_OBJS = $(MONITOR_OBJS)
+$(CHECK_TARGETS): export CHECK_SRCS = $(sort $(MONITOR_SRCS) $(CRYPTO_TARGET_SRCS))
+$(CHECK_TARGETS): export CHECK_OBJS = $(sort $(MONITOR_OBJS) $(CRYPTO_OBJS))
 $(CHECK_TARGETS): export CHECK_MAP := $(CHECK_MAP)
 
 .PHONY: $(CHECK_TARGETS) check-selftest check-repro

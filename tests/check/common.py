@@ -34,6 +34,12 @@ class Skip(Exception):
     """A checker cannot run here; the message says why and what to install."""
 
 
+def flags(text):
+    """A compiler's flags as the shell would split them, without those that write files."""
+    writes = re.compile(r"-(?:M(?:M?D|P|M|G)?|fcallgraph-info.*|fstack-usage|save-temps.*)$")
+    return [f for f in shlex.split(text) if not writes.match(f)]
+
+
 class Tree:
     """A source tree, with the build that belongs to it."""
 
@@ -43,8 +49,8 @@ class Tree:
         self.cross = env.get("CHECK_CROSS", "riscv64-unknown-elf-")
         self.hostcc = env.get("CHECK_HOSTCC", "cc")
         self.clang = env.get("CHECK_CLANG", "clang")
-        self.cflags = shlex.split(env.get("CHECK_CFLAGS", ""))
-        self.host_cflags = shlex.split(env.get("CHECK_HOST_CFLAGS", ""))
+        self.cflags = flags(env.get("CHECK_CFLAGS", ""))
+        self.host_cflags = flags(env.get("CHECK_HOST_CFLAGS", ""))
         self.srcs = env.get("CHECK_SRCS", "").split()
         self.objs = env.get("CHECK_OBJS", "").split()
         self.note = ""

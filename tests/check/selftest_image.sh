@@ -131,7 +131,7 @@ link monitor/deep.c src/boot/start.S
 printf 'root root : entry\nroot lost : gone\n' >"$tree/tests/check/indirect.txt"
 judge stack
 found 'recursion: loop > loop' 'root makes an indirect call' 'outside, called by root' \
-	'no function is named lost'
+	'no function is named lost' 'names no limit'
 printf 'root target : entry\nlimit boot/stack.h SMALL : size\n' >"$tree/tests/check/indirect.txt"
 judge stack
 found 'target has a frame of unbounded size'
@@ -165,3 +165,16 @@ passes stack
 judge size
 [ "$status" -eq 0 ] || miss "size fails: $(cat "$base/answer")"
 seen=$((seen + 1))
+
+fresh
+git -C "$tree" init -q
+for rule in 'pwd' 'echo always'; do
+	printf 'build/x:\n\tmkdir -p build\n\t%s >$@\n' "$rule" >"$tree/Makefile"
+	status=0
+	name=repro
+	(cd "$tree" && "$here/repro.sh" x) >"$base/answer" 2>&1 || status=$?
+	case $rule in
+	pwd) found 'x differs between two directories' ;;
+	*) [ "$status" -eq 0 ] || miss "repro rejects a good build: $(head -20 "$base/answer")" ;;
+	esac
+done

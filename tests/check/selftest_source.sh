@@ -48,7 +48,8 @@ tree=$base/tree
 fresh
 link monitor/world.c
 passes layers asm headers shape ids docs words commits globals registers relocs clang
-printf 'root lib_add : the only one\n' >"$tree/tests/check/indirect.txt"
+printf 'root lib_add : all\nlimit lib/base.h LIB_LEVEL*999 : some\n' \
+	>"$tree/tests/check/indirect.txt"
 passes stack
 
 fresh

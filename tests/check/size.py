@@ -101,7 +101,7 @@ def main(argv):
     except (ValueError, FileNotFoundError) as reason:
         print(f"stack: not known, {reason}")
         return 0
-    print(f"stack: {depth} of {limit or 'unlimited'} bytes: {chain}")
+    print(f"stack: {depth} of {limit or 'unknown'} bytes: {chain}")
     return 0
 
 

@@ -162,8 +162,9 @@ def stack_size(tree, header, macro):
     with tempfile.NamedTemporaryFile("w", suffix=".c") as file:
         file.write(f'#include "{header}"\nthe_value_is {macro}\n')
         file.flush()
-        flags = [f for f in tree.cflags if re.match(r"-[DUI].", f)] or ["-Isrc", "-I."]
-        status, out = run([tree.cross + "gcc", "-E", "-P", *flags, file.name], tree.root)
+        inc = [f for f in tree.cflags if re.match(r"-[DUI].", f)] or ["-Isrc", "-I."]
+        status, out = run([tree.cross + "gcc", "-ffreestanding", "-E", "-P", *inc, file.name],
+                          tree.root)
     hit = re.search(r"^the_value_is (.*)$", out, re.M)
     text = re.sub(r"\b(0x[0-9a-fA-F]+|\d+)[uUlL]+\b", r"\1", hit[1]) if hit else ""
     if status or not re.fullmatch(r"[0-9a-fA-Fx()+*<> -]+", text):
@@ -195,6 +196,8 @@ def worst(tree):
     bad += unknown + unknown_nested + walk.findings
     if not review.roots:
         bad.append(Finding(LIST, 1, "names no root"))
+    if not review.limit:
+        bad.append(Finding(LIST, 1, "names no limit"))
     limit = stack_size(tree, *review.limit) if review.limit else None
     chain = walk.chain(roots[1]) + (" + " + walk.chain(nested[1]) if nested[1] else "")
     return roots[0] + nested[0], chain, limit, bad
@@ -213,7 +216,7 @@ def main(argv):
     for finding in bad:
         print(f"FAIL stack: {finding}")
     if not bad:
-        print(f"ok stack ({depth} of {limit or 'unlimited'} bytes: {chain})")
+        print(f"ok stack ({depth} of {limit} bytes: {chain})")
     return 1 if bad else 0
 
 
