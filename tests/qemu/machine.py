@@ -4,6 +4,7 @@ import os
 import select
 import signal
 import subprocess
+import tempfile
 import time
 
 
@@ -24,8 +25,9 @@ class Machine:
         self.started = time.monotonic()
         self.data = b""
         self.eof = False
+        self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
             start_new_session=True)
 
     def read_some(self):
@@ -71,10 +73,13 @@ class Machine:
         """Stop the machine and describe the run."""
         timed_out = not self.eof and time.monotonic() >= self.deadline
         status = self.stop()
+        self.errors.seek(0)
+        errors = self.errors.read().decode("utf-8", "backslashreplace")
+        self.errors.close()
         if reason is None and timed_out:
             reason = f"still running after {self.timeout:g} s"
         elif reason is None and status:
-            reason = f"QEMU ended with status {status}"
+            reason = f"QEMU ended with status {status}: {errors.strip()}".replace("\n", "; ")
         text = self.data.decode("utf-8", "backslashreplace").replace("\r", "")
         return Outcome(text, status, reason, time.monotonic() - self.started)
 

@@ -18,9 +18,9 @@ import time
 
 sys.dont_write_bytecode = True  # the source tree stays clean
 
-import compare  # noqa: E402
-import machine  # noqa: E402
-import table  # noqa: E402
+import compare
+import machine
+import table
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 USAGE, BROKEN_FILES, FAILED = 2, 3, 1

@@ -93,6 +93,10 @@ void say_trap(const char *name, const struct trap *t);
 /* The same in one short form: "name: cause tval", or "name: ok". */
 void say_cause(const char *name, const struct trap *t);
 
+/* Like say_trap(), for what run() brought back, with a hash over x1..x31. */
+struct context;
+void say_context(const char *name, const struct context *c);
+
 /* Does misa announce this letter ('A' to 'Z')? */
 bool has_ext(char letter);
 /* Does the hart have this CSR in M-mode? */
@@ -136,6 +140,9 @@ uint32_t csr_insn(enum csr_op op, unsigned rd, unsigned csr, unsigned rs1);
 uint64_t csr_try_read(enum mode mode, unsigned csr, uint64_t *value);
 /* Write csr in mode (csrrw x0); returns NO_TRAP or the cause. */
 uint64_t csr_try_write(enum mode mode, unsigned csr, uint64_t value);
+
+/* FNV-1a over count 64-bit words, for logs that would be too long. */
+uint64_t hash_words(const uint64_t *words, size_t count);
 
 /* ---- PMP, interrupts and time -------------------------------------------------------------- */
 

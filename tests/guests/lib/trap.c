@@ -24,6 +24,7 @@ void guest_boot(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t id)
 	boot_a0 = a0;
 	boot_a1 = a1;
 	boot_a2 = a2;
+	store64(CLINT_MTIMECMP(0), ~0ul);
 	pmp_open();
 	guest_main();
 	finish();
@@ -121,6 +122,25 @@ void say_cause(const char *name, const struct trap *t)
 		say("%s: ok\n", name);
 	else
 		say("%s: cause=%x tval=%x\n", name, t->cause, t->tval);
+}
+
+uint64_t hash_words(const uint64_t *words, size_t count)
+{
+	uint64_t hash = 0xcbf29ce484222325ul;
+
+	for (size_t i = 0; i < 8 * count; i++)
+		hash = (hash ^ ((words[i / 8] >> (i % 8 * 8)) & 0xff)) * 0x100000001b3ul;
+	return hash;
+}
+
+void say_context(const char *name, const struct context *c)
+{
+	const struct trap *t = &c->trap;
+
+	say("%s: cause=%x tval=%x epc=%x status=%x", name, t->cause, t->tval, t->epc, t->status);
+	if (t->tval2 || t->tinst)
+		say(" tval2=%x tinst=%x", t->tval2, t->tinst);
+	say(" regs=%x\n", hash_words(&c->x[1], 31));
 }
 
 const char *mode_name(enum mode mode)
