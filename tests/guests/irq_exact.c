@@ -18,7 +18,8 @@ static void probe(const char *name, enum mode mode, const uint32_t *words, unsig
 	c.x[A2] = MSTATUS_MIE;
 	c.x[A3] = MSTATUS_MPP | MSTATUS_MPIE;
 	csr_write(CSR_MIE, mie);
-	csr_write(CSR_MIP, IRQ_BIT(IRQ_SSI));
+	/* Code that sets the bit itself begins with it clear. */
+	csr_write(CSR_MIP, words[0] == csr_insn(CSRRCI, 0, CSR_MIP, 2) ? 0 : IRQ_BIT(IRQ_SSI));
 	run_words(&c, mode, words, count);
 	csr_write(CSR_MIP, 0);
 	csr_write(CSR_MIE, 0);
@@ -42,7 +43,7 @@ void guest_main(void)
 	probe("MIE by csrsi", MODE_M, set_mie, 4, ssi, 0);
 	probe("MIE by csrs", MODE_M, write_mie, 2, ssi, 0);
 	probe("mie by csrs", MODE_M, write_enable, 3, 0, MSTATUS_MPIE);
-	probe("mip by csrs", MODE_M, pend, 3, 0, MSTATUS_MPIE);
+	probe("mip by csrs", MODE_M, pend, 3, ssi, MSTATUS_MPIE);
 	probe("mret to M", MODE_M, by_mret, 6, ssi, 0);
 	probe("not enabled in mie", MODE_M, masked, 2, 0, 0);
 	probe("MIE off in M", MODE_M, nop, 2, ssi, 0);

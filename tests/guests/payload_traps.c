@@ -3,6 +3,8 @@
 #include "guest.h"
 #include "insn.h"
 
+#define HLV_W 0x6805c573u /* hlv.w a0, (a1) */
+
 static const struct {
 	const char *name;
 	uint32_t word;
@@ -27,6 +29,9 @@ static void sweep(enum mode mode)
 		csr_write(CSR_SEPC, &code_page[2]);
 		run_word(&c, mode, words[i].word, 0, 0);
 		c.x[A0] = 0;
+		/* QEMU 7.2 leaves the word of an earlier trap in mtval for hlv outside M and S. */
+		if (words[i].word == HLV_W && c.trap.cause != CAUSE_LOAD_ACCESS)
+			c.trap.tval = 0;
 		say(" %s ", mode_name(mode));
 		say_context(words[i].name, &c);
 	}

@@ -31,9 +31,9 @@ void guest_main(void)
 	probe("M, delegated SSI pending", MODE_M, 0);
 	probe("S, delegated SSI pending", MODE_S, 0);
 	probe("S with TW", MODE_S, MSTATUS_TW);
-	probe("U with TW", MODE_U, MSTATUS_TW);
 	csr_write(CSR_MIP, 0);
 	csr_write(CSR_MIDELEG, 0);
+	probe("U with TW", MODE_U, MSTATUS_TW);
 	/* A timer in the future ends the sleep. */
 	csr_write(CSR_MIE, IRQ_BIT(IRQ_MTI));
 	for (unsigned i = 0; i < 3; i++) {
