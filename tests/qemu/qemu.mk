@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+# The guests (one small firmware per behaviour) and the on-target test runs.
+
+B ?= build
+CROSS ?= riscv64-unknown-elf-
+JOBS ?= 2
+
+guests_dir := tests/guests
+guests_names := $(patsubst $(guests_dir)/%.c,%,$(wildcard $(guests_dir)/*.c))
+guests_elves := $(guests_names:%=$(B)/guests/%.elf)
+guests_lib := $(patsubst $(guests_dir)/lib/%,$(B)/guests/lib/%.o, \
+	$(wildcard $(guests_dir)/lib/*.c $(guests_dir)/lib/*.S))
+
+guests_flags := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -mno-relax \
+	-msmall-data-limit=0 -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-common \
+	-fno-tree-loop-distribute-patterns -fno-stack-protector \
+	-Wall -Wextra -Wconversion -Wshadow -Wvla -Wundef -Wmissing-prototypes \
+	-Wstrict-prototypes -Wcast-align -Werror -I$(guests_dir)/lib
+guests_link = $(CROSS)gcc $(guests_flags) -nostdlib -static -Wl,--no-warn-rwx-segments \
+	-Wl,--build-id=none -T $(guests_dir)/lib/guest.ld -Wl,--defsym=BASE=$(GUEST_BASE)
+
+# Where a guest is linked; the few that differ from the reset address are named here.
+GUEST_BASE = 0x80000000
+$(B)/guests/link_80200000.elf: GUEST_BASE = 0x80200000
+$(B)/guests/link_81234000.elf: GUEST_BASE = 0x81234000
+
+$(B)/guests/lib/%.o: $(guests_dir)/lib/% $(wildcard $(guests_dir)/lib/*.h)
+	@mkdir -p $(@D)
+	$(CROSS)gcc $(guests_flags) -c -o $@ $<
+
+$(B)/guests/%.o: $(guests_dir)/%.c $(wildcard $(guests_dir)/lib/*.h)
+	@mkdir -p $(@D)
+	$(CROSS)gcc $(guests_flags) -c -o $@ $<
+
+$(B)/guests/%.elf: $(B)/guests/%.o $(guests_lib) $(guests_dir)/lib/guest.ld
+	$(guests_link) -o $@ $< $(guests_lib)
+
+.PRECIOUS: $(B)/guests/%.o $(B)/guests/lib/%.o
+
+# How the runner makes a bundle out of a guest; GUEST and OUT are replaced.
+BUNDLE_CMD ?= $(B)/host/mkbundle -m $(B)/monitor.elf -f GUEST -o OUT
+QEMU_RUN = tests/qemu/run.py --build $(B) --jobs $(JOBS)
+
+.PHONY: guests test-guests test-guests-native
+guests: $(guests_elves) ## Build the on-target test guests
+
+test-guests: guests ## Run every guest natively and on the monitor, and compare the logs
+	$(QEMU_RUN) --bundle-cmd "$(BUNDLE_CMD)"
+
+test-guests-native: guests ## Run every guest natively only (checks the guests themselves)
+	$(QEMU_RUN) --native-only
