@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Privileged instructions of vM-mode (Priv. 3.3, 12.2, 18.3; Zicsr). */
+#include "monitor/emulate.h"
+
+#include "hw/csr.h"
+#include "hw/guard.h"
+#include "monitor/decode.h"
+#include "monitor/memop.h"
+#include "monitor/regs.h"
+#include "monitor/vcsr.h"
+#include "monitor/virq.h"
+#include "monitor/mmio.h"
+#include "monitor/vtrap.h"
+#include "monitor/world.h"
+
+/* How an instruction ended. */
+enum outcome {
+	NEXT,    /* done: go on behind it */
+	JUMPED,  /* done: h->pc is set */
+	ILLEGAL, /* this hart has no such instruction, or refuses it */
+	TRAPPED  /* delivered a trap */
+};
+
+/* The only place where pc moves past an instruction (I-PC-1). */
+static void finish(struct hart *h, enum outcome outcome, u64 len)
+{
+	if (outcome == NEXT) {
+		h->pc += len;
+	} else if (outcome == ILLEGAL) {
+		vtrap_illegal(h);
+	}
+}
+
+static enum outcome emulate_csr(struct hart *h, u32 word)
+{
+	unsigned int num = insn_csr(word);
+	unsigned int rs1 = insn_rs1(word);
+	enum vcsr_op op = (enum vcsr_op)(insn_csr_op(word) - INSN_CSRRW);
+	bool writes = op == VCSR_RW || rs1 != 0;
+	u64 operand = insn_csr_is_imm(word) ? rs1 : reg_read(h, rs1);
+	u64 old = 0;
+
+	if (writes && num >> 10 == 3) {
+		return ILLEGAL; /* Priv. 2.1: read-only by its number */
+	}
+	/* Zicsr: csrrw with rd = x0 does not read. */
+	if ((op != VCSR_RW || insn_rd(word) != 0) && !vcsr_read(h, num, &old)) {
+		return ILLEGAL;
+	}
+	if (writes && !vcsr_write(h, num, op, operand, old)) {
+		return ILLEGAL;
+	}
+	reg_write(h, insn_rd(word), old);
+	return NEXT;
+}
+
+/* Sleeps until an interrupt that the firmware enabled is pending; the doorbell ends it, too. */
+static enum outcome emulate_wfi(struct hart *h)
+{
+	if (!virq_any_pending(h)) {
+		csr_write(CSR_MIE, h->vm.mie | BIT(IRQ_MSI));
+		hw_wfi();
+		csr_write(CSR_MIE, h->hw_mie);
+	}
+	h->irq_check = 1;
+	return NEXT;
+}
+
+/* Executes an instruction that the hart may lack, in M-mode, as the firmware would have. */
+static enum outcome if_present(enum guard_op op)
+{
+	return guard_plain(op, 0, 0).fault == 0 ? NEXT : ILLEGAL;
+}
+
+static enum outcome emulate_fence(const struct hart *h, struct insn insn)
+{
+	switch (insn.op) {
+	case INSN_HFENCE_VVMA:
+	case INSN_HINVAL_VVMA:
+		if (!h->caps.has_h) {
+			return ILLEGAL;
+		}
+		hw_hfence_vvma();
+		return NEXT;
+	case INSN_HFENCE_GVMA:
+	case INSN_HINVAL_GVMA:
+		if (!h->caps.has_h) {
+			return ILLEGAL;
+		}
+		hw_hfence_gvma();
+		return NEXT;
+	default:
+		hw_sfence_vma(); /* a superset of any range or ASID */
+		return NEXT;
+	}
+}
+
+/* Svinval: hardware says whether it has it (Priv. 14); then a full fence does at least as much. */
+static enum outcome emulate_svinval(const struct hart *h, struct insn insn)
+{
+	enum outcome present = if_present(GUARD_SFENCE_W_INVAL);
+
+	return present == NEXT ? emulate_fence(h, insn) : present;
+}
+
+static enum outcome emulate_hypervisor_access(struct hart *h, struct insn insn)
+{
+	struct trap t;
+
+	if (!h->caps.has_h) {
+		return ILLEGAL;
+	}
+	switch (memop_hypervisor(h, insn, &t)) {
+	case MEMOP_DONE:
+		return NEXT;
+	case MEMOP_FAULT:
+		vtrap_to_firmware(h, &t);
+		return TRAPPED;
+	default:
+		return ILLEGAL;
+	}
+}
+
+static enum outcome emulate_other(struct hart *h, struct insn insn)
+{
+	switch (insn.op) {
+	case INSN_MRET:
+		vtrap_mret(h);
+		return JUMPED;
+	case INSN_SRET:
+		vtrap_sret(h);
+		return JUMPED;
+	case INSN_WFI:
+		return emulate_wfi(h);
+	case INSN_WRS_NTO:
+	case INSN_WRS_STO:
+		return if_present(GUARD_WRS_STO); /* may end at any time (Zawrs) */
+	case INSN_SFENCE_VMA:
+	case INSN_HFENCE_VVMA:
+	case INSN_HFENCE_GVMA:
+		return emulate_fence(h, insn);
+	case INSN_SINVAL_VMA:
+	case INSN_SFENCE_W_INVAL:
+	case INSN_SFENCE_INVAL_IR:
+	case INSN_HINVAL_VVMA:
+	case INSN_HINVAL_GVMA:
+		return emulate_svinval(h, insn);
+	case INSN_SCTRCLR:
+		return if_present(GUARD_SCTRCLR);
+	case INSN_HLV:
+	case INSN_HLVX:
+	case INSN_HSV:
+		return emulate_hypervisor_access(h, insn);
+	default:
+		return ILLEGAL;
+	}
+}
+
+void emulate_privileged(struct hart *h, u32 word)
+{
+	struct insn insn;
+
+	if (insn_is_csr(word)) {
+		finish(h, emulate_csr(h, word), 4);
+		return;
+	}
+	insn = insn_decode(word);
+	finish(h, emulate_other(h, insn), insn.len);
+}
+
+/* Ends a memory instruction of the firmware. */
+static void finish_access(struct hart *h, enum memop_result result, struct insn insn,
+			  const struct trap *t)
+{
+	if (result == MEMOP_DONE) {
+		h->pc += insn.len;
+	} else {
+		vtrap_to_firmware(h, t);
+	}
+}
+
+void emulate_firmware_access(struct hart *h, u64 cause)
+{
+	struct trap t = trap_from_hardware(h, cause);
+	enum memop_result result = MEMOP_OTHER;
+	struct trap fault;
+	struct insn insn = { 0 };
+	u32 word;
+
+	if ((world_mprv_active(h) || mmio_covers(t.tval, 0)) && guestmem_fetch_firmware(h, &word)) {
+		insn = insn_decode(word);
+		if (world_mprv_active(h)) {
+			struct guest_context c = guest_under_mprv(h);
+
+			result = memop_guest(h, &c, insn, &fault);
+		} else if (mmio_covers(t.tval, insn.width_log2)) {
+			result = memop_device(h, insn, t.tval, t.tval, &fault);
+		}
+	}
+	if (result == MEMOP_OTHER) {
+		h->counts.refused++;
+	}
+	finish_access(h, result, insn, result == MEMOP_FAULT ? &fault : &t);
+}
+
+void emulate_payload_access(struct hart *h, u64 cause)
+{
+	struct trap t = trap_from_hardware(h, cause);
+	struct guest_context c = guest_payload(h);
+	bool store = cause == CAUSE_STORE_ACCESS;
+	struct insn insn;
+	u32 word;
+	u64 pa;
+
+	if (guestmem_translate(h, &c, t.tval, store, &pa) && mmio_covers(pa, 0) &&
+	    guestmem_fetch_payload(h, &word)) {
+		insn = insn_decode(word);
+		if (mmio_covers(pa, insn.width_log2) &&
+		    memop_device(h, insn, t.tval, pa, &t) == MEMOP_DONE) {
+			h->pc += insn.len;
+			return;
+		}
+	}
+	vtrap_from_payload(h, &t);
+}

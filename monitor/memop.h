@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Loads, stores and atomics that trapped: on an emulated device, or through a guest's translation. */
+#ifndef MONITOR_MEMOP_H
+#define MONITOR_MEMOP_H
+
+#include "monitor/decode.h"
+#include "monitor/guestmem.h"
+#include "monitor/hart.h"
+#include "monitor/vtrap.h"
+
+/* What came of it. */
+enum memop_result {
+	MEMOP_DONE,  /* carried out, registers written; pc is the caller's business */
+	MEMOP_FAULT, /* *t says how the guest's instruction traps */
+	MEMOP_OTHER  /* not an instruction that is carried out here */
+};
+
+/* A memory instruction on an emulated device at physical address pa; va is what the guest used. */
+enum memop_result memop_device(struct hart *h, struct insn insn, u64 va, u64 pa, struct trap *t);
+
+/* A memory instruction of the firmware through c; devices behind the translation are found. */
+enum memop_result memop_guest(struct hart *h, const struct guest_context *c, struct insn insn,
+			      struct trap *t);
+
+/* Hypervisor loads and stores by vM-mode (Priv. 18.3.1). */
+enum memop_result memop_hypervisor(struct hart *h, struct insn insn, struct trap *t);
+
+#endif
