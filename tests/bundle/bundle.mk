@@ -31,7 +31,7 @@ fuzz-image: $(B)/fuzz/fuzz_image ## fuzz the check of a bundle
 	$< -runs=$(BUNDLE_FUZZ_RUNS) -max_len=16384 -print_final_stats=0 $(B)/fuzz/corpus-image
 
 # Unit tests, with the host's sanitizers
-BUNDLE_UNIT_FLAGS = $(BUNDLE_SAN_FLAGS) $(filter-out -Wmissing-prototypes,$(BUNDLE_WARN)) -I.
+BUNDLE_UNIT_FLAGS = $(BUNDLE_SAN_FLAGS) $(BUNDLE_WARN) -I.
 
 $(B)/tests/unit/test_crypto: tests/unit/test_crypto.c crypto/crypto.h $(CRYPTO_SAN_OBJS)
 	@mkdir -p $(@D)
@@ -58,7 +58,7 @@ BUNDLE_BAD := HI20 DISTANCE WORD ALIGNMENT AMBIGUOUS RESERVED
 BUNDLE_INPUTS := $(addprefix $(BUNDLE_T)/,stub.elf far.elf norelocs.elf firmware.elf firmware.bin \
 	$(BUNDLE_BAD:%=bad-%.elf))
 BUNDLE_STUB_CC = $(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(BUNDLE_WARN) $(BUNDLE_LIBC) -I. \
-	-Wno-missing-prototypes -fno-builtin -fno-tree-loop-distribute-patterns $(BUNDLE_LINK)
+	-fno-builtin -fno-tree-loop-distribute-patterns $(BUNDLE_LINK)
 BUNDLE_STUB_SRCS := tests/bundle/stub.S tests/bundle/stub.c
 
 .PHONY: bundle-test-inputs
@@ -83,8 +83,8 @@ $(BUNDLE_T)/norelocs.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_OBJS)
 # Linked low: a 20-bit absolute address must be possible before it can be refused
 $(BUNDLE_T)/bad-%.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_OBJS)
 	@mkdir -p $(@D)
-	$(BUNDLE_STUB_CC) -DBAD_$* -Wl,--emit-relocs -Wl,--defsym=__link_base=0x10000 -T tests/bundle/stub.ld \
-		$(BUNDLE_STUB_SRCS) $(filter %.o,$^) -o $@
+	$(BUNDLE_STUB_CC) -DBAD_$* -Wl,--emit-relocs -Wl,--defsym=__link_base=0x10000 \
+		-T tests/bundle/stub.ld $(BUNDLE_STUB_SRCS) $(filter %.o,$^) -o $@
 
 $(BUNDLE_T)/firmware.elf: tests/bundle/firmware.S tests/bundle/firmware.ld
 	@mkdir -p $(@D)

