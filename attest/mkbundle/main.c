@@ -99,29 +99,46 @@ static const char *base_name(const char *path)
 	return slash == NULL ? path : slash + 1;
 }
 
+static void verify(const struct arguments *a)
+{
+	struct blob file = file_read(a->verify);
+
+	bundle_verify(&file);
+	free(file.bytes);
+}
+
+static void build(const struct arguments *a)
+{
+	struct blob monitor_file = file_read(a->monitor);
+	struct blob firmware_file = file_read(a->firmware);
+	struct names names = a->names;
+	struct monitor monitor = monitor_load(&monitor_file);
+	struct firmware firmware = firmware_load(&firmware_file, &a->options);
+	struct blob bundle;
+
+	if (names.firmware == NULL) {
+		names.firmware = base_name(a->firmware);
+	}
+	bundle = bundle_build(&monitor, &firmware, &names);
+	file_write(a->output, bundle.bytes, bundle.len);
+	free(bundle.bytes);
+	free(monitor.relocs);
+	free(monitor.bytes);
+	free(firmware_file.bytes);
+	free(monitor_file.bytes);
+}
+
 int main(int argc, char **argv)
 {
 	struct arguments a = parse_arguments(argc, argv);
-	struct blob monitor_file;
-	struct blob firmware_file;
-	struct monitor monitor;
-	struct firmware firmware;
-	struct blob bundle;
 
 	if (a.verify != NULL) {
-		struct blob file = file_read(a.verify);
-
-		bundle_verify(&file);
-		return EXIT_SUCCESS;
+		verify(&a);
+	} else {
+		build(&a);
 	}
-	monitor_file = file_read(a.monitor);
-	firmware_file = file_read(a.firmware);
-	if (a.names.firmware == NULL) {
-		a.names.firmware = base_name(a.firmware);
+	if (fflush(stdout) != 0) {
+		die(EXIT_WRITE, "cannot write to the standard output: %s", strerror(errno));
 	}
-	monitor = monitor_load(&monitor_file);
-	firmware = firmware_load(&firmware_file, &a.options);
-	bundle = bundle_build(&monitor, &firmware, &a.names);
-	file_write(a.output, bundle.bytes, bundle.len);
 	return EXIT_SUCCESS;
 }

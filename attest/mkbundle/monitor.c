@@ -47,6 +47,8 @@ static void find_extent(struct source *src)
 /* The header is at the lowest address; what the tool fills in must still be zero. */
 static void check_header(const struct source *src, const struct image_monitor_header *h)
 {
+	static const uint64_t no_reserved[sizeof(h->reserved) / sizeof(h->reserved[0])];
+
 	if (h->magic != IMAGE_MONITOR_MAGIC || h->version != IMAGE_VERSION) {
 		die(EXIT_MONITOR, "%s does not begin with a monitor header; "
 		    "build monitor and mkbundle from one tree", src->name);
@@ -61,9 +63,9 @@ static void check_header(const struct source *src, const struct image_monitor_he
 		    "script", src->name);
 	}
 	if (h->flags != 0 || h->reloc_off != 0 || h->reloc_count != 0 || h->bundle_off != 0 ||
-	    h->total_len != 0) {
-		die(EXIT_MONITOR, "%s has header fields set that mkbundle fills in; leave them "
-		    "zero", src->name);
+	    h->total_len != 0 || memcmp(h->reserved, no_reserved, sizeof(no_reserved)) != 0) {
+		die(EXIT_MONITOR, "%s has header fields set that are mkbundle's or reserved; "
+		    "leave them zero", src->name);
 	}
 }
 
@@ -164,7 +166,7 @@ static void check_distance(const struct source *src, const Elf64_Rela *r, const 
 	if (!moves_with_monitor(src, s)) {
 		die(EXIT_MONITOR, "%s cannot be moved: the code at 0x%" PRIx64 " reaches the fixed "
 		    "address 0x%" PRIx64 " by a distance; load such a value as a constant",
-		    src->name, (uint64_t)r->r_offset, (uint64_t)s->st_value);
+		    src->name, (uint64_t)r->r_offset, s->st_value + (uint64_t)r->r_addend);
 	}
 }
 
