@@ -48,6 +48,9 @@ extern const u8 _end[];
  */
 u64 boot_place(u64 hartid, u64 fdt, u64 a2);
 
+/* Log lines go to the machine's console from now on: once at each place the image lives. */
+void boot_open_console(const struct platform *p);
+
 /* Boot, part two, in the moved image on the boot hart's own stack. Does not return. */
 NORETURN void boot_main(void);
 

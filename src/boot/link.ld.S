@@ -17,7 +17,7 @@ SECTIONS
 		*(.text .text.*)
 		. = ALIGN(16);
 		guard_ops = .;
-		KEEP(*(.text.guard))
+		KEEP(*(.guard))
 		guard_ops_end = .;
 	}
 	.rodata : ALIGN(16) { *(.rodata .rodata.* .srodata .srodata.*) }
@@ -25,6 +25,9 @@ SECTIONS
 	. = ALIGN(16);
 	_scratch = .;
 	.scratch : {
+		KEEP(*(.scratch_lottery))
+		. = ALIGN(16);
+		_scratch_rest = .;
 		*(.scratch .scratch.*)
 		. = ALIGN(16);
 	}

@@ -186,6 +186,7 @@ NORETURN void boot_main(void)
 	static struct image_info info;
 	struct hart *h = &hart_areas[index_of_hart(ho->arg[0])].hart;
 
+	boot_open_console(&ho->platform);
 	describe_machine();
 	if (!load_check(ho, &info) || !all_arrived(ho->platform.hart_count - 1) ||
 	    !load_firmware(ho, &info, machine.self)) {

@@ -17,7 +17,7 @@ u32 boot_hart_count;
 u64 boot_hart_ids[MAX_HARTS];
 u32 boot_arrived; /* harts that have left the old place (amoadd.rl; acquire in boot_main) */
 
-static void open_console(const struct platform *p)
+void boot_open_console(const struct platform *p)
 {
 	switch (p->uart.kind) {
 	case UART_8250:
@@ -177,7 +177,7 @@ u64 boot_place(u64 hartid, u64 fdt, u64 a2)
 	ho->arg[0] = hartid;
 	ho->arg[1] = fdt;
 	ho->arg[2] = a2;
-	open_console(&ho->platform);
+	boot_open_console(&ho->platform);
 	if (status != PLATFORM_OK) {
 		log_line("refused: %s", platform_status_text(status));
 		return 0;

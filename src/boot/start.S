@@ -24,7 +24,7 @@ _start:
 	.quad	_load_end - _start
 	.quad	_scratch - _start
 	.quad	0, 0, 0, 0		/* filled in by mkbundle */
-	.balign	IMAGE_MONITOR_HEADER_LEN
+	.balign	IMAGE_MONITOR_HEADER_LEN, 0
 
 reset:
 	csrw	mie, zero
@@ -44,7 +44,7 @@ reset:
 	mv	a3, s0
 	call	relocate
 	/* The scratch space must be zero as the tool left it, all but the lottery. */
-	la	t0, boot_scratch
+	la	t0, _scratch_rest
 	la	t1, _load_end
 1:	ld	t2, 0(t0)
 	bnez	t2, refuse
@@ -157,7 +157,7 @@ park:
 boot_park:
 	j	park
 
-	.section .scratch.aa_boot, "aw"
+	.section .scratch_lottery, "aw"
 	.balign	16
 lottery:
 	.dword	0

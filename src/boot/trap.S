@@ -83,7 +83,7 @@ trap_enter:
 	j	trap_return
 
 /*
- * A trap out of the monitor: mscratch holds its sp. In .text.guard it is the answer to a guarded
+ * A trap out of the monitor: mscratch holds its sp. In .guard it is the answer to a guarded
  * access (t0, t1 are dead there); anywhere else it is our bug.
  */
 	.balign 4

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every CSR of csr_list.h, in its order: read (8 bytes), swap (8 bytes). Called through hw/guard.h. */
 
-	.section .text.guard, "ax"
+	.section .guard, "ax"
 	.option norvc
 	.option norelax
 	.balign 16

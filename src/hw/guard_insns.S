@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Guarded instructions: see hw/guard.h. A fault in section .text.guard
+/* Guarded instructions: see hw/guard.h. A fault in section .guard
  * (guard_ops..guard_ops_end in the link script) ends up at t6. */
 #include "hw/csr_num.h"
 
@@ -20,7 +20,7 @@ guard_run:
 1:	csrw	mstatus, t4
 	jr	t5
 
-	.section .text.guard, "ax"
+	.section .guard, "ax"
 	.global guard_mem_ops
 	.balign 8
 guard_mem_ops:
