@@ -9,6 +9,7 @@
 #include "monitor/regs.h"
 #include "monitor/vcsr.h"
 #include "monitor/virq.h"
+#include "monitor/vpmp.h"
 #include "monitor/mmio.h"
 #include "monitor/vtrap.h"
 #include "monitor/world.h"
@@ -194,7 +195,8 @@ void emulate_firmware_access(struct hart *h, u64 cause)
 
 			result = memop_guest(h, &c, insn, &fault);
 		} else if (mmio_covers(t.tval, insn.width_log2)) {
-			result = memop_device(h, insn, t.tval, t.tval, &fault);
+			fault = t;
+			result = memop_device(h, insn, t.tval, t.tval, vpmp_firmware_may, &fault);
 		}
 	}
 	if (result == MEMOP_OTHER) {
@@ -216,7 +218,7 @@ void emulate_payload_access(struct hart *h, u64 cause)
 	    guestmem_fetch_payload(h, &word)) {
 		insn = insn_decode(word);
 		if (mmio_covers(pa, insn.width_log2) &&
-		    memop_device(h, insn, t.tval, pa, &t) == MEMOP_DONE) {
+		    memop_device(h, insn, t.tval, pa, vpmp_payload_may, &t) == MEMOP_DONE) {
 			h->pc += insn.len;
 			return;
 		}

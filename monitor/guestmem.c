@@ -65,18 +65,22 @@ static bool read_half(u64 pa, u32 *half)
 	return g.fault == 0;
 }
 
+static bool may_execute(const struct hart *h, u64 pc)
+{
+	return vpmp_firmware_may(h, pc, 2, PMP_X) && !range_touches(machine.self, pc, 2) &&
+	       !range_touches(machine.clint.shield, pc, 2);
+}
+
 bool guestmem_fetch_firmware(struct hart *h, u32 *word)
 {
 	u32 low;
 	u32 high = 0;
 
-	if (!vpmp_firmware_may(h, h->pc, 2, PMP_X) || !read_half(h->pc, &low)) {
+	if (!may_execute(h, h->pc) || !read_half(h->pc, &low)) {
 		return false;
 	}
-	if (insn_len(low) == 4) {
-		if (!vpmp_firmware_may(h, h->pc + 2, 2, PMP_X) || !read_half(h->pc + 2, &high)) {
-			return false;
-		}
+	if (insn_len(low) == 4 && (!may_execute(h, h->pc + 2) || !read_half(h->pc + 2, &high))) {
+		return false;
 	}
 	*word = low | high << 16;
 	return true;

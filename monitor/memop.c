@@ -161,24 +161,42 @@ static bool device_plain(struct hart *h, struct insn i, struct mmio_access *a)
 	return true;
 }
 
-enum memop_result memop_device(struct hart *h, struct insn insn, u64 va, u64 pa, struct trap *t)
+/* What the guest's rules must grant. An AMO reads and writes. */
+static unsigned int needs(struct insn i)
 {
-	struct mmio_access a = { .pa = pa, .width_log2 = insn.width_log2 };
-	bool done;
+	if (i.op == INSN_AMO) {
+		return PMP_R | PMP_W;
+	}
+	return is_store(i) ? PMP_W : PMP_R;
+}
+
+static bool device_access(struct hart *h, struct insn insn, struct mmio_access *a)
+{
+	if (insn.op == INSN_AMO) {
+		return device_amo(h, insn, a);
+	}
+	return insn.op == INSN_SC ? device_sc(h, insn, a) : device_plain(h, insn, a);
+}
+
+enum memop_result memop_device(struct hart *h, struct insn insn, u64 va, u64 pa, memop_may may,
+			       struct trap *t)
+{
+	struct mmio_access a = { .pa = pa, .width_log2 = insn.width_log2, .fault = pa };
 
 	if (!is_access(h, insn)) {
 		return MEMOP_OTHER;
 	}
-	if (insn.op == INSN_AMO) {
-		done = device_amo(h, insn, &a);
-	} else if (insn.op == INSN_SC) {
-		done = device_sc(h, insn, &a);
-	} else {
-		done = device_plain(h, insn, &a);
+	if (may(h, pa, (u64)1 << insn.width_log2, needs(insn)) && device_access(h, insn, &a)) {
+		return MEMOP_DONE;
 	}
-	*t = (struct trap){ .cause = is_store(insn) ? CAUSE_STORE_ACCESS : CAUSE_LOAD_ACCESS,
-			    .tval = va };
-	return done ? MEMOP_DONE : MEMOP_FAULT;
+	/* An AMO that fails when it reads has the cause hardware gave; some harts call it a load. */
+	if (a.is_store) {
+		t->cause = CAUSE_STORE_ACCESS;
+	} else if (insn.op == INSN_AMO && may(h, pa, 1, PMP_R) && !may(h, pa, 1, PMP_W)) {
+		t->cause = CAUSE_STORE_ACCESS;
+	}
+	t->tval = va + (a.fault - pa);
+	return MEMOP_FAULT;
 }
 
 /* ---- memory, through a translation ---- */
@@ -253,7 +271,7 @@ static enum memop_result fault_or_device(struct hart *h, const struct guest_cont
 	if (!guestmem_translate(h, c, va, is_store(i), &pa) || !mmio_covers(pa, i.width_log2)) {
 		return MEMOP_FAULT;
 	}
-	return memop_device(h, i, va, pa, t);
+	return memop_device(h, i, va, pa, vpmp_payload_may, t);
 }
 
 enum memop_result memop_guest(struct hart *h, const struct guest_context *c, struct insn insn,

@@ -15,8 +15,15 @@ enum memop_result {
 	MEMOP_OTHER  /* not an instruction that is carried out here */
 };
 
-/* A memory instruction on an emulated device at physical address pa; va is what the guest used. */
-enum memop_result memop_device(struct hart *h, struct insn insn, u64 va, u64 pa, struct trap *t);
+/* Asks whether the guest may access an emulated device at all: the rules of the mode it is in. */
+typedef bool (*memop_may)(const struct hart *h, u64 addr, u64 size, unsigned int need);
+
+/*
+ * A memory instruction on an emulated device at physical address pa; va is what the guest used.
+ * *t is the trap that hardware reported; after MEMOP_FAULT it is the one to deliver.
+ */
+enum memop_result memop_device(struct hart *h, struct insn insn, u64 va, u64 pa, memop_may may,
+			       struct trap *t);
 
 /* A memory instruction of the firmware through c; devices behind the translation are found. */
 enum memop_result memop_guest(struct hart *h, const struct guest_context *c, struct insn insn,

@@ -11,6 +11,7 @@ struct mmio_access {
 	unsigned int width_log2;
 	bool is_store;
 	u64 value; /* to store; or, afterwards, what was loaded (zero-extended) */
+	u64 fault; /* after a refusal: the address hardware complains of, as mtval */
 };
 
 /* Does the access lie wholly in memory that the monitor emulates? */

@@ -2,6 +2,7 @@
 /* Virtual CLINT. The doorbells (physical msip) belong to the monitor, see ipi.c. */
 #include "monitor/vclint.h"
 
+#include "hw/csr.h"
 #include "hw/guard.h"
 #include "monitor/ipi.h"
 
@@ -26,53 +27,78 @@ static void write_msip(struct hart *h, struct hart *target, u32 value)
 	}
 }
 
-/* Is a byte of the access in the msip register of one of our harts? */
-static struct hart *touched_msip(const struct mmio_access *a)
+/* The hart whose msip register begins at this byte; NULL: none of ours. */
+static struct hart *msip_at(u64 pa)
 {
 	const struct clint_map *c = &machine.clint;
-	u64 bytes = (u64)1 << a->width_log2;
-	struct hart *first;
 
-	if (!range_touches(c->msip, a->pa, bytes)) {
+	if (!range_has(c->msip, pa, 1) || ((pa - c->msip.base) & 3) != 0) {
 		return NULL;
 	}
-	if (a->pa < c->msip.base) {
-		return msip_owner(0);
-	}
-	first = msip_owner((a->pa - c->msip.base) / 4);
-	return first != NULL ? first : msip_owner((a->pa - c->msip.base + bytes - 1) / 4);
+	return msip_owner((pa - c->msip.base) / 4);
 }
 
-static bool perform_msip(struct hart *h, struct hart *target, struct mmio_access *a)
-{
-	if (a->width_log2 != 2 || (a->pa & 3) != 0) {
-		return false;
-	}
-	if (a->is_store) {
-		write_msip(h, target, (u32)a->value);
-	} else {
-		a->value = __atomic_load_n(&target->vmsip, __ATOMIC_ACQUIRE);
-	}
-	return true;
-}
-
-static bool perform_on_device(struct hart *h, struct mmio_access *a)
+static bool perform_on_device(struct mmio_access *a)
 {
 	static const u8 load_op[] = { GUARD_LBU, GUARD_LHU, GUARD_LWU, GUARD_LD };
 	static const u8 store_op[] = { GUARD_SB, GUARD_SH, GUARD_SW, GUARD_SD };
 	u8 op = a->is_store ? store_op[a->width_log2] : load_op[a->width_log2];
 	struct guarded g = guard_plain((enum guard_op)op, a->pa, a->value);
 
-	h->irq_check = 1; /* a timer may have been moved */
+	if (g.fault != 0) {
+		a->fault = csr_read(CSR_MTVAL);
+		return false;
+	}
 	if (!a->is_store) {
 		a->value = g.value;
 	}
-	return g.fault == 0;
+	return true;
+}
+
+/* The device has answered; only bit 0 of each msip register is ours, and it is another one. */
+static void show_virtual_msip(struct mmio_access *a)
+{
+	for (unsigned int i = 0; i < 1u << a->width_log2; i++) {
+		const struct hart *owner = msip_at(a->pa + i);
+
+		if (owner != NULL) {
+			u64 bit = __atomic_load_n(&owner->vmsip, __ATOMIC_ACQUIRE);
+
+			a->value = (a->value & ~(BIT(0) << i * 8)) | bit << i * 8;
+		}
+	}
+}
+
+/* Any byte of an msip register that is ours? */
+static bool touches_msip(const struct mmio_access *a)
+{
+	return range_touches(machine.clint.msip, a->pa, (u64)1 << a->width_log2);
+}
+
+static bool store(struct hart *h, struct mmio_access *a)
+{
+	struct hart *owner = msip_at(a->pa);
+
+	h->irq_check = 1; /* a timer may have been moved */
+	if (!touches_msip(a)) {
+		return perform_on_device(a);
+	}
+	a->fault = a->pa;
+	if (owner == NULL || a->width_log2 != 2) {
+		return false; /* no device takes such a store to msip (ACLINT 3: 32-bit registers) */
+	}
+	write_msip(h, owner, (u32)a->value);
+	return true;
 }
 
 bool vclint_perform(struct hart *h, struct mmio_access *a)
 {
-	struct hart *target = touched_msip(a);
-
-	return target != NULL ? perform_msip(h, target, a) : perform_on_device(h, a);
+	if (a->is_store) {
+		return store(h, a);
+	}
+	if (!perform_on_device(a)) {
+		return false;
+	}
+	show_virtual_msip(a);
+	return true;
 }

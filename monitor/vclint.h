@@ -6,9 +6,9 @@
 #include "monitor/mmio.h"
 
 /*
- * One access inside machine.clint.shield. Virtual msip registers take aligned 4-byte accesses only,
- * as the device does. Everything else is carried out on the device itself, so that whatever it
- * refuses is refused (ACLINT 1.0, SiFive CLINT). False: refused.
+ * One access inside machine.clint.shield. It is carried out on the device itself, so that whatever
+ * the device refuses is refused, but for the msip registers of our harts: their bit is virtual, and
+ * only aligned 4-byte stores reach it (ACLINT 1.0, SiFive CLINT). False: refused.
  */
 bool vclint_perform(struct hart *h, struct mmio_access *a);
 

@@ -36,7 +36,7 @@ int virq_pick(const struct hart *h)
 	if (ready == 0) {
 		return -1;
 	}
-	for (unsigned int i = 0; i < ARRAY_SIZE(by_priority); i++) {
+	for (unsigned int i = 0; !h->caps.irq_lowest_first && i < ARRAY_SIZE(by_priority); i++) {
 		if ((ready >> by_priority[i] & 1) != 0) {
 			return by_priority[i];
 		}

@@ -70,12 +70,6 @@ static unsigned int m_mode_default(const struct hart *h)
 	return (h->vm.mseccfg & MSECCFG_MML) != 0 ? PMP_R | PMP_W : PMP_RWX;
 }
 
-/* Do the firmware's own entries matter to vM-mode? Unlocked ones give it everything anyway. */
-static bool binds_firmware(const struct hart *h)
-{
-	return h->vm.mseccfg != 0 || vpmp_any_locked(&h->vpmp);
-}
-
 /* ---- composition ---- */
 
 static void compose_entry(struct hart *h, unsigned int i)
@@ -84,12 +78,11 @@ static void compose_entry(struct hart *h, unsigned int i)
 	unsigned int cfg = v->cfg[i];
 	unsigned int m = m_mode_may(h, cfg);
 	unsigned int a = cfg & PMP_A;
-	bool binds = binds_firmware(h);
 
+	/* Unlocked entries stay in vM-mode's view: a partial match fails even there (Priv. 3.7.1.3). */
 	set_cfg(&v->view[VIEW_PAYLOAD], v->first + i, a != 0 ? a | s_mode_may(h, cfg) : 0);
-	set_cfg(&v->view[VIEW_FIRMWARE], v->first + i, a != 0 && binds ? a | m : 0);
-	set_cfg(&v->view[VIEW_FIRMWARE_MPRV], v->first + i,
-		a != 0 && binds ? a | (m & PMP_X) : 0);
+	set_cfg(&v->view[VIEW_FIRMWARE], v->first + i, a != 0 ? a | m : 0);
+	set_cfg(&v->view[VIEW_FIRMWARE_MPRV], v->first + i, a != 0 ? a | (m & PMP_X) : 0);
 }
 
 static void set_all_views(struct vpmp *v, unsigned int entry, u64 addr, unsigned int cfg)
@@ -227,17 +220,11 @@ static void write_cfg_byte(struct hart *h, unsigned int i, unsigned int cfg)
 
 static void write_cfg(struct hart *h, unsigned int first, u64 value)
 {
-	bool bound = binds_firmware(h);
-
 	for (unsigned int i = first; i < first + 8 && i < h->vpmp.count; i++) {
 		write_cfg_byte(h, i, (unsigned int)(value >> (i - first) * 8 & 0xff));
 	}
-	if (bound != binds_firmware(h)) {
-		compose(h);
-	} else {
-		for (unsigned int i = first; i < first + 8 && i < h->vpmp.count; i++) {
-			compose_entry(h, i);
-		}
+	for (unsigned int i = first; i < first + 8 && i < h->vpmp.count; i++) {
+		compose_entry(h, i);
 	}
 	vpmp_use(h, h->view);
 }
@@ -293,14 +280,12 @@ bool vpmp_write_csr(struct hart *h, unsigned int num, u64 value)
 	num -= CSR_PMPADDR0;
 	if (num < h->vpmp.count && !address_is_locked(h, num)) {
 		set_address(h, num, value & h->caps.pmp_addr_mask);
-		if (binds_firmware(h)) {
-			fence(h);
-		}
+		fence(h);
 	}
 	return num < h->vpmp.count || guard_pmp_read_addr(num).fault == 0;
 }
 
-/* ---- the question the firmware's fetches are asked when an instruction is read again ---- */
+/* ---- the same rules in software, for what the monitor does on a guest's behalf ---- */
 
 static struct range entry_range(const struct vpmp *v, unsigned int i)
 {
@@ -322,22 +307,40 @@ static struct range entry_range(const struct vpmp *v, unsigned int i)
 	}
 }
 
-bool vpmp_firmware_may(const struct hart *h, u64 addr, u64 size, unsigned int need)
+/* The entry that decides an access: the lowest that matches any byte; count if none does. */
+static unsigned int deciding_entry(const struct vpmp *v, u64 addr, u64 size, bool *whole)
 {
-	const struct vpmp *v = &h->vpmp;
-
-	if (range_touches(machine.self, addr, size) ||
-	    range_touches(machine.clint.shield, addr, size)) {
-		return false;
-	}
-	for (unsigned int i = 0; binds_firmware(h) && i < v->count; i++) {
+	for (unsigned int i = 0; i < v->count; i++) {
 		struct range r = entry_range(v, i);
 
 		if (range_touches(r, addr, size)) {
-			return range_has(r, addr, size) && (m_mode_may(h, v->cfg[i]) & need) == need;
+			*whole = range_has(r, addr, size);
+			return i;
 		}
 	}
-	return (m_mode_default(h) & need) == need;
+	*whole = true;
+	return v->count;
+}
+
+bool vpmp_firmware_may(const struct hart *h, u64 addr, u64 size, unsigned int need)
+{
+	const struct vpmp *v = &h->vpmp;
+	bool whole;
+	unsigned int i = deciding_entry(v, addr, size, &whole);
+	unsigned int may = i < v->count ? m_mode_may(h, v->cfg[i]) : m_mode_default(h);
+
+	return whole && (may & need) == need;
+}
+
+bool vpmp_payload_may(const struct hart *h, u64 addr, u64 size, unsigned int need)
+{
+	const struct vpmp *v = &h->vpmp;
+	bool whole;
+	unsigned int i = deciding_entry(v, addr, size, &whole);
+	unsigned int none = v->count == 0 ? PMP_RWX : 0;
+	unsigned int may = i < v->count ? s_mode_may(h, v->cfg[i]) : none;
+
+	return whole && (may & need) == need;
 }
 
 /* ---- set-up ---- */

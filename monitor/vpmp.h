@@ -55,8 +55,12 @@ void vpmp_use(struct hart *h, enum pmp_view_id view);
 /* Is any entry locked (mseccfg.RLB aside)? */
 bool vpmp_any_locked(const struct vpmp *v);
 
-/* May vM-mode access size bytes at addr with all of the permissions need (PMP_R | ...)? */
+/*
+ * Do the firmware's own rules let vM-mode, or the payload, access size bytes at addr with all of the
+ * permissions need (PMP_R | ...)? The monitor's own entries are not looked at.
+ */
 bool vpmp_firmware_may(const struct hart *h, u64 addr, u64 size, unsigned int need);
+bool vpmp_payload_may(const struct hart *h, u64 addr, u64 size, unsigned int need);
 
 /* The NAPOT encoding of a naturally aligned power-of-two range of at least 8 bytes. */
 static inline u64 pmp_napot(struct range r)

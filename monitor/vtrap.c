@@ -156,10 +156,10 @@ void vtrap_from_payload(struct hart *h, const struct trap *t)
 	}
 }
 
-/* Leaves for mode priv; MPRV goes with it (since 1.12; older harts keep it, Priv. 3.1.6.3). */
+/* Leaves for mode priv; MPRV goes with it, on harts that do so (Priv. 3.1.6.3). */
 static void leave(struct hart *h, u64 priv, bool virt)
 {
-	if (h->caps.has_menvcfg) {
+	if (h->caps.mret_clears_mprv) {
 		h->vm.mstatus &= ~MSTATUS_MPRV;
 	}
 	world_enter_payload(h, priv, virt && h->caps.has_h);

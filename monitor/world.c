@@ -12,7 +12,8 @@
 
 /* What the payload gets from vmstatus while it runs. */
 #define MSTATUS_FOR_PAYLOAD \
-	(MSTATUS_SWITCHED | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | MSTATUS_SBE | MSTATUS_MPELP)
+	(MSTATUS_SWITCHED | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | MSTATUS_SBE | \
+	 MSTATUS_MPELP | MSTATUS_GVA)
 
 /*
  * Access faults come to the monitor first: they may be meant for an emulated device. If not, they

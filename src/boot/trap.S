@@ -94,9 +94,9 @@ trap_from_monitor:
 	bltu	t0, t1, 1f
 	la	t1, guard_ops_end
 	bgeu	t0, t1, 1f
-	csrr	t0, mstatus
+	csrr	a0, mstatus
 	csrr	a1, mcause
-	srli	t0, t0, 38		/* GVA */
+	srli	t0, a0, 38		/* GVA */
 	addi	a1, a1, 1
 	andi	t0, t0, 1
 	slli	t0, t0, 32		/* GUARD_GVA */

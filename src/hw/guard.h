@@ -11,7 +11,7 @@
 
 /* What came of a guarded instruction. */
 struct guarded {
-	u64 value; /* of a load or CSR read; undefined after a fault */
+	u64 value; /* of a load or CSR read; after a fault: mstatus as the trap left it */
 	u64 fault; /* 0: done; else mcause + 1, and GUARD_GVA. mtval, mtval2, mtinst are in h/w */
 };
 
@@ -38,6 +38,8 @@ enum guard_op {
 	GUARD_SFENCE_W_INVAL = GUARD_CBO + 4,
 	GUARD_WRS_STO,
 	GUARD_SCTRCLR,
+	GUARD_TAKE_INTERRUPT, /* lets one enabled interrupt in: comes back as its fault */
+	GUARD_LEAVE,          /* mret into guard_ecall, which comes back as a fault */
 	GUARD_COUNT
 };
 
@@ -51,6 +53,9 @@ struct guarded guard_access(enum guard_op op, u64 addr, u64 value, u64 status);
 
 /* The same with the monitor's own rights: a physical access, or an instruction that may be absent. */
 struct guarded guard_plain(enum guard_op op, u64 addr, u64 value);
+
+/* For GUARD_LEAVE: mepc has to be its address. */
+extern const char guard_ecall[];
 
 /*
  * Reads / swaps the CSR whose line in hw/csr_list.h has this index (0 first). A CSR that the

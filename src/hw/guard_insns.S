@@ -86,6 +86,11 @@ guard_mem_ops:
 	op .word 0x18000073		/* sfence.w.inval */
 	op .word 0x01d00073		/* wrs.sto */
 	op .word 0x10400073		/* sctrclr */
+	op csrsi mstatus, 8
+	op mret
+	.global guard_ecall
+guard_ecall:
+	ecall
 
 	.balign 16
 	.global pmp_addr_stubs

@@ -72,6 +72,46 @@ static void probe_pmp_cfg(struct hart_caps *caps)
 	pmp_write_cfg(0, old);
 }
 
+/*
+ * Which of two pending interrupts does the hart take? SSI (1) and SEI (9) can be made pending by
+ * writing mip; the manual wants SEI first.
+ */
+static bool takes_lowest_first(void)
+{
+	u64 both = BIT(IRQ_SSI) | BIT(IRQ_SEI);
+	u64 mip = csr_set(CSR_MIP, both) & both;
+	u64 mie = csr_swap(CSR_MIE, both);
+	u64 mideleg = csr_clear(CSR_MIDELEG, both);
+	struct guarded taken = guard_plain(GUARD_TAKE_INTERRUPT, 0, 0);
+
+	csr_write(CSR_MIDELEG, mideleg);
+	csr_write(CSR_MIE, mie);
+	csr_clear(CSR_MIP, both & ~mip);
+	return taken.fault == (CAUSE_INTERRUPT | (IRQ_SSI + 1));
+}
+
+/* Leaves for S-mode with MPRV set; the ecall there says what became of it. */
+static bool probe_mret(void)
+{
+	u64 status = csr_read(CSR_MSTATUS) & ~(MSTATUS_MDT | MSTATUS_MIE | MSTATUS_MPV);
+	u64 cfg = pmp_read_cfg(0);
+	u64 addr = pmp_read_addr(0);
+	u64 satp = csr_swap(CSR_SATP, 0);
+	u64 medeleg = csr_swap(CSR_MEDELEG, 0);
+	struct guarded g;
+
+	pmp_write_addr(0, ~(u64)0);
+	pmp_write_cfg(0, (cfg & ~(u64)0xff) | 0x1f); /* NAPOT, RWX */
+	csr_write(CSR_MEPC, (u64)(uintptr_t)guard_ecall);
+	status = field_set(status, MSTATUS_MPP, PRIV_S) | MSTATUS_MPRV;
+	g = guard_access(GUARD_LEAVE, 0, 0, status);
+	pmp_write_cfg(0, cfg);
+	pmp_write_addr(0, addr);
+	csr_write(CSR_SATP, satp);
+	csr_write(CSR_MEDELEG, medeleg);
+	return (g.value & MSTATUS_MPRV) == 0;
+}
+
 void hart_probe(struct hart_caps *caps)
 {
 	*caps = (struct hart_caps){ .misa = csr_read(CSR_MISA) };
@@ -90,5 +130,9 @@ void hart_probe(struct hart_caps *caps)
 	if (caps->pmp_count > 0) {
 		probe_pmp_addr(caps);
 		probe_pmp_cfg(caps);
+	}
+	if (caps->has_s && caps->pmp_count > 0) {
+		caps->mret_clears_mprv = probe_mret();
+		caps->irq_lowest_first = takes_lowest_first();
 	}
 }
