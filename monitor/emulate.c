@@ -22,7 +22,7 @@ enum outcome {
 	TRAPPED  /* delivered a trap */
 };
 
-/* The only place where pc moves past an instruction (I-PC-1). */
+/* Moves pc past an instruction that is done; here and in the access functions below only (I-PC-1). */
 static void finish(struct hart *h, enum outcome outcome, u64 len)
 {
 	if (outcome == NEXT) {
@@ -169,59 +169,82 @@ void emulate_privileged(struct hart *h, u32 word)
 	finish(h, emulate_other(h, insn), insn.len);
 }
 
-/* Ends a memory instruction of the firmware. */
-static void finish_access(struct hart *h, enum memop_result result, struct insn insn,
-			  const struct trap *t)
+static u64 address_of(const struct hart *h, struct insn insn)
 {
-	if (result == MEMOP_DONE) {
-		h->pc += insn.len;
-	} else {
-		vtrap_to_firmware(h, t);
-	}
+	return reg_read(h, insn.rs1) + (u64)(s64)insn.imm;
+}
+
+/* mtval may name any byte of the access: might it be one of a shielded device? */
+static bool near_device(u64 addr)
+{
+	return range_touches(machine.clint.shield, addr, 16);
+}
+
+/* The firmware's instruction, in Bare mode, on a device. */
+static enum memop_result firmware_device(struct hart *h, struct insn insn, struct trap *t)
+{
+	u64 pa = address_of(h, insn);
+
+	return mmio_covers(pa, insn.width_log2) ?
+		       memop_device(h, insn, pa, pa, vpmp_firmware_may, t) :
+		       MEMOP_OTHER;
 }
 
 void emulate_firmware_access(struct hart *h, u64 cause)
 {
 	struct trap t = trap_from_hardware(h, cause);
+	bool mprv = world_mprv_active(h);
 	enum memop_result result = MEMOP_OTHER;
-	struct trap fault;
 	struct insn insn = { 0 };
 	u32 word;
 
-	if ((world_mprv_active(h) || mmio_covers(t.tval, 0)) && guestmem_fetch_firmware(h, &word)) {
+	if ((mprv || near_device(t.tval)) && guestmem_fetch_firmware(h, &word)) {
 		insn = insn_decode(word);
-		if (world_mprv_active(h)) {
+		if (mprv) {
 			struct guest_context c = guest_under_mprv(h);
 
-			result = memop_guest(h, &c, insn, &fault);
-		} else if (mmio_covers(t.tval, insn.width_log2)) {
-			fault = t;
-			result = memop_device(h, insn, t.tval, t.tval, vpmp_firmware_may, &fault);
+			result = memop_guest(h, &c, insn, &t);
+		} else {
+			result = firmware_device(h, insn, &t);
 		}
 	}
-	if (result == MEMOP_OTHER) {
-		h->counts.refused++;
+	if (result == MEMOP_DONE) {
+		h->pc += insn.len;
+		return;
 	}
-	finish_access(h, result, insn, result == MEMOP_FAULT ? &fault : &t);
+	h->counts.refused += result == MEMOP_OTHER ? 1 : 0;
+	vtrap_to_firmware(h, &t);
+}
+
+/* The payload's instruction on a device, if that is what the refused access was meant for. */
+static enum memop_result payload_device(struct hart *h, struct insn *insn, struct trap *t)
+{
+	struct guest_context c = guest_payload(h);
+	bool store = t->cause == CAUSE_STORE_ACCESS;
+	u32 word;
+	u64 va;
+	u64 pa;
+
+	if (!guestmem_translate(h, &c, t->tval, store, &pa) || !near_device(pa) ||
+	    !guestmem_fetch_payload(h, &word)) {
+		return MEMOP_OTHER;
+	}
+	*insn = insn_decode(word);
+	va = address_of(h, *insn);
+	if (!guestmem_translate(h, &c, va, store, &pa) || !mmio_covers(pa, insn->width_log2)) {
+		return MEMOP_OTHER;
+	}
+	return memop_device(h, *insn, va, pa, vpmp_payload_may, t);
 }
 
 void emulate_payload_access(struct hart *h, u64 cause)
 {
 	struct trap t = trap_from_hardware(h, cause);
-	struct guest_context c = guest_payload(h);
-	bool store = cause == CAUSE_STORE_ACCESS;
 	struct insn insn;
-	u32 word;
-	u64 pa;
 
-	if (guestmem_translate(h, &c, t.tval, store, &pa) && mmio_covers(pa, 0) &&
-	    guestmem_fetch_payload(h, &word)) {
-		insn = insn_decode(word);
-		if (mmio_covers(pa, insn.width_log2) &&
-		    memop_device(h, insn, t.tval, pa, vpmp_payload_may, &t) == MEMOP_DONE) {
-			h->pc += insn.len;
-			return;
-		}
+	if (payload_device(h, &insn, &t) == MEMOP_DONE) {
+		h->pc += insn.len;
+	} else {
+		vtrap_from_payload(h, &t);
 	}
-	vtrap_from_payload(h, &t);
 }

@@ -6,7 +6,10 @@
 
 bool mmio_covers(u64 pa, unsigned int width_log2)
 {
-	return range_has(machine.clint.shield, pa, (u64)1 << width_log2);
+	u64 bytes = (u64)1 << width_log2;
+
+	return range_touches(machine.clint.shield, pa, bytes) &&
+	       !range_touches(machine.self, pa, bytes);
 }
 
 bool mmio_perform(struct hart *h, struct mmio_access *a)

@@ -14,7 +14,10 @@ struct mmio_access {
 	u64 fault; /* after a refusal: the address hardware complains of, as mtval */
 };
 
-/* Does the access lie wholly in memory that the monitor emulates? */
+/*
+ * Does the access touch what the monitor shields, and is thus carried out by it? Bytes beyond the
+ * shield are the device space around it; never the monitor's own memory.
+ */
 bool mmio_covers(u64 pa, unsigned int width_log2);
 
 /* Carries out an access that mmio_covers. False: the device refuses it (access fault). */

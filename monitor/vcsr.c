@@ -269,6 +269,8 @@ static bool read_by_rule(struct hart *h, enum csr_index index, u64 *value)
 		return h->caps.has_s;
 	case HOW_MIDELEG:
 		*value = h->vm.mideleg;
+		/* Bits that are forced on may show only after the first access (QEMU 7.2). */
+		h->vm.mideleg = h->caps.has_s ? legal_mideleg(h, *value) : 0;
 		return h->caps.has_s;
 	case HOW_MIE:
 		*value = h->vm.mie;

@@ -300,7 +300,10 @@ static struct range entry_range(const struct vpmp *v, unsigned int i)
 	case PMP_A_NA4:
 		return range_make(addr << 2, 4);
 	case PMP_A_NAPOT:
-		ones = lowest_bit(~addr | BIT(61));
+		ones = lowest_bit(~addr | BIT(60));
+		if (ones == 60) { /* everything; addresses end at 2^56 */
+			return range_make(0, ~(u64)0);
+		}
 		return range_make((addr & ~(BIT(ones) - 1)) << 2, BIT(ones + 3));
 	default:
 		return range_make(0, 0);
