@@ -22,6 +22,18 @@ static void probe(const char *name, uint32_t word, unsigned base, uint64_t at)
 	say("  %x %x\n", (uint64_t)load32(CLINT_MSIP(0)), load64(CLINT_MTIMECMP(0)));
 }
 
+/* What a load or store alone makes of FS. */
+static void probe_fs(uint64_t fs, uint32_t word)
+{
+	struct context c;
+
+	csr_clear(CSR_MSTATUS, MSTATUS_FS);
+	csr_set(CSR_MSTATUS, fs << MSTATUS_FS_SHIFT);
+	run_word(&c, MODE_M, word, 0, CLINT_MTIMECMP(0));
+	say("FS %x becomes %x after %x\n", fs, (c.trap.status & MSTATUS_FS) >> MSTATUS_FS_SHIFT,
+		(uint64_t)word);
+}
+
 static void sweep(void)
 {
 	uint64_t cmp = CLINT_MTIMECMP(0), sip = CLINT_MSIP(0);
@@ -43,6 +55,11 @@ static void sweep(void)
 
 void guest_main(void)
 {
+	for (uint64_t fs = 1; fs < 4; fs++) {
+		probe_fs(fs, insn_i(0x07, 3, A2, A1, 0));
+		probe_fs(fs, insn_i(0x07, 2, A2, A1, 0));
+		probe_fs(fs, insn_s(0x27, 3, A1, A2, 0));
+	}
 	for (uint64_t fs = 0; fs < 4; fs++) {
 		csr_clear(CSR_MSTATUS, MSTATUS_FS);
 		csr_set(CSR_MSTATUS, fs << MSTATUS_FS_SHIFT);
