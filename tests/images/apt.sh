@@ -45,7 +45,8 @@ mirror_configured() {
 # mmdebstrap knows a mirror that suits every machine; a hook shows it and stops before any work.
 mirror_default() {
 	command -v mmdebstrap >/dev/null || return 0
-	mmdebstrap --variant=extract --setup-hook='cat "$1"/etc/apt/sources.list >&2; false' \
+	mmdebstrap --mode=chrootless --variant=extract \
+		--setup-hook='cat "$1"/etc/apt/sources.list >&2; false' \
 		trixie "$CACHE/apt/probe" 2>&1 |
 		awk '$1 == "deb" && $NF == "main" { print $(NF - 2); exit }'
 	rm -rf "$CACHE/apt/probe"
@@ -121,8 +122,8 @@ apt_open() {
 	apt_write_config
 	say "$SUITE/$ARCH: reading the package lists"
 	apt_retry apt-get update --error-on=any ||
-		fail $EXIT_DOWNLOAD "cannot read the package lists of Debian $SUITE: check the network" \
-			"and the mirror (MIRROR=URI names another one), then run this again"
+		fail $EXIT_DOWNLOAD "cannot read the package lists of Debian $SUITE: check the" \
+			"network and the mirror (MIRROR=URI names another one), then run this again"
 	touch "$APT_ROOT/fresh"
 }
 
@@ -185,7 +186,8 @@ pool_download() {
 		(cd "$POOL" && apt_retry apt-get source --download-only --only-source "$@")
 		;;
 	upstream)
-		(cd "$POOL" && apt_retry apt-get source --download-only --only-source --tar-only "$@")
+		(cd "$POOL" &&
+			apt_retry apt-get source --download-only --only-source --tar-only "$@")
 		;;
 	tree)
 		apt_retry apt-get install --yes --download-only \
