@@ -62,7 +62,7 @@ mirror_find() {
 # Runs apt in the current private root, again after a pause when the mirror is mid-sync.
 apt_retry() {
 	ar_try=1
-	ar_pause=2
+	ar_pause=3
 	until APT_CONFIG="$APT_ROOT/apt.conf" "$@" >"$APT_ROOT/log" 2>&1 </dev/null; do
 		if [ "$ar_try" -ge "$ATTEMPTS" ]; then
 			tail -n 5 "$APT_ROOT/log" >&2
@@ -71,13 +71,14 @@ apt_retry() {
 		say "$SUITE/$ARCH: attempt $ar_try of $ATTEMPTS failed, next one in $ar_pause s"
 		sleep "$ar_pause"
 		ar_try=$((ar_try + 1))
-		ar_pause=$((ar_pause * 3))
-		APT_CONFIG="$APT_ROOT/apt.conf" apt-get update >"$APT_ROOT/log" 2>&1 </dev/null || :
+		ar_pause=$((ar_pause * 2))
+		[ "$2" = update ] || APT_CONFIG="$APT_ROOT/apt.conf" apt-get update \
+			>"$APT_ROOT/log" 2>&1 </dev/null || :
 	done
 }
 
 apt_write_config() {
-	apt-config dump | grep -E '^Acquire::(http|https|ftp|tor|Retries|ForceIPv)' |
+	apt-config dump | grep -E '^Acquire::(http|https|ftp|tor|ForceIPv)' |
 		grep -v '""' >"$APT_ROOT/apt.conf" || :
 	# Suites that are still moving are signed, but their dates lapse on a lagging mirror.
 	case $SUITE in forky | sid) aw_until=false ;; *) aw_until=true ;; esac
@@ -87,6 +88,7 @@ apt_write_config() {
 		APT::Install-Recommends "false";
 		APT::Sandbox::User "root";
 		Acquire::Languages "none";
+		Acquire::Retries "0";
 		Acquire::Check-Valid-Until "$aw_until";
 		Dir::State "$APT_ROOT/state";
 		Dir::State::status "$APT_ROOT/status";
