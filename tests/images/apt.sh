@@ -45,7 +45,8 @@ mirror_configured() {
 # mmdebstrap knows a mirror that suits every machine; a hook shows it and stops before any work.
 mirror_default() {
 	command -v mmdebstrap >/dev/null || return 0
-	mmdebstrap --variant=extract --setup-hook='cat "$1"/etc/apt/sources.list >&2; false' \
+	mmdebstrap --mode=chrootless --variant=extract \
+		--setup-hook='cat "$1"/etc/apt/sources.list >&2; false' \
 		trixie "$CACHE/apt/probe" 2>&1 |
 		awk '$1 == "deb" && $NF == "main" { print $(NF - 2); exit }'
 	rm -rf "$CACHE/apt/probe"
@@ -61,7 +62,7 @@ mirror_find() {
 # Runs apt in the current private root, again after a pause when the mirror is mid-sync.
 apt_retry() {
 	ar_try=1
-	ar_pause=2
+	ar_pause=3
 	until APT_CONFIG="$APT_ROOT/apt.conf" "$@" >"$APT_ROOT/log" 2>&1 </dev/null; do
 		if [ "$ar_try" -ge "$ATTEMPTS" ]; then
 			tail -n 5 "$APT_ROOT/log" >&2
@@ -70,13 +71,14 @@ apt_retry() {
 		say "$SUITE/$ARCH: attempt $ar_try of $ATTEMPTS failed, next one in $ar_pause s"
 		sleep "$ar_pause"
 		ar_try=$((ar_try + 1))
-		ar_pause=$((ar_pause * 3))
-		APT_CONFIG="$APT_ROOT/apt.conf" apt-get update >"$APT_ROOT/log" 2>&1 </dev/null || :
+		ar_pause=$((ar_pause * 2))
+		[ "$2" = update ] || APT_CONFIG="$APT_ROOT/apt.conf" apt-get update \
+			>"$APT_ROOT/log" 2>&1 </dev/null || :
 	done
 }
 
 apt_write_config() {
-	apt-config dump | grep -E '^Acquire::(http|https|ftp|tor|Retries|ForceIPv)' |
+	apt-config dump | grep -E '^Acquire::(http|https|ftp|tor|ForceIPv)' |
 		grep -v '""' >"$APT_ROOT/apt.conf" || :
 	# Suites that are still moving are signed, but their dates lapse on a lagging mirror.
 	case $SUITE in forky | sid) aw_until=false ;; *) aw_until=true ;; esac
@@ -86,6 +88,7 @@ apt_write_config() {
 		APT::Install-Recommends "false";
 		APT::Sandbox::User "root";
 		Acquire::Languages "none";
+		Acquire::Retries "0";
 		Acquire::Check-Valid-Until "$aw_until";
 		Dir::State "$APT_ROOT/state";
 		Dir::State::status "$APT_ROOT/status";
@@ -121,8 +124,8 @@ apt_open() {
 	apt_write_config
 	say "$SUITE/$ARCH: reading the package lists"
 	apt_retry apt-get update --error-on=any ||
-		fail $EXIT_DOWNLOAD "cannot read the package lists of Debian $SUITE: check the network" \
-			"and the mirror (MIRROR=URI names another one), then run this again"
+		fail $EXIT_DOWNLOAD "cannot read the package lists of Debian $SUITE: check the" \
+			"network and the mirror (MIRROR=URI names another one), then run this again"
 	touch "$APT_ROOT/fresh"
 }
 
@@ -185,7 +188,8 @@ pool_download() {
 		(cd "$POOL" && apt_retry apt-get source --download-only --only-source "$@")
 		;;
 	upstream)
-		(cd "$POOL" && apt_retry apt-get source --download-only --only-source --tar-only "$@")
+		(cd "$POOL" &&
+			apt_retry apt-get source --download-only --only-source --tar-only "$@")
 		;;
 	tree)
 		apt_retry apt-get install --yes --download-only \

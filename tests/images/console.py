@@ -21,7 +21,7 @@ EXIT_NEVER_READY = 125
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--ready", metavar="TEXT", default="cordon: userspace reached",
-                        help="hold the input back until the machine says this (default: %(default)s)")
+                        help="hold the input back until the machine says TEXT (%(default)s)")
     parser.add_argument("--end", metavar="END", default="exit\n",
                         help="what to send at the end of the input (default: exit and a newline)")
     parser.add_argument("--timeout", metavar="SECONDS", type=float, default=None,

@@ -92,7 +92,7 @@ get_upstream() {
 	pool_get upstream "$gu_suite" source "$gu_name" "$gu_package"
 	mkdir "$WORK/source"
 	tar -x -f "$POOL"/*.orig.tar.* -C "$WORK/source" --strip-components 1 --no-same-owner ||
-		fail $EXIT_DAMAGED "cannot unpack the source of $gu_package (xz-utils must be installed)"
+		fail $EXIT_DAMAGED "cannot unpack $gu_package's source: is xz-utils installed?"
 	source_pick "$gu_package" "$@"
 	basename "$POOL"/*.orig.tar.* | sed 's/.*_\(.*\)\.orig\.tar.*/\1/' >"$WORK/part/VERSION"
 	part_finish "$WORK/part" "$B/third-party/$gu_name"
@@ -104,11 +104,11 @@ get_linux() {
 	if ! pool_is_good "$CACHE/pool/$gl_suite-$gl_arch/$gl_name"; then
 		apt_open "$gl_suite" "$gl_arch"
 		gl_package=$(apt_show "$gl_package" Depends | tr ',' '\n' |
-			sed -n "s/^ *\(linux-image-$gl_series[^ ]*\).*/\1/p" | head -n 1)
+			sed -n "s/^ *\(linux-image-${gl_series}[^ ]*\).*/\1/p" | head -n 1)
 		[ -n "$gl_package" ] || gl_package=$(apt_names "linux-image-$gl_series" |
 			grep -v -e dbg -e unsigned | sort -V | tail -n 1)
 		[ -n "$gl_package" ] ||
-			fail $EXIT_CONTENT "Debian $gl_suite has no Linux $gl_series for $gl_arch any more"
+			fail $EXIT_CONTENT "Debian $gl_suite has no Linux $gl_series any more"
 	fi
 	pool_get deb "$gl_suite" "$gl_arch" "$gl_name" "$gl_package"
 	deb_unpack "$WORK/deb" "$POOL"/*.deb
@@ -154,7 +154,7 @@ get_opensbi() {
 	mkdir "$WORK/part"
 	for go_file in fw_dynamic.bin fw_dynamic.elf fw_jump.bin fw_jump.elf; do
 		cp "$WORK/deb/usr/lib/riscv64-linux-gnu/opensbi/generic/$go_file" "$WORK/part/" ||
-			fail $EXIT_CONTENT "the package opensbi of Debian $2 has no generic/$go_file"
+			fail $EXIT_CONTENT "opensbi of Debian $2 has no generic/$go_file"
 	done
 	deb_version "$POOL"/*.deb >"$WORK/part/VERSION"
 	case $(cat "$WORK/part/VERSION") in
@@ -234,20 +234,23 @@ get_gcc() {
 	gg_name=$1 gg_suite=$2 gg_arch=$3 gg_target=$4
 	shift 4
 	tree_unpack "$gg_name" "$gg_suite" "$gg_arch" "$@"
-	gg_list=$(cd "$WORK/part/root" && find "usr/bin" usr/lib/gcc usr/libexec/gcc usr/lib/$gg_target \
-		-type f -perm -100 2>/dev/null | grep -v -e '\.so' -e '\.o$' -e '\.a$')
+	gg_list=$(cd "$WORK/part/root" && find usr/bin usr/lib/gcc usr/libexec/gcc \
+		"usr/lib/$gg_target" -type f -perm -100 2>/dev/null |
+		grep -v -e '\.so' -e '\.o$' -e '\.a$')
 	for gg_file in $gg_list; do
 		elf_is_dynamic "$WORK/part/root/$gg_file" || continue
 		mv "$WORK/part/root/$gg_file" "$WORK/part/root/$gg_file.real"
-		wrap_program "$WORK/part/root/$gg_file" "$(dirname "$gg_file" | sed 's,[^/]*,..,g')" \
-			"$gg_file.real"
+		gg_up=$(dirname "$gg_file" | sed 's,[^/]*,..,g')
+		wrap_program "$WORK/part/root/$gg_file" "$gg_up" "$gg_file.real"
 	done
 	mkdir -p "$WORK/part/bin"
 	for gg_file in "$WORK/part/root/usr/bin/$gg_target"-*; do
 		case $gg_file in *.real) continue ;; esac
 		gg_base=$(basename "$gg_file")
-		printf '#!/bin/sh\nexec "$(dirname "$(readlink -f "$0")")/../root/usr/bin/%s" "$@"\n' \
-			"$gg_base" >"$WORK/part/bin/$gg_base"
+		cat >"$WORK/part/bin/$gg_base" <<-SCRIPT
+			#!/bin/sh
+			exec "\$(dirname "\$(readlink -f "\$0")")/../root/usr/bin/$gg_base" "\$@"
+		SCRIPT
 		chmod 755 "$WORK/part/bin/$gg_base"
 	done
 	gcc_try "$WORK/part/bin/$gg_target-gcc" "$gg_suite"
@@ -266,7 +269,7 @@ gcc_try() {
 	for gy_program in cc1 as ld; do
 		case $(readlink -f "$("$1" -print-prog-name=$gy_program)") in
 		"$WORK/part/"*) ;;
-		*) fail $EXIT_CONTENT "the compiler of Debian $2 would run this machine's $gy_program" ;;
+		*) fail $EXIT_CONTENT "the gcc of Debian $2 would run this machine's $gy_program" ;;
 		esac
 	done
 }
@@ -300,8 +303,8 @@ get_part() {
 
 command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
 	fail $EXIT_NO_APT "this system is not Debian: pass your own parts instead, with" \
-		"FIRMWARE= (OpenSBI), PAYLOAD= (a riscv64 Linux Image), INITRD= and QEMU=, and unpack" \
-		"libfdt and mbedTLS 3.6 into $B/third-party"
+		"FIRMWARE= (OpenSBI), PAYLOAD= (a riscv64 Linux Image), INITRD= and QEMU=, and" \
+		"unpack libfdt and mbedTLS 3.6 into $B/third-party"
 
 case ${1:-} in
 --list) awk '!/^#/ { print $1 }' "$HERE/parts.txt"; exit 0 ;;

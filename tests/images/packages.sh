@@ -17,6 +17,10 @@ EXIT_INSTALL=5
 HERE=$(cd "$(dirname "$0")" && pwd)
 PATH=$PATH:/usr/sbin:/sbin
 
+# The mark of the groups that count besides the plain ones.
+ELSEWHERE=/
+! grep -q '^ID=debian' /etc/os-release 2>/dev/null || ELSEWHERE=
+
 say() {
 	printf 'packages: %s\n' "$*" >&2
 }
@@ -50,7 +54,10 @@ choose() {
 list_missing() {
 	for lm_group; do
 		while read -r lm_of lm_package lm_test lm_why; do
-			[ "$lm_of" = "$lm_group" ] || continue
+			case $lm_of in
+			"$lm_group" | "$lm_group$ELSEWHERE") ;;
+			*) continue ;;
+			esac
 			is_there "$lm_test" || printf '%s %s\n' "$lm_package" "$lm_why"
 		done <"$HERE/packages.txt"
 	done
@@ -64,6 +71,11 @@ choose_all() {
 		ca_names="$ca_names $(choose "$ca_package")" || return 1
 	done
 	printf '%s\n' "${ca_names# }"
+}
+
+# first_words: the packages that the lines on stdin begin with, on one line.
+first_words() {
+	awk '{ printf "%s%s", (NR > 1) ? " " : "", $1 }'
 }
 
 update_lists() {
@@ -100,13 +112,13 @@ missing=$(list_missing "$@")
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
 	say "this system is not Debian or Ubuntu: install by hand what these packages hold," \
-		"then run make again: $(printf '%s\n' "$missing" | awk '{ printf "%s ", $1 }')"
+		"then run make again: $(printf '%s\n' "$missing" | first_words)"
 	exit $EXIT_NO_APT
 fi
 if [ -n "$check_only" ] || [ "$(id -u)" -ne 0 ]; then
 	names=$(printf '%s\n' "$missing" | choose_all) &&
 		say "missing on this machine; install with: sudo apt-get install $names" ||
-		say "missing on this machine: $(printf '%s\n' "$missing" | awk '{ print $1 }' | tr '\n' ' ');" \
+		say "missing on this machine: $(printf '%s\n' "$missing" | first_words);" \
 			"install with: sudo sh $0 $*"
 	exit $EXIT_MISSING
 fi
@@ -115,7 +127,7 @@ names=$(printf '%s\n' "$missing" | choose_all) || {
 	update_lists
 	names=$(printf '%s\n' "$missing" | choose_all) || {
 		say "this release has no package for some of these:" \
-			"$(printf '%s\n' "$missing" | awk '{ printf "%s ", $1 }'); install by hand what" \
+			"$(printf '%s\n' "$missing" | first_words); install by hand what" \
 			"they hold, then run make again"
 		exit $EXIT_INSTALL
 	}
@@ -134,6 +146,6 @@ install_packages $names || {
 }
 still=$(list_missing "$@")
 [ -z "$still" ] || {
-	say "installed, but still not there: $(printf '%s\n' "$still" | awk '{ printf "%s ", $1 }')"
+	say "installed, but still not there: $(printf '%s\n' "$still" | first_words)"
 	exit $EXIT_INSTALL
 }
