@@ -44,6 +44,13 @@ static enum outcome emulate_csr(struct hart *h, u32 word)
 	if (writes && num >> 10 == 3) {
 		return ILLEGAL; /* Priv. 2.1: read-only by its number */
 	}
+	if (num == CSR_SEED) {
+		if (!writes || !vcsr_read_seed(&old)) {
+			return ILLEGAL;
+		}
+		reg_write(h, insn_rd(word), old);
+		return NEXT;
+	}
 	/* Zicsr: csrrw with rd = x0 does not read. */
 	if ((op != VCSR_RW || insn_rd(word) != 0) && !vcsr_read(h, num, &old)) {
 		return ILLEGAL;

@@ -3,6 +3,7 @@
 #include "monitor/guestmem.h"
 
 #include "hw/csr.h"
+#include "hw/mmio.h"
 #include "monitor/vcsr.h"
 #include "monitor/vpmp.h"
 #include "monitor/world.h"
@@ -83,6 +84,18 @@ bool guestmem_fetch_firmware(struct hart *h, u32 *word)
 		return false;
 	}
 	*word = low | high << 16;
+	return true;
+}
+
+bool guestmem_trapped_word(struct hart *h, u32 *word)
+{
+	u32 low;
+
+	if ((h->pc & 0xffe) == 0xffe) { /* its second half, if any, is another page's */
+		return guestmem_fetch_firmware(h, word);
+	}
+	low = memory_read16(h->pc & ~(u64)1);
+	*word = low | memory_read16((h->pc & ~(u64)1) + 2) << 16;
 	return true;
 }
 

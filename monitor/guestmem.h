@@ -27,7 +27,14 @@ struct guarded guestmem_access(struct hart *h, const struct guest_context *c, en
 			       u64 addr, u64 value);
 
 /*
- * Reads the instruction at the firmware's pc again, for causes whose mtval does not hold it.
+ * The instruction that just trapped as illegal in the firmware. It is read from memory, because
+ * mtval may hold zero (Priv. 3.1.16) or, on QEMU 7.2 after a hypervisor load, an older word.
+ * Hardware has fetched it a moment ago, so most of the time no further check is needed.
+ */
+bool guestmem_trapped_word(struct hart *h, u32 *word);
+
+/*
+ * Reads the instruction at the firmware's pc again, for causes other than illegal instruction.
  * Each half is checked by itself (vPMP X, monitor memory). False: it may not be read.
  */
 bool guestmem_fetch_firmware(struct hart *h, u32 *word);

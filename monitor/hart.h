@@ -85,6 +85,8 @@ struct hart {
 	_Alignas(64) u64 x[32]; /* guest registers; those of GPR_LIVE_MASK stay in hardware (hw/gpr.h) */
 	u64 pc;    /* guest pc: the trapping instruction, later where to go on */
 
+	u64 tval;  /* mtval of the illegal instruction being handled, for vtrap_illegal */
+
 	enum world world;
 	enum pmp_view_id view; /* rules in force */
 	u32 irq_check;         /* something changed that may make a virtual interrupt deliverable */

@@ -13,16 +13,16 @@
 #include "monitor/vtrap.h"
 #include "monitor/world.h"
 
-/* Priv. 3.1.16: mtval of an illegal instruction is the instruction, or zero. */
 static void illegal_in_firmware(struct hart *h)
 {
-	u32 word = (u32)csr_read(CSR_MTVAL);
+	u32 word;
 
-	if (word == 0 && !guestmem_fetch_firmware(h, &word)) {
+	h->tval = csr_read(CSR_MTVAL);
+	if (guestmem_trapped_word(h, &word)) {
+		emulate_privileged(h, word);
+	} else {
 		vtrap_illegal(h);
-		return;
 	}
-	emulate_privileged(h, word);
 }
 
 static void deliver_to_firmware(struct hart *h, u64 cause)
@@ -89,6 +89,7 @@ static void exception(struct hart *h, u64 cause)
 		break;
 	case DENY:
 		h->counts.refused++;
+		h->tval = csr_read(CSR_MTVAL);
 		vtrap_illegal(h);
 		break;
 	}

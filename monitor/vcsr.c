@@ -18,7 +18,7 @@
 enum how {
 	HOW_LIVE, HOW_IRQCTX, HOW_HELD, HOW_SSTATUS, HOW_MSTATUS, HOW_MISA, HOW_MEDELEG,
 	HOW_MIDELEG, HOW_MIE, HOW_MTVEC, HOW_MCOUNTEREN, HOW_MENVCFG, HOW_MSCRATCH, HOW_MEPC,
-	HOW_MCAUSE, HOW_MTVAL, HOW_MIP, HOW_MTINST, HOW_MTVAL2, HOW_MSECCFG, HOW_MTOPI, HOW_TDATA1
+	HOW_MCAUSE, HOW_MTVAL, HOW_MIP, HOW_MTINST, HOW_MTVAL2, HOW_MSECCFG, HOW_MTOPI, HOW_TDATA1, HOW_SEED
 };
 
 /* CSR number -> 1 + position in csr_list.h, 0: not there. */
@@ -269,8 +269,6 @@ static bool read_by_rule(struct hart *h, enum csr_index index, u64 *value)
 		return h->caps.has_s;
 	case HOW_MIDELEG:
 		*value = h->vm.mideleg;
-		/* Bits that are forced on may show only after the first access (QEMU 7.2). */
-		h->vm.mideleg = h->caps.has_s ? legal_mideleg(h, *value) : 0;
 		return h->caps.has_s;
 	case HOW_MIE:
 		*value = h->vm.mie;
@@ -312,6 +310,8 @@ static bool read_by_rule(struct hart *h, enum csr_index index, u64 *value)
 		return take(virq_read_mtopi(h), value);
 	case HOW_TDATA1:
 		return vtrigger_read(h, value);
+	case HOW_SEED:
+		break; /* vcsr_read_seed */
 	}
 	return false;
 }
@@ -390,9 +390,15 @@ static bool write_by_rule(struct hart *h, enum csr_index index, u64 value)
 		return vtrigger_write(h, value);
 	case HOW_MIP:   /* vcsr_write */
 	case HOW_MTOPI: /* read-only number */
+	case HOW_SEED:
 		break;
 	}
 	return false;
+}
+
+bool vcsr_read_seed(u64 *value)
+{
+	return take(guard_csr_swap(CSR_INDEX_seed, 0), value);
 }
 
 bool vcsr_read(struct hart *h, unsigned int num, u64 *value)

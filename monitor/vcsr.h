@@ -35,6 +35,9 @@ bool vcsr_read(struct hart *h, unsigned int num, u64 *value);
  */
 bool vcsr_write(struct hart *h, unsigned int num, enum vcsr_op op, u64 operand, u64 old);
 
+/* The entropy source (Zkr 4.1): only an access that writes reads it. False as above. */
+bool vcsr_read_seed(u64 *value);
+
 /* mstatus as the firmware sees it. */
 u64 vcsr_mstatus(const struct hart *h);
 

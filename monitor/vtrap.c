@@ -71,7 +71,7 @@ void vtrap_interrupt(struct hart *h, unsigned int irq)
 
 void vtrap_illegal(struct hart *h)
 {
-	struct trap t = { .cause = CAUSE_ILLEGAL, .tval = csr_read(CSR_MTVAL) };
+	struct trap t = { .cause = CAUSE_ILLEGAL, .tval = h->tval };
 
 	vtrap_to_firmware(h, &t);
 }
@@ -85,6 +85,12 @@ static u64 stack_supervisor(u64 status, bool spp)
 	return spp ? next | MSTATUS_SPP : next;
 }
 
+/* mstatus.GVA as if the trap had not come to M-mode at all. */
+static u64 untrapped(const struct hart *h, u64 status)
+{
+	return (status & ~MSTATUS_GVA) | (h->vm.mstatus & MSTATUS_GVA);
+}
+
 /* Priv. 18.6.2: a trap from V=1 that stays in V=1. hardware's mstatus keeps MPV = 1. */
 static void deliver_to_vs(struct hart *h, const struct trap *t, u64 status)
 {
@@ -94,7 +100,7 @@ static void deliver_to_vs(struct hart *h, const struct trap *t, u64 status)
 	csr_write(CSR_VSEPC, h->pc);
 	csr_write(CSR_VSCAUSE, t->cause);
 	csr_write(CSR_VSTVAL, t->tval);
-	csr_write(CSR_MSTATUS, field_set(status, MSTATUS_MPP, PRIV_S));
+	csr_write(CSR_MSTATUS, field_set(untrapped(h, status), MSTATUS_MPP, PRIV_S));
 	h->pc = csr_read(CSR_VSTVEC) & ~(u64)3;
 }
 
@@ -122,7 +128,7 @@ static void deliver_to_s(struct hart *h, const struct trap *t, u64 status)
 	csr_write(CSR_SEPC, h->pc);
 	csr_write(CSR_SCAUSE, t->cause);
 	csr_write(CSR_STVAL, t->tval);
-	status = stack_supervisor(status, spp) & ~(MSTATUS_MPV | MSTATUS_GVA);
+	status = stack_supervisor(untrapped(h, status), spp) & ~MSTATUS_MPV;
 	if ((h->vm.menvcfg & MENVCFG_DTE) != 0) {
 		status |= MSTATUS_SDT; /* Ssdbltrp */
 	}

@@ -27,7 +27,7 @@ void vtrap_to_firmware(struct hart *h, const struct trap *t);
 /* An interrupt into vM-mode. */
 void vtrap_interrupt(struct hart *h, unsigned int irq);
 
-/* Illegal instruction into vM-mode, with the mtval hardware gave. */
+/* Illegal instruction into vM-mode, with the mtval hardware gave (h->tval). */
 void vtrap_illegal(struct hart *h);
 
 /*

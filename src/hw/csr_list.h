@@ -18,7 +18,7 @@
  */
 /* Privileged-unprivileged odd ones: always legal in M-mode, gated in U-mode. */
 CSR(0x011, ssp, LIVE)
-CSR(0x015, seed, LIVE)
+CSR(0x015, seed, SEED)
 CSR(0x017, jvt, LIVE)
 /* Supervisor (Priv. 12.1). */
 CSR(0x100, sstatus, SSTATUS)

@@ -16,6 +16,12 @@ ALWAYS_INLINE void mmio_write32(u64 addr, u32 value)
 	*(volatile u32 *)(uintptr_t)addr = value;
 }
 
+/* Reads two bytes of memory by physical address, which is even and known to be there. */
+ALWAYS_INLINE u32 memory_read16(u64 addr)
+{
+	return *(const volatile u16 *)(uintptr_t)addr;
+}
+
 ALWAYS_INLINE u8 mmio_read8(u64 addr)
 {
 	return *(const volatile u8 *)(uintptr_t)addr;
