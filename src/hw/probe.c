@@ -125,6 +125,7 @@ void hart_probe(struct hart_caps *caps)
 	caps->has_mseccfg = csr_exists(CSR_INDEX_mseccfg);
 	caps->has_triggers = csr_exists(CSR_INDEX_tdata1);
 	caps->menvcfg_cbo = csr_keeps(CSR_INDEX_menvcfg, ENVCFG_CBO);
+	caps->has_zicfiss = csr_keeps(CSR_INDEX_menvcfg, ENVCFG_SSE) != 0;
 	caps->has_smepmp = csr_keeps(CSR_INDEX_mseccfg, MSECCFG_RLB) != 0;
 	caps->pmp_count = count_pmp();
 	if (caps->pmp_count > 0) {

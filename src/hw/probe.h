@@ -20,6 +20,7 @@ struct hart_caps {
 	bool has_mseccfg;
 	bool has_smepmp;
 	bool has_triggers;
+	bool has_zicfiss;
 	bool mret_clears_mprv;   /* on leaving M-mode: since 1.12 (Priv. 3.1.6.3), but not every hart */
 	bool irq_lowest_first;   /* takes the lowest-numbered interrupt, not the order of Priv. 3.1.9 */
 	u64 menvcfg_cbo;      /* those of ENVCFG_CBO that menvcfg can hold */
