@@ -12,6 +12,7 @@
 	.globl _start
 _start:
 	/* a0 = hart id, a1 = device tree, a2 = whatever the previous stage passes on. */
+	csrr	t0, mideleg	/* QEMU 7.2 forces the VS bits on at the first access only */
 	csrr	t0, mhartid
 	li	t1, MAX_HARTS
 	bgeu	t0, t1, .Lpark

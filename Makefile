@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+# Cordon. `make help` lists what can be made; README.md says what it is.
+
+B ?= build
+CROSS ?= riscv64-unknown-elf-
+HOSTCC ?= cc
+CACHE ?= $(B)/cache
+V ?= 0
+
+# ---- what to build and what to run (override on the command line) ----
+BOARD ?= qemu-virt
+POLICY ?=
+POLICY_DIR ?=
+FIRMWARE ?= $(B)/images/opensbi-1.9/fw_dynamic.elf
+FIRMWARE_ADDR ?=
+PAYLOAD ?= $(B)/images/linux-6.12/Image
+INITRD ?= $(if $(filter $(B)/images/linux-6.12/Image,$(PAYLOAD)),$(B)/images/initramfs.cpio.gz)
+OUT ?= $(B)/cordon.bin
+QEMU ?= qemu-system-riscv64
+MACHINE ?= virt
+CPU ?= rv64
+SMP ?= 2
+MEM ?= 512M
+APPEND ?=
+TRACE ?= 0
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+SHELL := /bin/bash
+
+include tests/images/images.mk
+include crypto/crypto.mk
+include attest/attest.mk
+
+# ---- the board and the policies are names of files ----
+BOARD_FILE := src/platform/$(subst -,_,$(BOARD)).c
+BOARDS := $(subst _,-,$(patsubst src/platform/%.c,%,$(shell grep -l 'const struct board board' src/platform/*.c)))
+ifeq ($(filter $(BOARD),$(BOARDS)),)
+$(error no such board '$(BOARD)'; have: $(BOARDS))
+endif
+
+POLICY_HOME = $(firstword $(wildcard policies/$(1)/$(1).c $(if $(POLICY_DIR),$(POLICY_DIR)/$(1)/$(1).c)))
+POLICIES := $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard policies/*/*.c)))))
+$(foreach p,$(POLICY),$(if $(call POLICY_HOME,$(p)),,$(error no such policy '$(p)'; have: $(or $(POLICIES),none))))
+
+# ---- the monitor ----
+LIBFDT := $(B)/third-party/libfdt
+LIBFDT_FILES := fdt.c fdt_ro.c fdt_rw.c fdt_wip.c fdt_addresses.c fdt_check.c
+
+MONITOR_SRCS := $(wildcard src/lib/*.c src/hw/*.c monitor/*.c) \
+	src/platform/range_list.c src/platform/fdt_read.c src/platform/fdt_patch.c $(BOARD_FILE) \
+	src/boot/main.c src/boot/place.c src/boot/load.c src/boot/panic.c \
+	$(foreach p,$(POLICY),$(wildcard $(dir $(call POLICY_HOME,$(p)))*.c)) $(ATTEST_SRCS)
+MONITOR_ASM := src/boot/start.S src/boot/trap.S $(wildcard src/hw/*.S)
+
+MONITOR_WARN := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef \
+	-Wmissing-prototypes -Wstrict-prototypes -Wcast-align -Wpointer-arith -Werror
+# x18..x27 keep the guest's values all the time: src/hw/gpr.h.
+GUEST_REGS := $(foreach n,18 19 20 21 22 23 24 25 26 27,-ffixed-x$(n))
+MONITOR_MARCH := rv64imac_zicsr_zifencei
+MONITOR_INCLUDES := -Isrc -I. -I$(B)/gen -isystem $(LIBFDT) -isystem crypto/libc
+MONITOR_CFLAGS := -std=c11 -O2 -g -march=$(MONITOR_MARCH) -mabi=lp64 -mcmodel=medany \
+	-ffreestanding -fno-pic -fno-common -fno-stack-protector -fno-strict-aliasing \
+	-fno-tree-loop-distribute-patterns -msmall-data-limit=0 $(GUEST_REGS) \
+	-ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=. \
+	$(MONITOR_WARN) $(MONITOR_INCLUDES) -DLOG_TRACE=$(TRACE)
+MONITOR_GCC := -fcallgraph-info=su
+MONITOR_LDFLAGS := -nostdlib -static -Wl,--emit-relocs,--gc-sections,--no-relax,--build-id=none \
+	-Wl,--no-warn-rwx-segments,-Map=$(B)/monitor.map
+
+MONITOR_OBJS := $(patsubst %.c,$(B)/target/%.o,$(MONITOR_SRCS)) \
+	$(patsubst %.S,$(B)/target/%.o,$(MONITOR_ASM)) \
+	$(LIBFDT_FILES:%.c=$(B)/target/libfdt/%.o) $(CRYPTO_OBJS)
+
+TARGET_CC = $(CROSS)gcc
+Q := $(if $(filter 1,$(V)),,@)
+
+all: packages-build $(B)/monitor.bin $(B)/host/mkbundle ## build the monitor and the host tools
+
+# Files that hold a choice: rewritten only when the choice changes, so that only what depends on it is rebuilt.
+define write_choice
+@mkdir -p $(@D); printf '%s\n' $(1) > $@.tmp; cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
+endef
+FORCE:
+$(B)/gen/policy_list.h: FORCE
+	$(call write_choice,'/* written by the Makefile */' $(foreach p,$(POLICY),'POLICY($(p))'))
+$(B)/gen/choices: FORCE
+	$(call write_choice,'$(MONITOR_CFLAGS) $(CROSS) $(BOARD)')
+
+$(B)/gen/asm_offsets.h: src/boot/asm_offsets.c src/boot/layout.h monitor/hart.h src/hw/probe.h src/platform/platform.h $(B)/gen/choices | packages-build
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) -DGENERATE_OFFSETS -S $< -o $(B)/gen/asm_offsets.s
+	$(Q){ echo '/* made from $< */'; awk '$$1 == "@define" { print "#define", $$2, $$3 }' $(B)/gen/asm_offsets.s; } > $@
+
+$(B)/target/%.o: %.c $(B)/gen/choices $(B)/gen/policy_list.h $(LIBFDT)/.stamp
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) $(MONITOR_GCC) -MMD -MP -c $< -o $@
+
+$(B)/target/%.o: %.S $(B)/gen/asm_offsets.h
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/target/libfdt/%.o: $(LIBFDT)/.stamp $(B)/gen/choices
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(filter-out $(MONITOR_WARN),$(MONITOR_CFLAGS)) $(MONITOR_GCC) -include lib/string.h \
+		-c $(LIBFDT)/$*.c -o $@
+
+$(B)/gen/link.ld: src/boot/link.ld.S src/boot/layout.h
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) -E -P -x assembler-with-cpp $(MONITOR_INCLUDES) $< -o $@
+
+$(B)/monitor.elf: $(MONITOR_OBJS) $(B)/gen/link.ld $(B)/target/src/boot/asm_offsets.o
+	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) $(MONITOR_LDFLAGS) -T $(B)/gen/link.ld $(MONITOR_OBJS) -o $@
+
+$(B)/monitor.bin: $(B)/monitor.elf
+	$(Q)$(CROSS)objcopy -O binary $< $@
+
+-include $(wildcard $(patsubst %.o,%.d,$(MONITOR_OBJS)))
+
+# ---- bundles ----
+image: all $(FIRMWARE) ## one bundle file: OUT= FIRMWARE= [FIRMWARE_ADDR=] POLICY= BOARD=
+	@mkdir -p $(dir $(OUT))
+	$(Q)$(B)/host/mkbundle -m $(B)/monitor.elf -f $(FIRMWARE) $(if $(FIRMWARE_ADDR),-a $(FIRMWARE_ADDR)) \
+		-b "$(BOARD)" -p "$(POLICY)" -o $(OUT)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+clean: ## remove what was built (downloads stay in $(CACHE))
+	rm -rf $(B)/target $(B)/gen $(B)/host $(B)/guests $(B)/unit $(B)/monitor.* $(B)/cordon.bin
+
+.PHONY: all image help clean FORCE
+
+include tests/check/check.mk
+include tests/qemu/qemu.mk
+-include tests/exhaustive/exhaustive.mk

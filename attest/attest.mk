@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+# What attest/ is made of: the check of a bundle (target and host) and the tool that makes one.
+# Included after crypto/crypto.mk.
+#
+# Offers: ATTEST_SRCS, ATTEST_OBJS   sources and objects of the freestanding build
+#         $(B)/host/mkbundle         the tool
+#         $(B)/host/mkbundle-san     the same with the host's sanitizers, for tests
+
+ATTEST_SRCS := attest/image.c attest/image_text.c
+MKBUNDLE_SRCS := $(addprefix attest/mkbundle/,main.c bundle.c elf_file.c file.c firmware.c \
+	monitor.c verify.c)
+
+ATTEST_OBJS := $(ATTEST_SRCS:%.c=$(B)/target/%.o)
+ATTEST_HOST_OBJS := $(ATTEST_SRCS:%.c=$(B)/host/obj/%.o)
+ATTEST_SAN_OBJS := $(ATTEST_SRCS:%.c=$(B)/host/san/%.o)
+MKBUNDLE_OBJS := $(MKBUNDLE_SRCS:%.c=$(B)/host/obj/%.o)
+MKBUNDLE_SAN_OBJS := $(MKBUNDLE_SRCS:%.c=$(B)/host/san/%.o)
+
+$(B)/target/attest/%.o: attest/%.c
+	@mkdir -p $(@D)
+	$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(BUNDLE_WARN) $(BUNDLE_LIBC) -I. -MMD -MP -c $< -o $@
+
+$(B)/host/obj/attest/%.o: attest/%.c
+	@mkdir -p $(@D)
+	$(HOSTCC) $(BUNDLE_HOST_FLAGS) $(BUNDLE_WARN) -I. -MMD -MP -c $< -o $@
+
+$(B)/host/san/attest/%.o: attest/%.c
+	@mkdir -p $(@D)
+	$(HOSTCC) $(BUNDLE_SAN_FLAGS) $(BUNDLE_WARN) -I. -MMD -MP -c $< -o $@
+
+$(B)/host/mkbundle: $(MKBUNDLE_OBJS) $(ATTEST_HOST_OBJS) $(CRYPTO_HOST_OBJS)
+	$(HOSTCC) $(BUNDLE_HOST_FLAGS) $^ -o $@
+
+$(B)/host/mkbundle-san: $(MKBUNDLE_SAN_OBJS) $(ATTEST_SAN_OBJS) $(CRYPTO_SAN_OBJS)
+	$(HOSTCC) $(BUNDLE_SAN_FLAGS) $^ -o $@
+
+-include $(wildcard $(ATTEST_OBJS:.o=.d) $(ATTEST_HOST_OBJS:.o=.d) $(ATTEST_SAN_OBJS:.o=.d))
+-include $(wildcard $(MKBUNDLE_OBJS:.o=.d) $(MKBUNDLE_SAN_OBJS:.o=.d))

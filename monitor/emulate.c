@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Privileged instructions of vM-mode (Priv. 3.3, 12.2, 18.3; Zicsr). */
+#include "monitor/emulate.h"
+
+#include "hw/csr.h"
+#include "hw/guard.h"
+#include "monitor/decode.h"
+#include "monitor/memop.h"
+#include "monitor/regs.h"
+#include "monitor/vcsr.h"
+#include "monitor/virq.h"
+#include "monitor/vpmp.h"
+#include "monitor/mmio.h"
+#include "monitor/vtrap.h"
+#include "monitor/world.h"
+
+/* How an instruction ended. */
+enum outcome {
+	NEXT,    /* done: go on behind it */
+	JUMPED,  /* done: h->pc is set */
+	ILLEGAL, /* this hart has no such instruction, or refuses it */
+	TRAPPED  /* delivered a trap */
+};
+
+/* Moves pc past an instruction that is done; here and in the access functions below only (I-PC-1). */
+static void finish(struct hart *h, enum outcome outcome, u64 len)
+{
+	if (outcome == NEXT) {
+		h->pc += len;
+	} else if (outcome == ILLEGAL) {
+		vtrap_illegal(h);
+	}
+}
+
+static enum outcome emulate_csr(struct hart *h, u32 word)
+{
+	unsigned int num = insn_csr(word);
+	unsigned int rs1 = insn_rs1(word);
+	enum vcsr_op op = (enum vcsr_op)(insn_csr_op(word) - INSN_CSRRW);
+	bool writes = op == VCSR_RW || rs1 != 0;
+	u64 operand = insn_csr_is_imm(word) ? rs1 : reg_read(h, rs1);
+	u64 old = 0;
+
+	if (writes && num >> 10 == 3) {
+		return ILLEGAL; /* Priv. 2.1: read-only by its number */
+	}
+	if (num == CSR_SEED) {
+		if (!writes || !vcsr_read_seed(&old)) {
+			return ILLEGAL;
+		}
+		reg_write(h, insn_rd(word), old);
+		return NEXT;
+	}
+	/* Zicsr: csrrw with rd = x0 does not read. */
+	if ((op != VCSR_RW || insn_rd(word) != 0) && !vcsr_read(h, num, &old)) {
+		return ILLEGAL;
+	}
+	if (writes && !vcsr_write(h, num, op, operand, old)) {
+		return ILLEGAL;
+	}
+	reg_write(h, insn_rd(word), old);
+	return NEXT;
+}
+
+/* Sleeps until an interrupt that the firmware enabled is pending; the doorbell ends it, too. */
+static enum outcome emulate_wfi(struct hart *h)
+{
+	if (!virq_any_pending(h)) {
+		csr_write(CSR_MIE, h->vm.mie | BIT(IRQ_MSI));
+		hw_wfi();
+		csr_write(CSR_MIE, h->hw_mie);
+	}
+	h->irq_check = 1;
+	return NEXT;
+}
+
+/* Executes an instruction that the hart may lack, in M-mode, as the firmware would have. */
+static enum outcome if_present(enum guard_op op)
+{
+	return guard_plain(op, 0, 0).fault == 0 ? NEXT : ILLEGAL;
+}
+
+static enum outcome emulate_fence(const struct hart *h, struct insn insn)
+{
+	switch (insn.op) {
+	case INSN_HFENCE_VVMA:
+	case INSN_HINVAL_VVMA:
+		if (!h->caps.has_h) {
+			return ILLEGAL;
+		}
+		hw_hfence_vvma();
+		return NEXT;
+	case INSN_HFENCE_GVMA:
+	case INSN_HINVAL_GVMA:
+		if (!h->caps.has_h) {
+			return ILLEGAL;
+		}
+		hw_hfence_gvma();
+		return NEXT;
+	default:
+		hw_sfence_vma(); /* a superset of any range or ASID */
+		return NEXT;
+	}
+}
+
+/* Svinval: hardware says whether it has it (Priv. 14); then a full fence does at least as much. */
+static enum outcome emulate_svinval(const struct hart *h, struct insn insn)
+{
+	enum outcome present = if_present(GUARD_SFENCE_W_INVAL);
+
+	return present == NEXT ? emulate_fence(h, insn) : present;
+}
+
+static enum outcome emulate_hypervisor_access(struct hart *h, struct insn insn)
+{
+	struct trap t;
+
+	if (!h->caps.has_h) {
+		return ILLEGAL;
+	}
+	switch (memop_hypervisor(h, insn, &t)) {
+	case MEMOP_DONE:
+		return NEXT;
+	case MEMOP_FAULT:
+		vtrap_to_firmware(h, &t);
+		return TRAPPED;
+	default:
+		return ILLEGAL;
+	}
+}
+
+static enum outcome emulate_other(struct hart *h, struct insn insn)
+{
+	switch (insn.op) {
+	case INSN_MRET:
+		vtrap_mret(h);
+		return JUMPED;
+	case INSN_SRET:
+		vtrap_sret(h);
+		return JUMPED;
+	case INSN_WFI:
+		return emulate_wfi(h);
+	case INSN_WRS_NTO:
+	case INSN_WRS_STO:
+		return if_present(GUARD_WRS_STO); /* may end at any time (Zawrs) */
+	case INSN_SFENCE_VMA:
+	case INSN_HFENCE_VVMA:
+	case INSN_HFENCE_GVMA:
+		return emulate_fence(h, insn);
+	case INSN_SINVAL_VMA:
+	case INSN_SFENCE_W_INVAL:
+	case INSN_SFENCE_INVAL_IR:
+	case INSN_HINVAL_VVMA:
+	case INSN_HINVAL_GVMA:
+		return emulate_svinval(h, insn);
+	case INSN_SCTRCLR:
+		return if_present(GUARD_SCTRCLR);
+	case INSN_HLV:
+	case INSN_HLVX:
+	case INSN_HSV:
+		return emulate_hypervisor_access(h, insn);
+	default:
+		return ILLEGAL;
+	}
+}
+
+/*
+ * Zicfiss: in M-mode ssamoswap always finds memory that is no shadow stack (no translation): a
+ * store access fault. In U-mode, without SSE, it was illegal.
+ */
+static bool is_ssamoswap(const struct hart *h, u32 word)
+{
+	return h->caps.has_zicfiss && (word & 0xf800607f) == 0x4800202f;
+}
+
+static void refuse_ssamoswap(struct hart *h, u32 word)
+{
+	struct trap t = { .cause = CAUSE_STORE_ACCESS, .tval = reg_read(h, insn_rs1(word)) };
+
+	vtrap_to_firmware(h, &t);
+}
+
+void emulate_privileged(struct hart *h, u32 word)
+{
+	struct insn insn;
+
+	if (is_ssamoswap(h, word)) {
+		refuse_ssamoswap(h, word);
+		return;
+	}
+	if (insn_is_csr(word)) {
+		finish(h, emulate_csr(h, word), 4);
+		return;
+	}
+	insn = insn_decode(word);
+	finish(h, emulate_other(h, insn), insn.len);
+}
+
+static u64 address_of(const struct hart *h, struct insn insn)
+{
+	return reg_read(h, insn.rs1) + (u64)(s64)insn.imm;
+}
+
+/* mtval may name any byte of the access: might it be one of a shielded device? */
+static bool near_device(u64 addr)
+{
+	return range_touches(machine.clint.shield, addr, 16);
+}
+
+/* The firmware's instruction, in Bare mode, on a device. */
+static enum memop_result firmware_device(struct hart *h, struct insn insn, struct trap *t)
+{
+	u64 pa = address_of(h, insn);
+
+	return mmio_covers(pa, insn.width_log2) ?
+		       memop_device(h, insn, pa, pa, vpmp_firmware_may, t) :
+		       MEMOP_OTHER;
+}
+
+void emulate_firmware_access(struct hart *h, u64 cause)
+{
+	struct trap t = trap_from_hardware(h, cause);
+	bool mprv = world_mprv_active(h);
+	enum memop_result result = MEMOP_OTHER;
+	struct insn insn = { 0 };
+	u32 word;
+
+	if ((mprv || near_device(t.tval)) && guestmem_fetch_firmware(h, &word)) {
+		insn = insn_decode(word);
+		if (mprv) {
+			struct guest_context c = guest_under_mprv(h);
+
+			result = memop_guest(h, &c, word, &t);
+		} else {
+			result = firmware_device(h, insn, &t);
+		}
+	}
+	if (result == MEMOP_DONE) {
+		h->pc += insn.len;
+		return;
+	}
+	h->counts.refused += result == MEMOP_OTHER ? 1 : 0;
+	vtrap_to_firmware(h, &t);
+}
+
+/* The payload's instruction on a device, if that is what the refused access was meant for. */
+static enum memop_result payload_device(struct hart *h, struct insn *insn, struct trap *t)
+{
+	struct guest_context c = guest_payload(h);
+	bool store = t->cause == CAUSE_STORE_ACCESS;
+	u32 word;
+	u64 va;
+	u64 pa;
+
+	if (!guestmem_translate(h, &c, t->tval, store, &pa) || !near_device(pa) ||
+	    !guestmem_fetch_payload(h, &word)) {
+		return MEMOP_OTHER;
+	}
+	*insn = insn_decode(word);
+	va = address_of(h, *insn);
+	if (!guestmem_translate(h, &c, va, store, &pa) || !mmio_covers(pa, insn->width_log2)) {
+		return MEMOP_OTHER;
+	}
+	return memop_device(h, *insn, va, pa, vpmp_payload_may, t);
+}
+
+void emulate_payload_access(struct hart *h, u64 cause)
+{
+	struct trap t = trap_from_hardware(h, cause);
+	struct insn insn;
+
+	if (payload_device(h, &insn, &t) == MEMOP_DONE) {
+		h->pc += insn.len;
+	} else {
+		vtrap_from_payload(h, &t);
+	}
+}

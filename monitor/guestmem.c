@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Guest memory, through hardware's own translation and PMP (MPRV), never around them. */
+#include "monitor/guestmem.h"
+
+#include "hw/csr.h"
+#include "hw/mmio.h"
+#include "monitor/vcsr.h"
+#include "monitor/vpmp.h"
+#include "monitor/world.h"
+
+struct guest_context guest_under_mprv(struct hart *h)
+{
+	u64 status = vcsr_mstatus(h) & ~MSTATUS_OURS;
+
+	return (struct guest_context){ status | MSTATUS_MPRV, h->held.satp, true };
+}
+
+struct guest_context guest_payload(struct hart *h)
+{
+	u64 status = csr_read(CSR_MSTATUS) & ~MSTATUS_OURS;
+
+	(void)h;
+	return (struct guest_context){ status | MSTATUS_MPRV, csr_read(CSR_SATP), false };
+}
+
+static void borrow_payload(struct hart *h)
+{
+	vpmp_use(h, VIEW_PAYLOAD);
+	if (h->caps.has_menvcfg) {
+		csr_write(CSR_SENVCFG, h->held.senvcfg);
+	}
+}
+
+static void give_back(struct hart *h, enum pmp_view_id view)
+{
+	if (h->caps.has_menvcfg) {
+		csr_write(CSR_SENVCFG, vcsr_senvcfg_for_firmware(h));
+	}
+	vpmp_use(h, view);
+}
+
+struct guarded guestmem_access(struct hart *h, const struct guest_context *c, enum guard_op op,
+			       u64 addr, u64 value)
+{
+	enum pmp_view_id view = h->view;
+	u64 satp = csr_swap(CSR_SATP, c->satp);
+	struct guarded g;
+
+	if (c->borrow) {
+		borrow_payload(h);
+	}
+	g = guard_access(op, addr, value, c->status);
+	csr_write(CSR_SATP, satp);
+	if (c->borrow) {
+		give_back(h, view);
+	}
+	return g;
+}
+
+/* A physical read by the monitor, of an address that has been checked. */
+static bool read_half(u64 pa, u32 *half)
+{
+	struct guarded g = guard_plain(GUARD_LHU, pa, 0);
+
+	*half = (u32)g.value;
+	return g.fault == 0;
+}
+
+static bool may_execute(const struct hart *h, u64 pc)
+{
+	return vpmp_firmware_may(h, pc, 2, PMP_X) && !range_touches(machine.self, pc, 2) &&
+	       !range_touches(machine.clint.shield, pc, 2);
+}
+
+bool guestmem_fetch_firmware(struct hart *h, u32 *word)
+{
+	u32 low;
+	u32 high = 0;
+
+	if (!may_execute(h, h->pc) || !read_half(h->pc, &low)) {
+		return false;
+	}
+	if (insn_len(low) == 4 && (!may_execute(h, h->pc + 2) || !read_half(h->pc + 2, &high))) {
+		return false;
+	}
+	*word = low | high << 16;
+	return true;
+}
+
+bool guestmem_trapped_word(struct hart *h, u32 *word)
+{
+	u32 low;
+
+	if ((h->pc & 0xffe) == 0xffe) { /* its second half, if any, is another page's */
+		return guestmem_fetch_firmware(h, word);
+	}
+	low = memory_read16(h->pc & ~(u64)1);
+	*word = low | memory_read16((h->pc & ~(u64)1) + 2) << 16;
+	return true;
+}
+
+bool guestmem_fetch_payload(struct hart *h, u32 *word)
+{
+	struct guest_context c = guest_payload(h);
+	struct guarded low;
+	struct guarded high = { 0 };
+
+	if ((c.status & MSTATUS_MPV) != 0) {
+		return false;
+	}
+	c.status |= MSTATUS_MXR; /* what could be executed may be read */
+	low = guestmem_access(h, &c, GUARD_LHU, h->pc, 0);
+	if (low.fault == 0 && insn_len((u32)low.value) == 4) {
+		high = guestmem_access(h, &c, GUARD_LHU, h->pc + 2, 0);
+	}
+	*word = (u32)(low.value | high.value << 16);
+	return low.fault == 0 && high.fault == 0;
+}

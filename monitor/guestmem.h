@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one door to guest memory: every access is one guarded instruction with the guest's rights. */
+#ifndef MONITOR_GUESTMEM_H
+#define MONITOR_GUESTMEM_H
+
+#include "hw/guard.h"
+#include "monitor/decode.h"
+#include "monitor/hart.h"
+
+/* How a guest's access is carried out, and with whose eyes. */
+struct guest_context {
+	u64 status;  /* mstatus for guard_access: MPRV, MPP, MPV, SUM, MXR */
+	u64 satp;    /* the guest's satp, put in place for the access */
+	bool borrow; /* the payload's PMP rules are not in hardware: put them there meanwhile */
+};
+
+/* vM-mode with vMPRV in effect: the payload's translation and rules with mode vMPP (Priv. 3.1.6.3). */
+struct guest_context guest_under_mprv(struct hart *h);
+
+/* The payload, as it was when it trapped. */
+struct guest_context guest_payload(struct hart *h);
+
+/*
+ * Runs op at guest virtual address addr. On a fault hardware's mtval, mtval2 and mtinst describe it.
+ */
+struct guarded guestmem_access(struct hart *h, const struct guest_context *c, enum guard_op op,
+			       u64 addr, u64 value);
+
+/*
+ * The instruction that just trapped as illegal in the firmware. It is read from memory, because
+ * mtval may hold zero (Priv. 3.1.16) or, on QEMU 7.2 after a hypervisor load, an older word.
+ * Hardware has fetched it a moment ago, so most of the time no further check is needed.
+ */
+bool guestmem_trapped_word(struct hart *h, u32 *word);
+
+/*
+ * Reads the instruction at the firmware's pc again, for causes other than illegal instruction.
+ * Each half is checked by itself (vPMP X, monitor memory). False: it may not be read.
+ */
+bool guestmem_fetch_firmware(struct hart *h, u32 *word);
+
+/* The same for the payload: MPRV and MXR with its own translation; only V=0 (false else). */
+bool guestmem_fetch_payload(struct hart *h, u32 *word);
+
+/*
+ * Translates a guest's data address by walking its page table (Priv. 12.3.2), to find out whether
+ * an access that hardware refused was meant for a device. Reads each PTE once, with the guest's
+ * own rights. False: not translatable with a plain first stage (V=1, or the walk faults).
+ */
+bool guestmem_translate(struct hart *h, const struct guest_context *c, u64 va, bool is_store,
+			u64 *pa);
+
+#endif

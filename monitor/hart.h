@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* All mutable state of the virtual machine: one struct machine, one struct hart per hart. */
+#ifndef MONITOR_HART_H
+#define MONITOR_HART_H
+
+#include "hw/probe.h"
+#include "lib/base.h"
+#include "lib/range.h"
+
+#define MAX_HARTS 16u
+
+enum world { WORLD_FIRMWARE, WORLD_PAYLOAD };
+
+/* Sets of PMP rules that a hart can have in force (vpmp.h). */
+enum pmp_view_id {
+	VIEW_PAYLOAD,       /* S and U mode of the payload */
+	VIEW_FIRMWARE,      /* vM-mode */
+	VIEW_FIRMWARE_MPRV, /* vM-mode with vmstatus.MPRV in effect: loads and stores trap */
+	VIEW_COUNT
+};
+
+/* One set of PMP rules, in the layout of the registers. */
+struct pmp_view {
+	u64 addr[PMP_MAX];
+	u64 cfg[PMP_MAX / 8]; /* eight entries a word: pmpcfg0, 2, 4 .. */
+};
+
+/* The machine-level CSRs as the firmware sees them (Priv. 3.1). */
+struct vm_csrs {
+	/*
+	 * M-level fields always; UXL, SDT and UBE only while the firmware runs (then h/w holds other
+	 * values). All other fields live in the hardware's mstatus.
+	 */
+	u64 mstatus;
+	u64 mie; /* while the payload runs, only MSIE is valid here: the rest lives in hardware */
+	u64 mideleg;
+	u64 medeleg;
+	u64 mtvec;
+	u64 mscratch;
+	u64 mepc;
+	u64 mcause;
+	u64 mtval;
+	u64 mtval2;
+	u64 mtinst;
+	u64 mcounteren;
+	u64 menvcfg;
+	u64 mseccfg; /* MML, MMWP, RLB; the seed bits live in hardware */
+};
+
+/* The payload's CSRs that unprivileged code could observe: kept here while the firmware runs. */
+struct held_csrs {
+	u64 satp;
+	u64 scounteren;
+	u64 senvcfg;
+	u64 sstateen0;
+	u64 hstatus;
+};
+
+/* Virtual PMP (Priv. 3.7): registers as the firmware reads them, and what follows from them. */
+struct vpmp {
+	unsigned int count; /* entries the firmware has */
+	unsigned int first; /* hardware entry of virtual entry 0 */
+	u8 cfg[PMP_MAX];
+	u64 addr[PMP_MAX]; /* raw: grain applied when read */
+	struct pmp_view view[VIEW_COUNT];
+	struct pmp_view hardware; /* what the registers hold now */
+	unsigned int entries;     /* hardware entries in use, a multiple of 8 */
+	unsigned int moving_count; /* entries whose address differs between views .. */
+	u8 moving[PMP_MAX];        /* .. and which: those of policies */
+};
+
+#define TRIGGERS_MAX 8u
+
+/* Counted events: what a guest did that was refused or could not be carried out. */
+struct hart_counts {
+	u64 exits;
+	u64 refused; /* accesses to the monitor's memory, and instructions that are not emulated */
+};
+
+/*
+ * One hart. The first fields are the trap frame: trap.S knows their offsets (asm_offsets.c), and
+ * the hart's stack ends where the struct begins, so one pointer in mscratch finds both.
+ */
+struct hart {
+	_Alignas(64) u64 x[32]; /* guest registers; those of GPR_LIVE_MASK stay in hardware (hw/gpr.h) */
+	u64 pc;    /* guest pc: the trapping instruction, later where to go on */
+
+	u64 tval;  /* mtval of the illegal instruction being handled, for vtrap_illegal */
+
+	enum world world;
+	enum pmp_view_id view; /* rules in force */
+	u32 irq_check;         /* something changed that may make a virtual interrupt deliverable */
+	u64 hw_mie;            /* what hardware mie holds while the firmware runs */
+
+	struct vm_csrs vm;
+	struct held_csrs held;
+	struct vpmp vpmp;
+
+	u64 tdata1[TRIGGERS_MAX]; /* as the firmware sees it (vtrigger.c) */
+	u32 triggers_armed;       /* bit n: trigger n was given a type by the firmware */
+
+	u64 lr_addr;  /* address of an emulated LR, for the SC after it; ~0: none */
+	u64 lr_value;
+
+	struct hart_caps caps;
+	struct hart_counts counts;
+	unsigned int index; /* 0 .. machine.hart_count - 1 */
+	u64 id;             /* mhartid */
+	u64 msip_addr;      /* of this hart's physical msip; 0: the machine has none */
+
+	/*
+	 * Written by other harts. vmsip: the virtual msip register (relaxed store, then an IPI whose
+	 * receiver clears its msip before an acquire load). online: set once by the hart itself.
+	 */
+	u32 vmsip;
+	u32 online;
+};
+
+/* Where the machine's CLINT registers are; zero sizes where there is none. */
+struct clint_map {
+	struct range msip;     /* msip[0] .. */
+	struct range mtimecmp; /* mtimecmp[0] .. */
+	u64 mtime;             /* address of mtime, 0: none */
+	struct range shield;   /* naturally aligned power of two around all of it */
+	/* Register number in this CLINT -> index in machine.harts; hart_count: no such hart. */
+	u8 msip_hart[MAX_HARTS];
+	u8 mtimecmp_hart[MAX_HARTS];
+	unsigned int msip_count;
+	unsigned int mtimecmp_count;
+};
+
+/* The whole machine. Constant after boot unless a field says otherwise. */
+struct machine {
+	unsigned int hart_count;
+	struct hart *harts[MAX_HARTS]; /* by index */
+	struct range self;             /* the monitor's own memory: naturally aligned power of two */
+	struct clint_map clint;
+	u32 dead; /* set by panic; every hart that sees it parks (release/acquire) */
+};
+
+extern struct machine machine;
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Loads, stores and atomics that trapped: on an emulated device, or through a guest's translation. */
+#ifndef MONITOR_MEMOP_H
+#define MONITOR_MEMOP_H
+
+#include "monitor/decode.h"
+#include "monitor/guestmem.h"
+#include "monitor/hart.h"
+#include "monitor/vtrap.h"
+
+/* What came of it. */
+enum memop_result {
+	MEMOP_DONE,  /* carried out, registers written; pc is the caller's business */
+	MEMOP_FAULT, /* *t says how the guest's instruction traps */
+	MEMOP_OTHER  /* not an instruction that is carried out here */
+};
+
+/* Asks whether the guest may access an emulated device at all: the rules of the mode it is in. */
+typedef bool (*memop_may)(const struct hart *h, u64 addr, u64 size, unsigned int need);
+
+/*
+ * A memory instruction on an emulated device at physical address pa; va is what the guest used.
+ * *t is the trap that hardware reported; after MEMOP_FAULT it is the one to deliver.
+ */
+enum memop_result memop_device(struct hart *h, struct insn insn, u64 va, u64 pa, memop_may may,
+			       struct trap *t);
+
+/* The firmware's memory instruction word through c; devices behind the translation are found. */
+enum memop_result memop_guest(struct hart *h, const struct guest_context *c, u32 word,
+			      struct trap *t);
+
+/* Hypervisor loads and stores by vM-mode (Priv. 18.3.1). */
+enum memop_result memop_hypervisor(struct hart *h, struct insn insn, struct trap *t);
+
+#endif

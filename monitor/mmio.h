@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Emulated device registers: address *and* size must fit. */
+#ifndef MONITOR_MMIO_H
+#define MONITOR_MMIO_H
+
+#include "monitor/hart.h"
+
+/* One access of a guest to physical address pa, 1 << width_log2 bytes. */
+struct mmio_access {
+	u64 pa;
+	unsigned int width_log2;
+	bool is_store;
+	u64 value; /* to store; or, afterwards, what was loaded (zero-extended) */
+	u64 fault; /* after a refusal: the address hardware complains of, as mtval */
+};
+
+/*
+ * Does the access touch what the monitor shields, and is thus carried out by it? Bytes beyond the
+ * shield are the device space around it; never the monitor's own memory.
+ */
+bool mmio_covers(u64 pa, unsigned int width_log2);
+
+/* Carries out an access that mmio_covers. False: the device refuses it (access fault). */
+bool mmio_perform(struct hart *h, struct mmio_access *a);
+
+#endif

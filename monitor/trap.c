@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who trapped, what is to be done about it, and who runs next. */
+#include "monitor/trap.h"
+
+#include "hw/csr.h"
+#include "lib/log.h"
+#include "monitor/emulate.h"
+#include "monitor/guestmem.h"
+#include "monitor/ipi.h"
+#include "monitor/policy.h"
+#include "monitor/trace.h"
+#include "monitor/virq.h"
+#include "monitor/vtrap.h"
+#include "monitor/world.h"
+
+static void illegal_in_firmware(struct hart *h)
+{
+	u32 word;
+
+	h->tval = csr_read(CSR_MTVAL);
+	if (guestmem_trapped_word(h, &word)) {
+		emulate_privileged(h, word);
+	} else {
+		vtrap_illegal(h);
+	}
+}
+
+static void deliver_to_firmware(struct hart *h, u64 cause)
+{
+	struct trap t = trap_from_hardware(h, cause);
+
+	vtrap_to_firmware(h, &t);
+}
+
+static void firmware_exception(struct hart *h, u64 cause)
+{
+	switch (cause) {
+	case CAUSE_ILLEGAL:
+		illegal_in_firmware(h);
+		break;
+	case CAUSE_LOAD_ACCESS:
+	case CAUSE_STORE_ACCESS:
+		emulate_firmware_access(h, cause);
+		break;
+	case CAUSE_ECALL_U: /* vM-mode called itself (Priv. 3.3.1) */
+		deliver_to_firmware(h, CAUSE_ECALL_M);
+		break;
+	default:
+		deliver_to_firmware(h, cause);
+		break;
+	}
+}
+
+static void payload_exception(struct hart *h, u64 cause)
+{
+	struct trap t;
+
+	switch (cause) {
+	case CAUSE_LOAD_ACCESS:
+	case CAUSE_STORE_ACCESS:
+		emulate_payload_access(h, cause);
+		break;
+	default:
+		t = trap_from_hardware(h, cause);
+		vtrap_from_payload(h, &t);
+		break;
+	}
+}
+
+static void interrupt(struct hart *h, u64 cause)
+{
+	if (cause == (CAUSE_INTERRUPT | IRQ_MSI)) {
+		ipi_answer(h);
+	}
+	h->irq_check = 1;
+}
+
+static void exception(struct hart *h, u64 cause)
+{
+	switch (policy_on_trap(h, cause)) {
+	case PASS:
+		if (h->world == WORLD_FIRMWARE) {
+			firmware_exception(h, cause);
+		} else {
+			payload_exception(h, cause);
+		}
+		break;
+	case HANDLED:
+		break;
+	case DENY:
+		h->counts.refused++;
+		h->tval = csr_read(CSR_MTVAL);
+		vtrap_illegal(h);
+		break;
+	}
+}
+
+static void deliver_interrupt(struct hart *h)
+{
+	int irq = virq_pick(h);
+
+	h->irq_check = 0;
+	if (irq >= 0) {
+		vtrap_interrupt(h, (unsigned int)irq);
+	} else if (h->world == WORLD_FIRMWARE) {
+		world_refresh_firmware(h); /* mie follows what the firmware enabled */
+	}
+}
+
+void trap_handle(struct hart *h, u64 cause)
+{
+	h->counts.exits++;
+	trace_exit(h, cause);
+	if ((cause & CAUSE_INTERRUPT) != 0) {
+		interrupt(h, cause);
+	} else {
+		exception(h, cause);
+	}
+	if (h->irq_check != 0) {
+		deliver_interrupt(h);
+	}
+}
+
+void trap_bug(u64 cause, u64 pc, u64 tval)
+{
+	log_panic("trap inside the monitor: mcause %lx mepc %lx mtval %lx", cause, pc, tval);
+	panic("trap.S", 0, "no trap inside the monitor");
+}

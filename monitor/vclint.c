@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Virtual CLINT. The doorbells (physical msip) belong to the monitor, see ipi.c. */
+#include "monitor/vclint.h"
+
+#include "hw/csr.h"
+#include "hw/guard.h"
+#include "monitor/ipi.h"
+
+/* The hart behind msip register n; NULL: none of ours, the device answers. */
+static struct hart *msip_owner(u64 n)
+{
+	const struct clint_map *c = &machine.clint;
+
+	if (n >= c->msip_count || c->msip_hart[n] >= machine.hart_count) {
+		return NULL;
+	}
+	return machine.harts[c->msip_hart[n]];
+}
+
+static void write_msip(struct hart *h, struct hart *target, u32 value)
+{
+	__atomic_store_n(&target->vmsip, value & 1, __ATOMIC_RELEASE);
+	if (target == h) {
+		h->irq_check = 1;
+	} else {
+		ipi_ring(target);
+	}
+}
+
+/* The hart whose msip register begins at this byte; NULL: none of ours. */
+static struct hart *msip_at(u64 pa)
+{
+	const struct clint_map *c = &machine.clint;
+
+	if (!range_has(c->msip, pa, 1) || ((pa - c->msip.base) & 3) != 0) {
+		return NULL;
+	}
+	return msip_owner((pa - c->msip.base) / 4);
+}
+
+static bool perform_on_device(struct mmio_access *a)
+{
+	static const u8 load_op[] = { GUARD_LBU, GUARD_LHU, GUARD_LWU, GUARD_LD };
+	static const u8 store_op[] = { GUARD_SB, GUARD_SH, GUARD_SW, GUARD_SD };
+	u8 op = a->is_store ? store_op[a->width_log2] : load_op[a->width_log2];
+	struct guarded g = guard_plain((enum guard_op)op, a->pa, a->value);
+
+	if (g.fault != 0) {
+		a->fault = csr_read(CSR_MTVAL);
+		return false;
+	}
+	if (!a->is_store) {
+		a->value = g.value;
+	}
+	return true;
+}
+
+/* The device has answered; only bit 0 of each msip register is ours, and it is another one. */
+static void show_virtual_msip(struct mmio_access *a)
+{
+	for (unsigned int i = 0; i < 1u << a->width_log2; i++) {
+		const struct hart *owner = msip_at(a->pa + i);
+
+		if (owner != NULL) {
+			u64 bit = __atomic_load_n(&owner->vmsip, __ATOMIC_ACQUIRE);
+
+			a->value = (a->value & ~(BIT(0) << i * 8)) | bit << i * 8;
+		}
+	}
+}
+
+/* Any byte of an msip register that is ours? */
+static bool touches_msip(const struct mmio_access *a)
+{
+	return range_touches(machine.clint.msip, a->pa, (u64)1 << a->width_log2);
+}
+
+static bool store(struct hart *h, struct mmio_access *a)
+{
+	struct hart *owner = msip_at(a->pa);
+
+	h->irq_check = 1; /* a timer may have been moved */
+	if (!touches_msip(a)) {
+		return perform_on_device(a);
+	}
+	a->fault = a->pa;
+	if (owner == NULL || a->width_log2 != 2) {
+		return false; /* no device takes such a store to msip (ACLINT 3: 32-bit registers) */
+	}
+	write_msip(h, owner, (u32)a->value);
+	return true;
+}
+
+bool vclint_perform(struct hart *h, struct mmio_access *a)
+{
+	if (a->is_store) {
+		return store(h, a);
+	}
+	if (!perform_on_device(a)) {
+		return false;
+	}
+	show_virtual_msip(a);
+	return true;
+}

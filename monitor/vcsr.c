@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Virtual CSRs. One principle makes WARL fields right on every hart: the hardware is the judge.
+ * A value is put into the real register, read back, and what the firmware may not have in force
+ * is taken out again, all within one trap, with interrupts off.
+ */
+#include "monitor/vcsr.h"
+
+#include "hw/csr.h"
+#include "hw/csr_index.h"
+#include "hw/guard.h"
+#include "monitor/virq.h"
+#include "monitor/vpmp.h"
+#include "monitor/vtrigger.h"
+#include "monitor/world.h"
+
+/* The rules of csr_list.h. */
+enum how {
+	HOW_LIVE, HOW_IRQCTX, HOW_COUNTCTX, HOW_HELD, HOW_SSTATUS, HOW_MSTATUS, HOW_MISA, HOW_MEDELEG,
+	HOW_MIDELEG, HOW_MIE, HOW_MTVEC, HOW_MCOUNTEREN, HOW_MENVCFG, HOW_MSCRATCH, HOW_MEPC,
+	HOW_MCAUSE, HOW_MTVAL, HOW_MIP, HOW_MTINST, HOW_MTVAL2, HOW_MSECCFG, HOW_MTOPI, HOW_TDATA1, HOW_SEED
+};
+
+/* CSR number -> 1 + position in csr_list.h, 0: not there. */
+static const u8 index_of[4096] = {
+#define CSR(num, name, how) [num] = CSR_INDEX_##name + 1,
+#include "hw/csr_list.h"
+#undef CSR
+};
+
+static const u8 how_of[CSR_INDEX_COUNT] = {
+#define CSR(num, name, how) HOW_##how,
+#include "hw/csr_list.h"
+#undef CSR
+};
+
+static_assert(CSR_INDEX_COUNT < 255, "index_of holds bytes");
+
+static bool take(struct guarded g, u64 *value)
+{
+	*value = g.value;
+	return g.fault == 0;
+}
+
+/* ---- registers whose hardware value is another one while the firmware runs ---- */
+
+static u64 *held_value(struct hart *h, enum csr_index index)
+{
+	switch (index) {
+	case CSR_INDEX_satp:
+		return &h->held.satp;
+	case CSR_INDEX_scounteren:
+		return &h->held.scounteren;
+	case CSR_INDEX_senvcfg:
+		return &h->held.senvcfg;
+	case CSR_INDEX_sstateen0:
+		return &h->held.sstateen0;
+	default:
+		return &h->held.hstatus;
+	}
+}
+
+static bool read_held(struct hart *h, enum csr_index index, u64 *value)
+{
+	*value = *held_value(h, index);
+	return guard_csr_read(index).fault == 0;
+}
+
+/* The payload's value goes back first: an illegal write may leave the old one (satp, Priv. 12.1.11). */
+static bool write_held(struct hart *h, enum csr_index index, u64 value)
+{
+	u64 *held = held_value(h, index);
+	struct guarded firmware = guard_csr_swap(index, *held);
+
+	if (firmware.fault != 0) {
+		return false;
+	}
+	guard_csr_swap(index, value);
+	*held = guard_csr_read(index).value;
+	if (index == CSR_INDEX_hstatus) { /* HLV by vM-mode uses SPVP and the like from hardware */
+		firmware.value = *held & ~(HSTATUS_HU | HSTATUS_HUPMM);
+	}
+	guard_csr_swap(index, firmware.value);
+	return true;
+}
+
+/* ---- interrupt registers that are views of mip and mie through mideleg ---- */
+
+static struct guarded in_irq_context(struct hart *h, enum csr_index index, bool write, u64 value)
+{
+	struct guarded g;
+
+	csr_write(CSR_MIDELEG, h->vm.mideleg);
+	csr_write(CSR_MIE, h->vm.mie);
+	g = write ? guard_csr_swap(index, value) : guard_csr_read(index);
+	h->vm.mie = csr_swap(CSR_MIE, h->hw_mie);
+	csr_write(CSR_MIDELEG, 0);
+	return g;
+}
+
+/* Smcdeleg: what S-mode sees of the counters goes through mcounteren. */
+static struct guarded in_count_context(struct hart *h, enum csr_index index, bool write, u64 value)
+{
+	struct guarded g;
+	u64 ours = csr_swap(CSR_MCOUNTEREN, h->vm.mcounteren);
+
+	g = write ? guard_csr_swap(index, value) : guard_csr_read(index);
+	csr_write(CSR_MCOUNTEREN, ours);
+	return g;
+}
+
+u64 vcsr_mip(const struct hart *h)
+{
+	u64 hw = csr_read(CSR_MIP) & ~BIT(IRQ_MSI);
+	u64 msip = __atomic_load_n(&h->vmsip, __ATOMIC_ACQUIRE);
+
+	return hw | msip << IRQ_MSI;
+}
+
+/* csrrs and csrrc must not write back what a wire holds up (SEIP, Priv. 3.1.9): same op on hardware. */
+static void write_mip(enum vcsr_op op, u64 operand)
+{
+	switch (op) {
+	case VCSR_RW:
+		csr_write(CSR_MIP, operand);
+		break;
+	case VCSR_RS:
+		csr_set(CSR_MIP, operand);
+		break;
+	case VCSR_RC:
+		csr_clear(CSR_MIP, operand);
+		break;
+	}
+}
+
+static void write_mie(struct hart *h, u64 value)
+{
+	csr_write(CSR_MIE, h->vm.mie);
+	csr_write(CSR_MIE, value);
+	h->vm.mie = csr_swap(CSR_MIE, h->hw_mie);
+}
+
+/* ---- mstatus and its view sstatus ---- */
+
+u64 vcsr_mstatus(const struct hart *h)
+{
+	return (csr_read(CSR_MSTATUS) & MSTATUS_LIVE) | h->vm.mstatus;
+}
+
+/* Hardware's mstatus becomes the firmware's, but for what would change the monitor's own mode. */
+static void load_mstatus(struct hart *h)
+{
+	csr_write(CSR_MSTATUS, vcsr_mstatus(h) & ~MSTATUS_OURS);
+}
+
+/* The way back: what hardware made of the write is the firmware's new mstatus. */
+static void absorb_mstatus(struct hart *h, u64 ours)
+{
+	u64 legal = csr_read(CSR_MSTATUS);
+
+	h->vm.mstatus = (legal & ~(MSTATUS_LIVE | MSTATUS_OURS)) | ours;
+	csr_write(CSR_MSTATUS, world_mstatus_for_firmware(legal));
+}
+
+static void write_mstatus(struct hart *h, u64 value)
+{
+	load_mstatus(h);
+	csr_write(CSR_MSTATUS, value & ~MSTATUS_OURS);
+	absorb_mstatus(h, value & (MSTATUS_MIE | MSTATUS_MPRV));
+	h->irq_check = 1;
+	world_refresh_firmware(h);
+}
+
+static u64 read_sstatus(struct hart *h)
+{
+	u64 value;
+
+	load_mstatus(h);
+	value = csr_read(CSR_SSTATUS);
+	absorb_mstatus(h, h->vm.mstatus & MSTATUS_OURS);
+	return value;
+}
+
+static void write_sstatus(struct hart *h, u64 value)
+{
+	load_mstatus(h);
+	csr_write(CSR_SSTATUS, value);
+	absorb_mstatus(h, h->vm.mstatus & MSTATUS_OURS);
+}
+
+/* ---- machine configuration ---- */
+
+static u64 legal_mtvec(const struct hart *h, u64 value)
+{
+	u64 ours = csr_swap(CSR_MTVEC, h->vm.mtvec);
+
+	csr_write(CSR_MTVEC, value);
+	return csr_swap(CSR_MTVEC, ours);
+}
+
+static u64 legal_medeleg(const struct hart *h, u64 value)
+{
+	csr_write(CSR_MEDELEG, h->vm.medeleg);
+	csr_write(CSR_MEDELEG, value);
+	return csr_swap(CSR_MEDELEG, 0);
+}
+
+static u64 legal_mideleg(const struct hart *h, u64 value)
+{
+	csr_write(CSR_MIDELEG, h->vm.mideleg);
+	csr_write(CSR_MIDELEG, value);
+	return csr_swap(CSR_MIDELEG, 0);
+}
+
+static u64 legal_mcounteren(const struct hart *h, u64 value)
+{
+	u64 ours = csr_swap(CSR_MCOUNTEREN, h->vm.mcounteren);
+
+	csr_write(CSR_MCOUNTEREN, value);
+	return csr_swap(CSR_MCOUNTEREN, ours);
+}
+
+static u64 legal_menvcfg(const struct hart *h, u64 value)
+{
+	csr_write(CSR_MENVCFG, h->vm.menvcfg);
+	csr_write(CSR_MENVCFG, value);
+	value = csr_read(CSR_MENVCFG);
+	csr_write(CSR_MENVCFG, value | h->caps.menvcfg_cbo);
+	return value;
+}
+
+u64 vcsr_senvcfg_for_firmware(const struct hart *h)
+{
+	/* Invalidate is carried out as flush, which the manual allows and no secret survives. */
+	return (h->caps.menvcfg_cbo & ~ENVCFG_CBIE) |
+	       ((h->caps.menvcfg_cbo & ENVCFG_CBIE) != 0 ? ENVCFG_CBIE_FLUSH : 0);
+}
+
+/* Smepmp 2: MML and MMWP are sticky, RLB stays 0 once it is 0 and a rule is locked. */
+static void write_mseccfg(struct hart *h, u64 value)
+{
+	u64 old = h->vm.mseccfg;
+	u64 seed = MSECCFG_USEED | MSECCFG_SSEED;
+
+	csr_write(CSR_MSECCFG, value & seed);
+	if (!h->caps.has_smepmp) {
+		return;
+	}
+	value &= MSECCFG_MML | MSECCFG_MMWP | MSECCFG_RLB;
+	if ((old & MSECCFG_RLB) == 0 && vpmp_any_locked(&h->vpmp)) {
+		value &= ~MSECCFG_RLB;
+	}
+	h->vm.mseccfg = value | (old & (MSECCFG_MML | MSECCFG_MMWP));
+	vpmp_rebuild(h);
+}
+
+static u64 read_mseccfg(const struct hart *h)
+{
+	return (csr_read(CSR_MSECCFG) & (MSECCFG_USEED | MSECCFG_SSEED)) | h->vm.mseccfg;
+}
+
+/* ---- the two doors ---- */
+
+static bool read_by_rule(struct hart *h, enum csr_index index, u64 *value)
+{
+	switch ((enum how)how_of[index]) {
+	case HOW_LIVE:
+		return take(guard_csr_read(index), value);
+	case HOW_IRQCTX:
+		return take(in_irq_context(h, index, false, 0), value);
+	case HOW_COUNTCTX:
+		return take(in_count_context(h, index, false, 0), value);
+	case HOW_HELD:
+		return read_held(h, index, value);
+	case HOW_SSTATUS:
+		*value = read_sstatus(h);
+		return true;
+	case HOW_MSTATUS:
+		*value = vcsr_mstatus(h);
+		return true;
+	case HOW_MISA:
+		*value = h->caps.misa;
+		return true;
+	case HOW_MEDELEG:
+		*value = h->vm.medeleg;
+		return h->caps.has_s;
+	case HOW_MIDELEG:
+		*value = h->vm.mideleg;
+		return h->caps.has_s;
+	case HOW_MIE:
+		*value = h->vm.mie;
+		return true;
+	case HOW_MTVEC:
+		*value = h->vm.mtvec;
+		return true;
+	case HOW_MCOUNTEREN:
+		*value = h->vm.mcounteren;
+		return h->caps.has_mcounteren;
+	case HOW_MENVCFG:
+		*value = h->vm.menvcfg;
+		return h->caps.has_menvcfg;
+	case HOW_MSCRATCH:
+		*value = h->vm.mscratch;
+		return true;
+	case HOW_MEPC:
+		*value = h->vm.mepc;
+		return true;
+	case HOW_MCAUSE:
+		*value = h->vm.mcause;
+		return true;
+	case HOW_MTVAL:
+		*value = h->vm.mtval;
+		return true;
+	case HOW_MIP:
+		*value = vcsr_mip(h);
+		return true;
+	case HOW_MTINST:
+		*value = h->vm.mtinst;
+		return h->caps.has_mtinst;
+	case HOW_MTVAL2:
+		*value = h->vm.mtval2;
+		return h->caps.has_mtval2;
+	case HOW_MSECCFG:
+		*value = h->caps.has_mseccfg ? read_mseccfg(h) : 0;
+		return h->caps.has_mseccfg;
+	case HOW_MTOPI:
+		return take(virq_read_mtopi(h), value);
+	case HOW_TDATA1:
+		return vtrigger_read(h, value);
+	case HOW_SEED:
+		break; /* vcsr_read_seed */
+	}
+	return false;
+}
+
+static bool write_live(struct hart *h, enum csr_index index, u64 value)
+{
+	h->irq_check = 1; /* mvip, stimecmp and others may make an interrupt pending */
+	return guard_csr_swap(index, value).fault == 0;
+}
+
+static bool write_by_rule(struct hart *h, enum csr_index index, u64 value)
+{
+	switch ((enum how)how_of[index]) {
+	case HOW_LIVE:
+		return write_live(h, index, value);
+	case HOW_IRQCTX:
+		h->irq_check = 1;
+		return in_irq_context(h, index, true, value).fault == 0;
+	case HOW_COUNTCTX:
+		return in_count_context(h, index, true, value).fault == 0;
+	case HOW_HELD:
+		return write_held(h, index, value);
+	case HOW_SSTATUS:
+		write_sstatus(h, value);
+		return true;
+	case HOW_MSTATUS:
+		write_mstatus(h, value);
+		return true;
+	case HOW_MISA:
+		return true; /* WARL: the set of extensions is fixed, as it is for the monitor itself */
+	case HOW_MEDELEG:
+		h->vm.medeleg = h->caps.has_s ? legal_medeleg(h, value) : 0;
+		return h->caps.has_s;
+	case HOW_MIDELEG:
+		h->vm.mideleg = h->caps.has_s ? legal_mideleg(h, value) : 0;
+		h->irq_check = 1;
+		return h->caps.has_s;
+	case HOW_MIE:
+		write_mie(h, value);
+		h->irq_check = 1;
+		return true;
+	case HOW_MTVEC:
+		h->vm.mtvec = legal_mtvec(h, value);
+		return true;
+	case HOW_MCOUNTEREN:
+		h->vm.mcounteren = h->caps.has_mcounteren ? legal_mcounteren(h, value) : 0;
+		return h->caps.has_mcounteren;
+	case HOW_MENVCFG:
+		h->vm.menvcfg = h->caps.has_menvcfg ? legal_menvcfg(h, value) : 0;
+		return h->caps.has_menvcfg;
+	case HOW_MSCRATCH:
+		h->vm.mscratch = value;
+		return true;
+	case HOW_MEPC:
+		csr_write(CSR_MEPC, value); /* free until the way back: hardware clears what it must */
+		h->vm.mepc = csr_read(CSR_MEPC);
+		return true;
+	case HOW_MCAUSE:
+		csr_write(CSR_MCAUSE, value);
+		h->vm.mcause = csr_read(CSR_MCAUSE);
+		return true;
+	case HOW_MTVAL:
+		csr_write(CSR_MTVAL, value);
+		h->vm.mtval = csr_read(CSR_MTVAL);
+		return true;
+	case HOW_MTINST:
+		h->vm.mtinst = value;
+		return h->caps.has_mtinst;
+	case HOW_MTVAL2:
+		h->vm.mtval2 = value;
+		return h->caps.has_mtval2;
+	case HOW_MSECCFG:
+		if (h->caps.has_mseccfg) {
+			write_mseccfg(h, value);
+		}
+		return h->caps.has_mseccfg;
+	case HOW_TDATA1:
+		return vtrigger_write(h, value);
+	case HOW_MIP:   /* vcsr_write */
+	case HOW_MTOPI: /* read-only number */
+	case HOW_SEED:
+		break;
+	}
+	return false;
+}
+
+bool vcsr_read_seed(u64 *value)
+{
+	return take(guard_csr_swap(CSR_INDEX_seed, 0), value);
+}
+
+bool vcsr_read(struct hart *h, unsigned int num, u64 *value)
+{
+	if (vpmp_is_csr(num)) {
+		return vpmp_read_csr(h, num, value);
+	}
+	return index_of[num] != 0 && read_by_rule(h, (enum csr_index)(index_of[num] - 1), value);
+}
+
+bool vcsr_write(struct hart *h, unsigned int num, enum vcsr_op op, u64 operand, u64 old)
+{
+	u64 value = op == VCSR_RW ? operand : op == VCSR_RS ? old | operand : old & ~operand;
+
+	if (vpmp_is_csr(num)) {
+		return vpmp_write_csr(h, num, value);
+	}
+	if (num == CSR_MIP) {
+		write_mip(op, operand);
+		h->irq_check = 1;
+		return true;
+	}
+	return index_of[num] != 0 && write_by_rule(h, (enum csr_index)(index_of[num] - 1), value);
+}

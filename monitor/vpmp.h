@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Virtual PMP: the firmware's rules and the monitor's own, put together into what hardware enforces.
+ *
+ * Hardware entries, lowest first (the lowest that matches decides, Priv. 3.7.1.3):
+ *   0                 the monitor's memory: no access
+ *   1                 the shield around emulated devices: no access
+ *   2 .. 2+p          what policies reserve
+ *   first-1           address 0, off: so that a TOR rule in vPMP 0 begins at 0
+ *   first .. +count   the firmware's entries, as it wrote them
+ *   last              everything else: vM-mode's default, or a payload's on a hart with no vPMP
+ */
+#ifndef MONITOR_VPMP_H
+#define MONITOR_VPMP_H
+
+#include "hw/csr_num.h"
+#include "monitor/hart.h"
+
+/* Permissions of one access class. */
+#define PMP_R 1u
+#define PMP_W 2u
+#define PMP_X 4u
+#define PMP_RWX 7u
+#define PMP_A 0x18u
+#define PMP_A_TOR 0x08u
+#define PMP_A_NA4 0x10u
+#define PMP_A_NAPOT 0x18u
+#define PMP_L 0x80u
+
+/* Entries that the monitor needs for itself (above). */
+#define VPMP_RESERVED 4u
+
+/* Is num one of pmpcfg0..15, pmpaddr0..63 (Priv. 3.7.1)? */
+static inline bool vpmp_is_csr(unsigned int num)
+{
+	return num >= CSR_PMPCFG0 && num < CSR_PMPADDR0 + PMP_MAX;
+}
+
+/* Reads / writes one of those; false: no such register on RV64 (odd pmpcfg). */
+bool vpmp_read_csr(const struct hart *h, unsigned int num, u64 *value);
+bool vpmp_write_csr(struct hart *h, unsigned int num, u64 value);
+
+/* Lays out hardware's entries and programs the firmware's view. caps.pmp_count > VPMP_RESERVED - 1. */
+void vpmp_init(struct hart *h);
+
+/* Recomputes every view from the virtual registers and mseccfg, and puts the current one in force. */
+void vpmp_rebuild(struct hart *h);
+
+/*
+ * Puts a view's rules in force on this hart: writes what differs, then the fences that the manual
+ * asks for after PMP changes (Priv. 3.7.2; hypervisor: 18.5.3).
+ */
+void vpmp_use(struct hart *h, enum pmp_view_id view);
+
+/* Is any entry locked (mseccfg.RLB aside)? */
+bool vpmp_any_locked(const struct vpmp *v);
+
+/*
+ * Do the firmware's own rules let vM-mode, or the payload, access size bytes at addr with all of the
+ * permissions need (PMP_R | ...)? The monitor's own entries are not looked at.
+ */
+bool vpmp_firmware_may(const struct hart *h, u64 addr, u64 size, unsigned int need);
+bool vpmp_payload_may(const struct hart *h, u64 addr, u64 size, unsigned int need);
+
+/* Do the firmware's rules leave the payload anything of r? Never false if they do; maybe true if not. */
+bool vpmp_payload_may_touch(const struct hart *h, struct range r);
+
+/* The NAPOT encoding of a naturally aligned power-of-two range of at least 8 bytes. */
+static inline u64 pmp_napot(struct range r)
+{
+	return (r.base >> 2) | ((r.size >> 3) - 1);
+}
+
+#endif

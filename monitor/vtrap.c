@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Entry into and return from virtual traps. */
+#include "monitor/vtrap.h"
+
+#include "hw/csr.h"
+#include "monitor/vcsr.h"
+#include "monitor/world.h"
+
+#define CAUSE_DOUBLE_TRAP 16
+#define MENVCFG_DTE BIT(59)
+
+struct trap trap_from_hardware(const struct hart *h, u64 cause)
+{
+	struct trap t = { .cause = cause, .tval = csr_read(CSR_MTVAL) };
+
+	if (h->caps.has_mtval2) {
+		t.tval2 = csr_read(CSR_MTVAL2);
+	}
+	if (h->caps.has_mtinst) {
+		t.tinst = csr_read(CSR_MTINST);
+		t.gva = (csr_read(CSR_MSTATUS) & MSTATUS_GVA) != 0;
+	}
+	return t;
+}
+
+/* MPP, MPV, GVA and MPELP of a trap that comes from where hardware's mstatus says. */
+#define MSTATUS_FROM (MSTATUS_MPP | MSTATUS_MPV | MSTATUS_GVA | MSTATUS_MPELP)
+
+/* The firmware's previous mode, for a trap out of vM-mode itself. */
+static u64 from_firmware(const struct trap *t)
+{
+	return MSTATUS_MPP | (t->gva ? MSTATUS_GVA : 0); /* MPP = M, MPV = 0 */
+}
+
+static u64 vector(const struct hart *h, u64 cause)
+{
+	u64 base = h->vm.mtvec & ~(u64)3;
+
+	/* Priv. 3.1.7: vectored mode concerns interrupts only. */
+	if ((h->vm.mtvec & 3) == 1 && (cause & CAUSE_INTERRUPT) != 0) {
+		base += 4 * (cause & ~CAUSE_INTERRUPT);
+	}
+	return base;
+}
+
+void vtrap_to_firmware(struct hart *h, const struct trap *t)
+{
+	u64 from = h->world == WORLD_PAYLOAD ? world_enter_firmware(h) : from_firmware(t);
+	u64 status = h->vm.mstatus & ~(MSTATUS_FROM | MSTATUS_MPIE | MSTATUS_MIE);
+
+	if ((h->vm.mstatus & MSTATUS_MIE) != 0) {
+		status |= MSTATUS_MPIE;
+	}
+	h->vm.mstatus = status | (from & MSTATUS_FROM);
+	h->vm.mepc = h->pc;
+	h->vm.mcause = t->cause;
+	h->vm.mtval = t->tval;
+	h->vm.mtval2 = t->tval2;
+	h->vm.mtinst = t->tinst;
+	h->pc = vector(h, t->cause);
+	h->lr_addr = ~(u64)0;
+	world_refresh_firmware(h);
+}
+
+void vtrap_interrupt(struct hart *h, unsigned int irq)
+{
+	struct trap t = { .cause = CAUSE_INTERRUPT | irq };
+
+	vtrap_to_firmware(h, &t);
+}
+
+void vtrap_illegal(struct hart *h)
+{
+	struct trap t = { .cause = CAUSE_ILLEGAL, .tval = h->tval };
+
+	vtrap_to_firmware(h, &t);
+}
+
+/* Fills sstatus-shaped bits (SIE, SPIE, SPP) of a trap into S or VS from mode spp. */
+static u64 stack_supervisor(u64 status, bool spp)
+{
+	u64 next = status & ~(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP);
+
+	next |= (status & MSTATUS_SIE) != 0 ? MSTATUS_SPIE : 0;
+	return spp ? next | MSTATUS_SPP : next;
+}
+
+/* mstatus.GVA as if the trap had not come to M-mode at all. */
+static u64 untrapped(const struct hart *h, u64 status)
+{
+	return (status & ~MSTATUS_GVA) | (h->vm.mstatus & MSTATUS_GVA);
+}
+
+/* Priv. 18.6.2: a trap from V=1 that stays in V=1. hardware's mstatus keeps MPV = 1. */
+static void deliver_to_vs(struct hart *h, const struct trap *t, u64 status)
+{
+	bool spp = field_get(status, MSTATUS_MPP) == PRIV_S;
+
+	csr_write(CSR_VSSTATUS, stack_supervisor(csr_read(CSR_VSSTATUS), spp));
+	csr_write(CSR_VSEPC, h->pc);
+	csr_write(CSR_VSCAUSE, t->cause);
+	csr_write(CSR_VSTVAL, t->tval);
+	csr_write(CSR_MSTATUS, field_set(untrapped(h, status), MSTATUS_MPP, PRIV_S));
+	h->pc = csr_read(CSR_VSTVEC) & ~(u64)3;
+}
+
+static void record_guest(const struct trap *t, u64 status)
+{
+	u64 hstatus = csr_read(CSR_HSTATUS) & ~(HSTATUS_SPV | HSTATUS_GVA);
+
+	if ((status & MSTATUS_MPV) != 0) {
+		hstatus = (hstatus & ~HSTATUS_SPVP) | HSTATUS_SPV;
+		hstatus |= field_get(status, MSTATUS_MPP) == PRIV_S ? HSTATUS_SPVP : 0;
+	}
+	hstatus |= (status & MSTATUS_GVA) != 0 ? HSTATUS_GVA : 0;
+	csr_write(CSR_HSTATUS, hstatus);
+	csr_write(CSR_HTVAL, t->tval2);
+	csr_write(CSR_HTINST, t->tinst);
+}
+
+static void deliver_to_s(struct hart *h, const struct trap *t, u64 status)
+{
+	bool spp = field_get(status, MSTATUS_MPP) == PRIV_S;
+
+	if (h->caps.has_h) {
+		record_guest(t, status);
+	}
+	csr_write(CSR_SEPC, h->pc);
+	csr_write(CSR_SCAUSE, t->cause);
+	csr_write(CSR_STVAL, t->tval);
+	status = stack_supervisor(untrapped(h, status), spp) & ~MSTATUS_MPV;
+	if ((h->vm.menvcfg & MENVCFG_DTE) != 0) {
+		status |= MSTATUS_SDT; /* Ssdbltrp */
+	}
+	csr_write(CSR_MSTATUS, field_set(status, MSTATUS_MPP, PRIV_S));
+	h->pc = csr_read(CSR_STVEC) & ~(u64)3;
+}
+
+/* Ssdbltrp: a second trap while SDT is set goes to M-mode as a double trap. */
+static void double_trap(struct hart *h, const struct trap *t)
+{
+	struct trap d = *t;
+
+	d.cause = CAUSE_DOUBLE_TRAP;
+	d.tval2 = t->cause;
+	vtrap_to_firmware(h, &d);
+}
+
+void vtrap_from_payload(struct hart *h, const struct trap *t)
+{
+	u64 status = csr_read(CSR_MSTATUS);
+	bool virt = (status & MSTATUS_MPV) != 0;
+
+	if ((h->vm.medeleg >> t->cause & 1) == 0) {
+		vtrap_to_firmware(h, t);
+	} else if (virt && (csr_read(CSR_HEDELEG) >> t->cause & 1) != 0) {
+		deliver_to_vs(h, t, status);
+	} else if ((h->vm.menvcfg & MENVCFG_DTE) != 0 && (status & MSTATUS_SDT) != 0) {
+		double_trap(h, t);
+	} else {
+		deliver_to_s(h, t, status);
+	}
+}
+
+/* Leaves for mode priv; MPRV goes with it, on harts that do so (Priv. 3.1.6.3). */
+static void leave(struct hart *h, u64 priv, bool virt)
+{
+	if (h->caps.mret_clears_mprv) {
+		h->vm.mstatus &= ~MSTATUS_MPRV;
+	}
+	world_enter_payload(h, priv, virt && h->caps.has_h);
+}
+
+void vtrap_mret(struct hart *h)
+{
+	u64 status = h->vm.mstatus;
+	u64 priv = field_get(status, MSTATUS_MPP);
+	bool virt = (status & MSTATUS_MPV) != 0;
+
+	h->pc = h->vm.mepc;
+	status &= ~(MSTATUS_MIE | MSTATUS_MPP | MSTATUS_MPV);
+	status |= (status & MSTATUS_MPIE) != 0 ? MSTATUS_MIE : 0;
+	h->vm.mstatus = status | MSTATUS_MPIE; /* MPP = U, the least privileged mode */
+	h->irq_check = 1;
+	if (priv == PRIV_M) {
+		h->vm.mstatus &= ~MSTATUS_MPELP;
+		world_refresh_firmware(h);
+	} else {
+		leave(h, priv, virt);
+	}
+}
+
+void vtrap_sret(struct hart *h)
+{
+	u64 status = csr_read(CSR_MSTATUS);
+	u64 priv = (status & MSTATUS_SPP) != 0 ? PRIV_S : PRIV_U;
+	bool virt = (h->held.hstatus & HSTATUS_SPV) != 0;
+
+	h->pc = csr_read(CSR_SEPC);
+	status &= ~(MSTATUS_SIE | MSTATUS_SPP);
+	status |= (status & MSTATUS_SPIE) != 0 ? MSTATUS_SIE : 0;
+	csr_write(CSR_MSTATUS, status | MSTATUS_SPIE);
+	h->held.hstatus &= ~HSTATUS_SPV;
+	h->vm.mstatus &= ~MSTATUS_SDT;
+	h->irq_check = 1;
+	leave(h, priv, virt);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Debug triggers: hardware holds each one with the mode bits of the world that runs. */
+#include "monitor/vtrigger.h"
+
+#include "hw/csr.h"
+
+#define TYPE_MCONTROL 2
+#define TYPE_ICOUNT 3
+#define TYPE_MCONTROL6 6
+
+/* Where a trigger type keeps its mode bits. */
+struct modes {
+	u64 m, s, u, vs, vu;
+};
+
+static struct modes modes_of(u64 tdata1)
+{
+	switch (tdata1 >> 60) {
+	case TYPE_MCONTROL:
+		return (struct modes){ BIT(6), BIT(4), BIT(3), 0, 0 };
+	case TYPE_MCONTROL6:
+		return (struct modes){ BIT(6), BIT(4), BIT(3), BIT(24), BIT(23) };
+	case TYPE_ICOUNT:
+		return (struct modes){ BIT(9), BIT(7), BIT(6), BIT(26), BIT(25) };
+	default: /* itrigger, etrigger */
+		return (struct modes){ BIT(9), BIT(7), BIT(6), BIT(12), BIT(11) };
+	}
+}
+
+static u64 all_modes(struct modes b)
+{
+	return b.m | b.s | b.u | b.vs | b.vu;
+}
+
+/* The value for hardware while world runs. */
+static u64 for_world(u64 tdata1, enum world world)
+{
+	struct modes b = modes_of(tdata1);
+
+	if (world == WORLD_PAYLOAD) {
+		return tdata1 & ~b.m;
+	}
+	return (tdata1 & ~all_modes(b)) | ((tdata1 & b.m) != 0 ? b.u : 0);
+}
+
+static bool selected(const struct hart *h, unsigned int *n)
+{
+	if (!h->caps.has_triggers) {
+		return false;
+	}
+	*n = (unsigned int)csr_read(CSR_TSELECT);
+	return true;
+}
+
+/* Hardware may have counted or hit meanwhile: everything but the mode bits is its word. */
+static u64 refreshed(u64 virt, u64 hw)
+{
+	u64 modes = all_modes(modes_of(virt));
+
+	return (hw & ~modes) | (virt & modes);
+}
+
+bool vtrigger_read(struct hart *h, u64 *value)
+{
+	unsigned int n = 0;
+
+	if (!selected(h, &n)) {
+		return false;
+	}
+	*value = csr_read(CSR_TDATA1);
+	if (n < TRIGGERS_MAX && (h->triggers_armed >> n & 1) != 0) {
+		*value = refreshed(h->tdata1[n], *value);
+	}
+	return true;
+}
+
+bool vtrigger_write(struct hart *h, u64 value)
+{
+	unsigned int n = 0;
+
+	if (!selected(h, &n)) {
+		return false;
+	}
+	if (n >= TRIGGERS_MAX) {
+		return true; /* more triggers than we keep: the rest stay as they are (WARL) */
+	}
+	csr_write(CSR_TDATA1, value);
+	h->tdata1[n] = csr_read(CSR_TDATA1);
+	csr_write(CSR_TDATA1, for_world(h->tdata1[n], WORLD_FIRMWARE));
+	h->triggers_armed |= (u32)BIT(n);
+	return true;
+}
+
+static void switch_one(struct hart *h, unsigned int n, enum world to)
+{
+	csr_write(CSR_TSELECT, n);
+	h->tdata1[n] = refreshed(h->tdata1[n], csr_read(CSR_TDATA1));
+	csr_write(CSR_TDATA1, for_world(h->tdata1[n], to));
+}
+
+void vtrigger_switch(struct hart *h, enum world to)
+{
+	u64 select;
+
+	if (h->triggers_armed == 0) {
+		return;
+	}
+	select = csr_read(CSR_TSELECT);
+	for (unsigned int n = 0; n < TRIGGERS_MAX; n++) {
+		if ((h->triggers_armed >> n & 1) != 0) {
+			switch_one(h, n, to);
+		}
+	}
+	csr_write(CSR_TSELECT, select);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * World switch. Supervisor CSRs that unprivileged code cannot observe stay in hardware; the few that
+ * it can are exchanged here, in this one place, both ways in the same order.
+ */
+#include "monitor/world.h"
+
+#include "hw/csr.h"
+#include "monitor/vcsr.h"
+#include "monitor/vpmp.h"
+#include "monitor/vtrigger.h"
+
+/* What the payload gets from vmstatus while it runs. */
+#define MSTATUS_FOR_PAYLOAD \
+	(MSTATUS_SWITCHED | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | MSTATUS_SBE | \
+	 MSTATUS_MPELP | MSTATUS_GVA)
+
+#define ACCESS_FAULTS (BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_STORE_ACCESS))
+
+/*
+ * Where the firmware lets the payload reach a device that the monitor shields, access faults come to
+ * the monitor first and go where medeleg says if they were not meant for it (vtrap_from_payload).
+ */
+static u64 physical_medeleg(const struct hart *h)
+{
+	if ((h->vm.medeleg & ACCESS_FAULTS) != 0 && vpmp_payload_may_touch(h, machine.clint.shield)) {
+		return h->vm.medeleg & ~ACCESS_FAULTS;
+	}
+	return h->vm.medeleg;
+}
+
+u64 world_mstatus_for_firmware(u64 hw)
+{
+	return (hw & (MSTATUS_LIVE | MSTATUS_SXL)) | MSTATUS_TW |
+	       field_set(0, MSTATUS_UXL, XL_64);
+}
+
+bool world_mprv_active(const struct hart *h)
+{
+	return (h->vm.mstatus & MSTATUS_MPRV) != 0 &&
+	       field_get(h->vm.mstatus, MSTATUS_MPP) != PRIV_M;
+}
+
+void world_refresh_firmware(struct hart *h)
+{
+	u64 mie = BIT(IRQ_MSI); /* other harts reach the monitor at any time */
+	enum pmp_view_id view = world_mprv_active(h) ? VIEW_FIRMWARE_MPRV : VIEW_FIRMWARE;
+
+	if ((h->vm.mstatus & MSTATUS_MIE) != 0) {
+		mie |= h->vm.mie & ~h->vm.mideleg;
+	}
+	if (mie != h->hw_mie) {
+		h->hw_mie = mie;
+		csr_write(CSR_MIE, mie);
+	}
+	if (view != h->view) {
+		vpmp_use(h, view);
+	}
+}
+
+static void hold_payload_csrs(struct hart *h)
+{
+	const struct hart_caps *caps = &h->caps;
+
+	h->held.satp = csr_swap(CSR_SATP, 0);
+	h->held.scounteren = csr_swap(CSR_SCOUNTEREN, ~(u64)0);
+	csr_write(CSR_MCOUNTEREN, ~(u64)0);
+	if (caps->has_menvcfg) {
+		h->held.senvcfg = csr_swap(CSR_SENVCFG, vcsr_senvcfg_for_firmware(h));
+		csr_write(CSR_MENVCFG, h->vm.menvcfg | caps->menvcfg_cbo);
+	}
+	if (caps->has_stateen) {
+		h->held.sstateen0 = csr_swap(CSR_SSTATEEN0, 0);
+	}
+	if (caps->has_h) {
+		h->held.hstatus = csr_clear(CSR_HSTATUS, HSTATUS_HU | HSTATUS_HUPMM);
+	}
+}
+
+static void release_payload_csrs(struct hart *h)
+{
+	const struct hart_caps *caps = &h->caps;
+
+	csr_write(CSR_SATP, h->held.satp);
+	csr_write(CSR_SCOUNTEREN, h->held.scounteren);
+	csr_write(CSR_MCOUNTEREN, h->vm.mcounteren);
+	if (caps->has_menvcfg) {
+		csr_write(CSR_MENVCFG, h->vm.menvcfg);
+		csr_write(CSR_SENVCFG, h->held.senvcfg);
+	}
+	if (caps->has_stateen) {
+		csr_write(CSR_SSTATEEN0, h->held.sstateen0);
+	}
+	if (caps->has_h) {
+		csr_write(CSR_HSTATUS, h->held.hstatus);
+	}
+}
+
+u64 world_enter_firmware(struct hart *h)
+{
+	u64 status = csr_read(CSR_MSTATUS);
+	u64 mie = csr_swap(CSR_MIE, BIT(IRQ_MSI));
+
+	h->vm.mstatus = (h->vm.mstatus & ~MSTATUS_SWITCHED) | (status & MSTATUS_SWITCHED);
+	h->vm.mie = (mie & ~BIT(IRQ_MSI)) | (h->vm.mie & BIT(IRQ_MSI));
+	h->hw_mie = BIT(IRQ_MSI);
+	csr_write(CSR_MSTATUS, world_mstatus_for_firmware(status));
+	csr_write(CSR_MEDELEG, 0);
+	csr_write(CSR_MIDELEG, 0);
+	hold_payload_csrs(h);
+	vtrigger_switch(h, WORLD_FIRMWARE);
+	h->world = WORLD_FIRMWARE;
+	vpmp_use(h, VIEW_FIRMWARE);
+	return status;
+}
+
+void world_enter_payload(struct hart *h, u64 priv, bool virt)
+{
+	u64 status = csr_read(CSR_MSTATUS) & (MSTATUS_LIVE | MSTATUS_SXL);
+
+	status |= h->vm.mstatus & MSTATUS_FOR_PAYLOAD;
+	status = field_set(status, MSTATUS_MPP, priv);
+	csr_write(CSR_MSTATUS, virt ? status | MSTATUS_MPV : status);
+	h->vm.mstatus &= ~MSTATUS_MPELP;
+	csr_write(CSR_MEDELEG, physical_medeleg(h));
+	csr_write(CSR_MIDELEG, h->vm.mideleg);
+	csr_write(CSR_MIE, h->vm.mie | BIT(IRQ_MSI));
+	release_payload_csrs(h);
+	vtrigger_switch(h, WORLD_PAYLOAD);
+	h->world = WORLD_PAYLOAD;
+	vpmp_use(h, VIEW_PAYLOAD);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sizes and addresses that C, assembly and the link script share. */
+#ifndef BOOT_LAYOUT_H
+#define BOOT_LAYOUT_H
+
+#define LINK_BASE 0x80000000
+#define HART_STACK 8192   /* bytes of each hart's stack; make stack compares it with the worst case */
+#define BOOT_STACK 8192   /* bytes of the stack used before the image has moved */
+
+#ifndef __ASSEMBLER__
+#include "monitor/hart.h"
+#include "platform/platform.h"
+
+/* A hart's stack and, where the stack begins, its state: sp at rest is the address of the state. */
+struct hart_area {
+	_Alignas(64) u8 stack[HART_STACK];
+	struct hart hart;
+};
+
+/* What the first part of boot, at the load address, hands to the second, in the moved image. */
+struct handoff {
+	struct platform platform;
+	u64 arg[3];          /* a0, a1, a2 as received */
+	struct range bundle; /* where the bundle was loaded */
+	struct range staged; /* where a copy of it waits */
+	bool has_payload;    /* the previous stage has loaded one: payload says where it begins */
+	u64 payload;
+};
+
+/* Zeroed bytes of the image that exist before the move. */
+struct boot_scratch {
+	_Alignas(16) u8 stack[BOOT_STACK];
+	struct handoff handoff;
+};
+
+extern struct boot_scratch boot_scratch;
+extern struct hart_area hart_areas[MAX_HARTS];
+
+/* Link-script and start.S symbols; addresses are run-time addresses. */
+extern const u8 _start[];
+extern const u8 _scratch[];
+extern const u8 _load_end[];
+extern const u8 _end[];
+
+/*
+ * Boot, part one, at the load address on the scratch stack: find out where we are, move. Returns the
+ * new address of _start, 0 if the machine or bundle is refused (said on the console).
+ */
+u64 boot_place(u64 hartid, u64 fdt, u64 a2);
+
+/* Log lines go to the machine's console from now on: once at each place the image lives. */
+void boot_open_console(const struct platform *p);
+
+/* Boot, part two, in the moved image on the boot hart's own stack. Does not return. */
+NORETURN void boot_main(void);
+
+/* Every other hart, on its own stack. Does not return. */
+NORETURN void boot_secondary(unsigned int index);
+#endif
+
+#endif

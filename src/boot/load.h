@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The firmware: checked where it waits, then put where it wants to be. */
+#ifndef BOOT_LOAD_H
+#define BOOT_LOAD_H
+
+#include "attest/image.h"
+#include "boot/layout.h"
+
+/*
+ * Checks every byte of the staged bundle. False: refused, said on the console. *info then tells
+ * what is in it, with measured digests.
+ */
+bool load_check(const struct handoff *ho, struct image_info *info);
+
+/*
+ * Clears the old place of the bundle, loads the firmware's segments to their own addresses, zeroes
+ * its bss and wipes the staged copy. False: a segment does not fit the machine, said on the console.
+ * No hart is in the old place any more. self: the monitor's memory.
+ */
+bool load_firmware(const struct handoff *ho, const struct image_info *info, struct range self);
+
+#endif

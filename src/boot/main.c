@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The contents page of boot: what happens between the move and the firmware's first instruction. */
+#include "boot/load.h"
+#include "boot/layout.h"
+#include "hw/csr.h"
+#include "hw/mmio.h"
+#include "lib/log.h"
+#include "lib/string.h"
+#include "monitor/ipi.h"
+#include "monitor/policy.h"
+#include "monitor/trap.h"
+#include "monitor/vcsr.h"
+#include "monitor/vpmp.h"
+
+struct hart_area hart_areas[MAX_HARTS];
+
+extern u32 boot_arrived;         /* start.S */
+extern const char trap_entry[];  /* trap.S */
+NORETURN void trap_enter(struct hart *h); /* trap.S */
+NORETURN void boot_park(void);   /* start.S */
+
+/* Set by the boot hart when the firmware may run (release), read by the others (acquire). */
+static u32 firmware_ready;
+static u64 firmware_entry;
+
+static const struct handoff *handoff(void)
+{
+	return &boot_scratch.handoff;
+}
+
+/* ---- the machine ---- */
+
+static unsigned int index_of_hart(u64 id)
+{
+	const struct platform *p = &handoff()->platform;
+
+	for (unsigned int i = 0; i < p->hart_count; i++) {
+		if (p->hart_id[i] == id) {
+			return i;
+		}
+	}
+	return p->hart_count;
+}
+
+/* The smallest naturally aligned power of two around the CLINT, so that one PMP entry covers it. */
+static struct range shield_around(struct range whole)
+{
+	struct range r = { whole.base, 4096 };
+
+	if (whole.size == 0) {
+		return whole;
+	}
+	while (!range_has(r, whole.base, whole.size)) {
+		r.size <<= 1;
+		r.base = whole.base & ~(r.size - 1);
+	}
+	return r;
+}
+
+static void describe_clint(struct clint_map *c, const struct clint_desc *d)
+{
+	c->msip = d->msip;
+	c->mtimecmp = d->mtimecmp;
+	c->mtime = d->mtime;
+	c->shield = shield_around(d->whole);
+	c->msip_count = d->msip_count;
+	c->mtimecmp_count = d->mtimecmp_count;
+	for (unsigned int i = 0; i < d->msip_count; i++) {
+		c->msip_hart[i] = (u8)index_of_hart(d->msip_hart[i]);
+	}
+	for (unsigned int i = 0; i < d->mtimecmp_count; i++) {
+		c->mtimecmp_hart[i] = (u8)index_of_hart(d->mtimecmp_hart[i]);
+	}
+}
+
+static void describe_hart(struct hart *h, unsigned int index)
+{
+	const struct clint_map *c = &machine.clint;
+
+	h->index = index;
+	h->id = handoff()->platform.hart_id[index];
+	for (unsigned int i = 0; i < c->msip_count; i++) {
+		if (c->msip_hart[i] == index) {
+			h->msip_addr = c->msip.base + 4 * (u64)i;
+		}
+	}
+}
+
+static void describe_machine(void)
+{
+	const struct platform *p = &handoff()->platform;
+	u64 size = 4096;
+
+	while (size < (u64)(_end - _start)) {
+		size <<= 1;
+	}
+	machine.hart_count = p->hart_count;
+	machine.self = range_make((u64)(uintptr_t)_start, size);
+	describe_clint(&machine.clint, &p->clint);
+	for (unsigned int i = 0; i < p->hart_count; i++) {
+		machine.harts[i] = &hart_areas[i].hart;
+		describe_hart(machine.harts[i], i);
+	}
+}
+
+/* ---- every hart ---- */
+
+static void start_hart(struct hart *h)
+{
+	csr_write(CSR_MTVEC, (u64)(uintptr_t)trap_entry);
+	hart_probe(&h->caps);
+	ipi_show_msip(h, false);
+	if (!h->caps.has_s || !h->caps.has_mcounteren) {
+		log_at(BOOT, LOG_INFO, "hart %lu has no S-mode: parked", h->id);
+		boot_park();
+	}
+	if (h->caps.pmp_count < VPMP_RESERVED) {
+		log_line("hart %lu has %u PMP entries, the monitor needs %u: parked", h->id,
+			 h->caps.pmp_count, VPMP_RESERVED);
+		boot_park();
+	}
+	vcsr_init(h);
+}
+
+NORETURN static void enter_firmware(struct hart *h)
+{
+	const struct handoff *ho = handoff();
+
+	h->x[10] = h->id;
+	h->x[11] = ho->arg[1];
+	h->x[12] = ho->arg[2];
+	h->pc = firmware_entry;
+	hw_fence_i();
+	trap_enter(h);
+}
+
+NORETURN void boot_secondary(unsigned int index)
+{
+	struct hart *h;
+
+	while (__atomic_load_n(&firmware_ready, __ATOMIC_ACQUIRE) == 0) {
+	}
+	h = machine.harts[index];
+	start_hart(h);
+	enter_firmware(h);
+}
+
+/* ---- the boot hart ---- */
+
+#define ARRIVAL_SPINS 2000000000u
+
+/* A hart still at the old place would run whatever is loaded there, in M-mode: wait for all. */
+static bool all_arrived(unsigned int others)
+{
+	for (u32 i = 0; i < ARRIVAL_SPINS; i++) {
+		if (__atomic_load_n(&boot_arrived, __ATOMIC_ACQUIRE) == others) {
+			return true;
+		}
+	}
+	log_line("refused: %u of %u other harts did not arrive", others - boot_arrived, others);
+	return false;
+}
+
+static void say_what_runs(const struct hart *h, const struct image_info *info)
+{
+	const struct vpmp *v = &h->vpmp;
+
+	log_at(BOOT, LOG_INFO, "monitor at %lx +%lu KiB, %u harts, policies: %s", machine.self.base,
+	       machine.self.size / KIB, machine.hart_count,
+	       policy_names()[0] != '\0' ? policy_names() : "none");
+	log_at(BOOT, LOG_INFO, "PMP: %u entries of 2^%u bytes, %u of them for the firmware",
+	       h->caps.pmp_count, h->caps.pmp_grain + 2, v->count);
+	log_at(BOOT, LOG_INFO, "firmware %s, entry %lx", info->bundle.fw_name,
+	       info->bundle.fw_entry);
+}
+
+NORETURN static void refuse(void)
+{
+	log_line("nothing was started");
+	boot_park();
+}
+
+NORETURN void boot_main(void)
+{
+	const struct handoff *ho = handoff();
+	static struct image_info info;
+	struct hart *h = &hart_areas[index_of_hart(ho->arg[0])].hart;
+
+	boot_open_console(&ho->platform);
+	describe_machine();
+	if (!load_check(ho, &info) || !all_arrived(ho->platform.hart_count - 1) ||
+	    !load_firmware(ho, &info, machine.self)) {
+		refuse();
+	}
+	if (platform_patch_fdt(&ho->platform, machine.self) != PLATFORM_OK) {
+		log_line("%s", platform_status_text(PLATFORM_FDT_FULL));
+		refuse();
+	}
+	start_hart(h);
+	say_what_runs(h, &info);
+	firmware_entry = info.bundle.fw_entry;
+	__atomic_store_n(&firmware_ready, 1, __ATOMIC_RELEASE);
+	enter_firmware(h);
+}

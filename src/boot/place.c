@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Boot, part one: where to live. The firmware wants the address we were loaded at, so the monitor
+ * moves to a naturally aligned hole near the top of memory, with a copy of the bundle beside it.
+ * Runs at the load address; there is no .bss yet.
+ */
+#include "attest/image_format.h"
+#include "boot/layout.h"
+#include "hw/uart.h"
+#include "lib/log.h"
+#include "lib/string.h"
+
+struct boot_scratch boot_scratch __attribute__((section(".scratch.boot")));
+
+/* In the moved image: read by start.S. */
+u32 boot_hart_count;
+u64 boot_hart_ids[MAX_HARTS];
+u32 boot_arrived; /* harts that have left the old place (amoadd.rl; acquire in boot_main) */
+
+void boot_open_console(const struct platform *p)
+{
+	switch (p->uart.kind) {
+	case UART_8250:
+		uart_use_8250(p->uart.base, p->uart.reg_shift, p->uart.io_width);
+		break;
+	case UART_SIFIVE:
+		uart_use_sifive(p->uart.base);
+		break;
+	case UART_NONE:
+		return;
+	}
+	log_set_putc(uart_putc);
+}
+
+static u64 round_up_pow2(u64 v)
+{
+	u64 p = 4096;
+
+	while (p < v) {
+		p <<= 1;
+	}
+	return p;
+}
+
+/* The highest aligned hole of size bytes that nothing has claimed; base 0: none. */
+static struct range find_hole(const struct handoff *ho, u64 size, u64 align)
+{
+	const struct platform *p = &ho->platform;
+
+	for (unsigned int i = p->memory.count; i > 0; i--) {
+		struct range m = p->memory.r[i - 1];
+		u64 last = m.base + (m.size - 1);
+		struct range r = range_make(last / align * align, size);
+
+		for (; r.base >= m.base; r.base -= align) {
+			if (range_has(m, r.base, size) &&
+			    !range_list_touches(&p->reserved, r)) {
+				return r;
+			}
+			if (r.base < align) {
+				break;
+			}
+		}
+	}
+	return range_make(0, 0);
+}
+
+#define DYNAMIC_INFO_MAGIC 0x4942534fu /* "OSBI": struct fw_dynamic_info at a2 */
+#define PAYLOAD_ROOM (64 * KIB * KIB)
+
+/* A payload that the previous stage has loaded: we do not know its size, so keep well away. */
+static void avoid_payload(struct handoff *ho)
+{
+	const u64 *info = (const u64 *)(uintptr_t)ho->arg[2];
+	struct platform *p = &ho->platform;
+
+	if (ho->arg[2] != 0 && (ho->arg[2] & 7) == 0 && info[0] == DYNAMIC_INFO_MAGIC &&
+	    range_list_holds(&p->memory, range_make(info[2], 1))) {
+		ho->has_payload = true;
+		ho->payload = info[2];
+		range_list_add(&p->reserved, range_make(info[2], PAYLOAD_ROOM));
+	}
+}
+
+/* The lengths in the headers are only believed as far as keeping out of each other's way goes. */
+static bool find_bundle(struct handoff *ho)
+{
+	const struct image_monitor_header *m = (const void *)_start;
+	struct range r = range_make((u64)(uintptr_t)_start, m->total_len);
+
+	if (m->total_len < sizeof(*m) || !range_list_holds(&ho->platform.memory, r)) {
+		log_line("refused: the bundle is damaged or truncated: make it again");
+		return false;
+	}
+	ho->bundle = r;
+	range_list_add(&ho->platform.reserved, r);
+	return true;
+}
+
+/* The firmware's own places, from the bundle's table, so that we do not settle there. */
+static bool avoid_firmware(struct handoff *ho)
+{
+	const struct image_monitor_header *m = (const void *)_start;
+	const struct image_bundle_header *b;
+
+	if (!range_has(ho->bundle, ho->bundle.base + m->bundle_off, sizeof(*b)) ||
+	    (m->bundle_off & 7) != 0) {
+		log_line("refused: the bundle is damaged or truncated: make it again");
+		return false;
+	}
+	b = (const void *)(_start + m->bundle_off);
+	for (unsigned int i = 0; i < b->part_count && i < IMAGE_PARTS_MAX; i++) {
+		if (b->part[i].type == IMAGE_PART_FIRMWARE) {
+			range_list_add(&ho->platform.reserved,
+				       range_make(b->part[i].load_addr, b->part[i].mem_len));
+		}
+	}
+	return true;
+}
+
+static void relocate_copy(u8 *copy, u64 slide)
+{
+	const struct image_monitor_header *m = (const void *)_start;
+	const u32 *reloc = (const void *)(_start + m->reloc_off);
+
+	for (u64 i = 0; i < m->reloc_count; i++) {
+		if (reloc[i] <= m->hash_len - 8 && (reloc[i] & 7) == 0) {
+			*(u64 *)(void *)(copy + reloc[i]) += slide;
+		}
+	}
+}
+
+/* Where a variable of this image is in the copy. */
+static void *in_copy(u8 *copy, const void *here)
+{
+	return copy + ((const u8 *)here - _start);
+}
+
+static void move_image(const struct handoff *ho, u8 *copy)
+{
+	u64 loaded = (u64)(_load_end - _start);
+	u64 all = (u64)(_end - _start);
+
+	memcpy(copy, _start, loaded);
+	memset(copy + loaded, 0, all - loaded);
+	relocate_copy(copy, (u64)(uintptr_t)copy - (u64)(uintptr_t)_start);
+	memcpy(in_copy(copy, &boot_hart_count), &ho->platform.hart_count, sizeof(u32));
+	memcpy(in_copy(copy, boot_hart_ids), ho->platform.hart_id, sizeof(boot_hart_ids));
+}
+
+static struct range settle(struct handoff *ho)
+{
+	u64 size = round_up_pow2((u64)(_end - _start));
+	struct range home = find_hole(ho, size, size);
+
+	if (home.size == 0) {
+		log_line("refused: no free aligned %lu KiB of memory for the monitor: add memory",
+			 size / KIB);
+		return home;
+	}
+	range_list_add(&ho->platform.reserved, home);
+	ho->staged = find_hole(ho, ho->bundle.size, 4096);
+	if (ho->staged.size == 0) {
+		log_line("refused: no room for a copy of the bundle: add memory");
+		return ho->staged;
+	}
+	memcpy((void *)(uintptr_t)ho->staged.base, _start, ho->bundle.size);
+	return home;
+}
+
+u64 boot_place(u64 hartid, u64 fdt, u64 a2)
+{
+	struct handoff *ho = &boot_scratch.handoff;
+	enum platform_status status = platform_read(&ho->platform, fdt);
+	struct range home;
+
+	ho->arg[0] = hartid;
+	ho->arg[1] = fdt;
+	ho->arg[2] = a2;
+	boot_open_console(&ho->platform);
+	if (status != PLATFORM_OK) {
+		log_line("refused: %s", platform_status_text(status));
+		return 0;
+	}
+	avoid_payload(ho);
+	if (!find_bundle(ho) || !avoid_firmware(ho)) {
+		return 0;
+	}
+	home = settle(ho);
+	if (home.size != 0) {
+		move_image(ho, (u8 *)(uintptr_t)home.base);
+	}
+	return home.base;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every CSR of csr_list.h, in its order: read (8 bytes), swap (8 bytes). Called through hw/guard.h. */
+
+	.section .guard, "ax"
+	.option norvc
+	.option norelax
+	.balign 16
+	.global csr_stubs
+csr_stubs:
+#define CSR(num, name, how) csrr a0, num; ret; csrrw a0, num, a0; ret;
+#include "hw/csr_list.h"
+#undef CSR

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What this hart really has: found by asking the hardware, not the device tree. */
+#ifndef HW_PROBE_H
+#define HW_PROBE_H
+
+#include "lib/base.h"
+
+#define PMP_MAX 64u
+
+/* One hart's abilities. Filled once, before the hart runs a guest; constant afterwards. */
+struct hart_caps {
+	u64 misa;
+	bool has_s;
+	bool has_h;
+	bool has_menvcfg;     /* privileged architecture 1.12 or later */
+	bool has_mcounteren;
+	bool has_stateen;
+	bool has_mtinst;
+	bool has_mtval2;
+	bool has_mseccfg;
+	bool has_smepmp;
+	bool has_triggers;
+	bool has_zicfiss;
+	bool mret_clears_mprv;   /* on leaving M-mode: since 1.12 (Priv. 3.1.6.3), but not every hart */
+	bool irq_lowest_first;   /* takes the lowest-numbered interrupt, not the order of Priv. 3.1.9 */
+	u64 menvcfg_cbo;      /* those of ENVCFG_CBO that menvcfg can hold */
+	unsigned int pmp_count;
+	unsigned int pmp_grain; /* G of Priv. 3.7.1: granule is 2^(G+2) bytes */
+	u64 pmp_addr_mask;    /* bits that a pmpaddr register keeps (address bits above the granule) */
+	u8 pmp_cfg_legal[128]; /* what a pmpcfg byte (without L) reads back as */
+};
+
+/*
+ * Asks the running hart. Leaves every CSR as it was, except trap CSRs (mcause, mepc, mtval...).
+ * mtvec must be the monitor's.
+ */
+void hart_probe(struct hart_caps *caps);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The console UART, polled, output only; the firmware or nobody has set it up. */
+#ifndef HW_UART_H
+#define HW_UART_H
+
+#include "lib/base.h"
+
+/* Register layout of an 8250-compatible UART: stride 1 << shift, accesses of width (1 or 4) bytes. */
+void uart_use_8250(u64 base, unsigned int shift, unsigned int width);
+
+/* A SiFive UART. */
+void uart_use_sifive(u64 base);
+
+/* Sends one character; gives up waiting after a while, so that a dead UART stops nobody. */
+void uart_putc(char c);
+
+#endif

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the device tree with libfdt, which checks its bounds; nothing in it is trusted further. */
+#include <libfdt.h>
+
+#include "lib/string.h"
+#include "platform/platform.h"
+
+/* One cell group of a property as a number; cells is 1 or 2. */
+static u64 read_cells(const fdt32_t *cell, int cells)
+{
+	u64 v = 0;
+
+	for (int i = 0; i < cells && i < 2; i++) {
+		v = v << 32 | fdt32_to_cpu(cell[i]);
+	}
+	return v;
+}
+
+/* Entry index of a node's reg, with its parent's cell sizes. */
+static bool read_reg(const void *fdt, int node, int index, struct range *r)
+{
+	int parent = fdt_parent_offset(fdt, node);
+	int ac = fdt_address_cells(fdt, parent);
+	int sc = fdt_size_cells(fdt, parent);
+	int len = 0;
+	const fdt32_t *cell = fdt_getprop(fdt, node, "reg", &len);
+
+	if (cell == NULL || ac < 1 || ac > 2 || sc < 0 || sc > 2 ||
+	    (index + 1) * (ac + sc) * 4 > len) {
+		return false;
+	}
+	cell += index * (ac + sc);
+	*r = range_make(read_cells(cell, ac), read_cells(cell + ac, sc));
+	return true;
+}
+
+static bool is_enabled(const void *fdt, int node)
+{
+	const char *status = fdt_getprop(fdt, node, "status", NULL);
+
+	return status == NULL || strcmp(status, "okay") == 0 || strcmp(status, "ok") == 0;
+}
+
+static bool read_u32(const void *fdt, int node, const char *name, u32 *value)
+{
+	int len = 0;
+	const fdt32_t *cell = fdt_getprop(fdt, node, name, &len);
+
+	if (cell == NULL || len < 4) {
+		return false;
+	}
+	*value = fdt32_to_cpu(*cell);
+	return true;
+}
+
+/* ---- memory and what is taken of it ---- */
+
+static void read_memory(struct platform *p, const void *fdt)
+{
+	int node;
+	struct range r;
+
+	for (node = fdt_node_offset_by_prop_value(fdt, -1, "device_type", "memory", 7); node >= 0;
+	     node = fdt_node_offset_by_prop_value(fdt, node, "device_type", "memory", 7)) {
+		for (int i = 0; is_enabled(fdt, node) && read_reg(fdt, node, i, &r); i++) {
+			range_list_add(&p->memory, r);
+		}
+	}
+}
+
+static u64 read_chosen_address(const void *fdt, int chosen, const char *name)
+{
+	int len = 0;
+	const fdt32_t *cell = fdt_getprop(fdt, chosen, name, &len);
+
+	return cell != NULL && (len == 4 || len == 8) ? read_cells(cell, len / 4) : 0;
+}
+
+static void read_reserved(struct platform *p, const void *fdt)
+{
+	int parent = fdt_path_offset(fdt, "/reserved-memory");
+	int chosen = fdt_path_offset(fdt, "/chosen");
+	int node;
+	struct range r;
+
+	for (int i = 0; i < fdt_num_mem_rsv(fdt); i++) {
+		fdt_get_mem_rsv(fdt, i, &r.base, &r.size);
+		range_list_add(&p->reserved, range_make(r.base, r.size));
+	}
+	fdt_for_each_subnode(node, fdt, parent) {
+		for (int i = 0; read_reg(fdt, node, i, &r); i++) {
+			range_list_add(&p->reserved, r);
+		}
+	}
+	if (chosen >= 0) {
+		u64 start = read_chosen_address(fdt, chosen, "linux,initrd-start");
+		u64 end = read_chosen_address(fdt, chosen, "linux,initrd-end");
+
+		p->initrd = range_make(start, end > start ? end - start : 0);
+		range_list_add(&p->reserved, p->initrd);
+	}
+	range_list_add(&p->reserved, range_make(p->fdt, p->fdt_size + PLATFORM_FDT_GROWTH));
+}
+
+/* ---- harts ---- */
+
+static void read_harts(struct platform *p, const void *fdt)
+{
+	int cpus = fdt_path_offset(fdt, "/cpus");
+	int node;
+	u32 hz = 0;
+
+	if (read_u32(fdt, cpus, "timebase-frequency", &hz)) {
+		p->timebase_hz = hz;
+	}
+	fdt_for_each_subnode(node, fdt, cpus) {
+		const char *type = fdt_getprop(fdt, node, "device_type", NULL);
+		int len = 0;
+		const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &len);
+
+		if (type == NULL || strcmp(type, "cpu") != 0 || reg == NULL) {
+			continue;
+		}
+		if (p->hart_count == PLATFORM_HARTS) {
+			p->reserved.overflow = true;
+			return;
+		}
+		p->hart_id[p->hart_count++] = read_cells(reg, len / 4);
+	}
+}
+
+/* The hart whose interrupt controller has this phandle; ~0: none. */
+static u64 hart_of_intc(const void *fdt, u32 phandle)
+{
+	int intc = fdt_node_offset_by_phandle(fdt, phandle);
+	int cpu = intc >= 0 ? fdt_parent_offset(fdt, intc) : -1;
+	int len = 0;
+	const fdt32_t *reg = cpu >= 0 ? fdt_getprop(fdt, cpu, "reg", &len) : NULL;
+
+	return reg != NULL ? read_cells(reg, len / 4) : ~(u64)0;
+}
+
+/* Register n of a CLINT serves the hart of the n-th pair that names interrupt irq. */
+static unsigned int read_targets(const void *fdt, int node, u32 irq, u64 *hart)
+{
+	int len = 0;
+	const fdt32_t *cell = fdt_getprop(fdt, node, "interrupts-extended", &len);
+	unsigned int n = 0;
+
+	for (int i = 0; cell != NULL && i + 1 < len / 4; i += 2) {
+		if (fdt32_to_cpu(cell[i + 1]) == irq && n < PLATFORM_HARTS) {
+			hart[n++] = hart_of_intc(fdt, fdt32_to_cpu(cell[i]));
+		}
+	}
+	return n;
+}
+
+/* ---- CLINT and ACLINT ---- */
+
+#define IRQ_M_SOFT 3u
+#define IRQ_M_TIMER 7u
+#define CLINT_MTIMECMP 0x4000u
+#define CLINT_MTIME 0xbff8u
+
+static void add_whole(struct clint_desc *c, struct range r)
+{
+	u64 end = r.base + r.size;
+	u64 old_end = c->whole.base + c->whole.size;
+
+	if (c->whole.size == 0) {
+		c->whole = r;
+		return;
+	}
+	c->whole.base = r.base < c->whole.base ? r.base : c->whole.base;
+	c->whole.size = (end > old_end ? end : old_end) - c->whole.base;
+}
+
+static void read_clint(struct platform *p, const void *fdt, int node)
+{
+	struct clint_desc *c = &p->clint;
+	struct range r;
+
+	if (!read_reg(fdt, node, 0, &r) || r.size < 0xc000) {
+		return;
+	}
+	c->msip_count = read_targets(fdt, node, IRQ_M_SOFT, c->msip_hart);
+	c->mtimecmp_count = read_targets(fdt, node, IRQ_M_TIMER, c->mtimecmp_hart);
+	c->msip = range_make(r.base, 4 * (u64)c->msip_count);
+	c->mtimecmp = range_make(r.base + CLINT_MTIMECMP, 8 * (u64)c->mtimecmp_count);
+	c->mtime = r.base + CLINT_MTIME;
+	add_whole(c, r);
+}
+
+static void read_mswi(struct platform *p, const void *fdt, int node)
+{
+	struct clint_desc *c = &p->clint;
+	struct range r;
+
+	if (read_reg(fdt, node, 0, &r)) {
+		c->msip_count = read_targets(fdt, node, IRQ_M_SOFT, c->msip_hart);
+		c->msip = range_make(r.base, 4 * (u64)c->msip_count);
+		add_whole(c, r);
+	}
+}
+
+/* Two regs: mtime, mtimecmp (the binding's order). */
+static void read_mtimer(struct platform *p, const void *fdt, int node)
+{
+	struct clint_desc *c = &p->clint;
+	struct range time;
+	struct range cmp;
+
+	if (read_reg(fdt, node, 0, &time) && read_reg(fdt, node, 1, &cmp)) {
+		c->mtimecmp_count = read_targets(fdt, node, IRQ_M_TIMER, c->mtimecmp_hart);
+		c->mtimecmp = range_make(cmp.base, 8 * (u64)c->mtimecmp_count);
+		c->mtime = time.base;
+		add_whole(c, cmp);
+		add_whole(c, time);
+	}
+}
+
+typedef void (*reader)(struct platform *p, const void *fdt, int node);
+
+static bool read_compatible(struct platform *p, const void *fdt, const char *name, reader read)
+{
+	int node = fdt_node_offset_by_compatible(fdt, -1, name);
+
+	if (node < 0) {
+		return false;
+	}
+	read(p, fdt, node);
+	return true;
+}
+
+static void read_timers(struct platform *p, const void *fdt)
+{
+	if (!read_compatible(p, fdt, "sifive,clint0", read_clint) &&
+	    !read_compatible(p, fdt, "riscv,clint0", read_clint)) {
+		read_compatible(p, fdt, "riscv,aclint-mswi", read_mswi);
+		read_compatible(p, fdt, "riscv,aclint-mtimer", read_mtimer);
+	}
+}
+
+/* ---- console ---- */
+
+static bool read_uart(struct platform *p, const void *fdt, int node)
+{
+	static const struct {
+		char name[20];
+		enum uart_kind kind;
+	} known[] = { { "ns16550a", UART_8250 },
+		      { "ns16550", UART_8250 },
+		      { "snps,dw-apb-uart", UART_8250 },
+		      { "sifive,uart0", UART_SIFIVE } };
+	struct uart_desc *u = &p->uart;
+	struct range r;
+	u32 v;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(known); i++) {
+		if (fdt_node_check_compatible(fdt, node, known[i].name) == 0 &&
+		    read_reg(fdt, node, 0, &r)) {
+			*u = (struct uart_desc){ known[i].kind, r.base, 0, 1 };
+			u->reg_shift = read_u32(fdt, node, "reg-shift", &v) ? v & 7 : 0;
+			u->io_width = read_u32(fdt, node, "reg-io-width", &v) && v == 4 ? 4 : 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+static int stdout_node(const void *fdt)
+{
+	int len = 0;
+	int chosen = fdt_path_offset(fdt, "/chosen");
+	const char *path = chosen >= 0 ? fdt_getprop(fdt, chosen, "stdout-path", &len) : NULL;
+	const char *colon;
+
+	if (path == NULL || len < 1) {
+		return -1;
+	}
+	colon = strchr(path, ':');
+	return fdt_path_offset_namelen(fdt, path,
+				       colon != NULL ? (int)(colon - path) : (int)strlen(path));
+}
+
+static void read_console(struct platform *p, const void *fdt)
+{
+	int node = stdout_node(fdt);
+
+	if (node >= 0 && read_uart(p, fdt, node)) {
+		return;
+	}
+	for (node = fdt_next_node(fdt, -1, NULL); node >= 0; node = fdt_next_node(fdt, node, NULL)) {
+		if (is_enabled(fdt, node) && read_uart(p, fdt, node)) {
+			return;
+		}
+	}
+}
+
+/* ---- all of it ---- */
+
+static void read_model(struct platform *p, const void *fdt)
+{
+	int len = 0;
+	const char *model = fdt_getprop(fdt, 0, "model", &len);
+	size_t n = model != NULL ? strnlen(model, sizeof(p->model) - 1) : 0;
+
+	memcpy(p->model, model != NULL ? model : "", n);
+	p->model[n] = '\0';
+}
+
+static enum platform_status judge(const struct platform *p)
+{
+	if (p->memory.count == 0) {
+		return PLATFORM_NO_MEMORY;
+	}
+	if (p->memory.overflow || p->reserved.overflow) {
+		return PLATFORM_TOO_MANY;
+	}
+	if (p->hart_count == 0) {
+		return PLATFORM_NO_HARTS;
+	}
+	if (p->hart_count > 1 && p->clint.msip_count < p->hart_count) {
+		return PLATFORM_NO_DOORBELL;
+	}
+	return PLATFORM_OK;
+}
+
+enum platform_status platform_read(struct platform *p, u64 fdt)
+{
+	const void *tree = (const void *)(uintptr_t)fdt;
+
+	memset(p, 0, sizeof(*p));
+	if (fdt == 0 || (fdt & 7) != 0 || fdt_check_header(tree) != 0) {
+		return PLATFORM_NO_FDT;
+	}
+	p->fdt = fdt;
+	p->fdt_size = fdt_totalsize(tree);
+	if (fdt_check_full(tree, p->fdt_size) != 0) {
+		return PLATFORM_NO_FDT;
+	}
+	read_console(p, tree);
+	read_model(p, tree);
+	read_memory(p, tree);
+	read_reserved(p, tree);
+	read_harts(p, tree);
+	read_timers(p, tree);
+	return judge(p);
+}
+
+const char *platform_status_text(enum platform_status s)
+{
+	switch (s) {
+	case PLATFORM_OK:
+		return "the machine is usable";
+	case PLATFORM_NO_FDT:
+		return "a1 does not point to a device tree: start the bundle as the machine's firmware";
+	case PLATFORM_NO_MEMORY:
+		return "the device tree describes no memory";
+	case PLATFORM_TOO_MANY:
+		return "the machine has more harts or memory ranges than this build holds: use fewer";
+	case PLATFORM_NO_HARTS:
+		return "the device tree describes no harts";
+	case PLATFORM_NO_DOORBELL:
+		return "several harts but no CLINT or ACLINT msip for each: use one hart";
+	case PLATFORM_FDT_FULL:
+		return "the device tree cannot be extended";
+	}
+	return "unknown status";
+}

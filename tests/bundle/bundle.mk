@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+# Tests of crypto/ and of the bundle. Included after crypto/crypto.mk and attest/attest.mk.
+#
+# Offers: BUNDLE_TESTS  the targets below, for the main `test`
+# No target is silent about a missing tool: it fails.
+
+BUNDLE_T := $(B)/tests/bundle
+BUNDLE_QEMU ?= qemu-system-riscv64
+BUNDLE_FUZZ_CC ?= clang
+BUNDLE_FUZZ_RUNS ?= 40000
+BUNDLE_TESTS := test-crypto test-image test-mkbundle test-bundle-target
+
+.PHONY: $(BUNDLE_TESTS) fuzz-image
+
+test-crypto: $(B)/tests/unit/test_crypto ## unit tests of SHA-384, comparison and erasure
+	$<
+
+test-image: $(B)/tests/unit/test_image ## unit tests of the check of a bundle
+	$<
+
+test-mkbundle: $(B)/host/mkbundle-san bundle-test-inputs ## exit codes and output of mkbundle
+	python3 tests/bundle/test_mkbundle.py --tool $(B)/host/mkbundle-san --inputs $(BUNDLE_T)
+
+# On QEMU: the check of a bundle before and after relocation, whole and damaged
+test-bundle-target: $(B)/host/mkbundle bundle-test-inputs ## the check of a bundle, on QEMU
+	python3 tests/bundle/test_target.py --tool $(B)/host/mkbundle --inputs $(BUNDLE_T) \
+		--qemu $(BUNDLE_QEMU)
+
+fuzz-image: $(B)/fuzz/fuzz_image ## fuzz the check of a bundle
+	@mkdir -p $(B)/fuzz/corpus-image
+	$< -runs=$(BUNDLE_FUZZ_RUNS) -max_len=16384 -print_final_stats=0 $(B)/fuzz/corpus-image
+
+# Unit tests, with the host's sanitizers
+BUNDLE_UNIT_FLAGS = $(BUNDLE_SAN_FLAGS) $(BUNDLE_WARN) -I.
+
+$(B)/tests/unit/test_crypto: tests/unit/test_crypto.c crypto/crypto.h $(CRYPTO_SAN_OBJS)
+	@mkdir -p $(@D)
+	$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(filter %.c %.o,$^) -lcmocka -o $@
+
+$(B)/tests/unit/test_image: tests/unit/test_image.c attest/image.h attest/image_format.h \
+		$(B)/host/san/attest/mkbundle/bundle.o $(B)/host/san/attest/mkbundle/file.o \
+		$(ATTEST_SAN_OBJS) $(CRYPTO_SAN_OBJS)
+	@mkdir -p $(@D)
+	$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(filter %.c %.o,$^) -lcmocka -o $@
+
+$(B)/fuzz/fuzz_image: tests/fuzz/fuzz_image.c $(ATTEST_SRCS) $(CRYPTO_SRCS) attest/image.h \
+		attest/image_format.h crypto/crypto.h $(MBEDTLS)/.stamp
+	@mkdir -p $(@D)
+	$(BUNDLE_FUZZ_CC) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		$(CRYPTO_CPPFLAGS) $(filter %.c,$^) \
+		$(CRYPTO_UPSTREAM:%=$(MBEDTLS)/library/%) -o $@
+
+# Inputs made by the cross compiler: good monitors, bad monitors, a firmware as ELF and raw
+BUNDLE_LINK := -nostdlib -static -Wl,--build-id=none,--no-warn-rwx-segments
+BUNDLE_STUB_DEPS := tests/bundle/stub.S tests/bundle/stub.c tests/bundle/stub.h \
+	tests/bundle/stub.ld attest/image.h attest/image_format.h
+BUNDLE_BAD := HI20 DISTANCE WORD ALIGNMENT AMBIGUOUS RESERVED
+BUNDLE_INPUTS := $(addprefix $(BUNDLE_T)/,stub.elf far.elf norelocs.elf firmware.elf firmware.bin \
+	$(BUNDLE_BAD:%=bad-%.elf))
+BUNDLE_STUB_CC = $(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(BUNDLE_WARN) $(BUNDLE_LIBC) -I. \
+	-fno-builtin -fno-tree-loop-distribute-patterns $(BUNDLE_LINK)
+BUNDLE_STUB_SRCS := tests/bundle/stub.S tests/bundle/stub.c
+
+.PHONY: bundle-test-inputs
+bundle-test-inputs: $(BUNDLE_INPUTS)
+
+$(BUNDLE_T)/stub.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_OBJS)
+	@mkdir -p $(@D)
+	$(BUNDLE_STUB_CC) -Wl,--emit-relocs -Wl,--defsym=__link_base=0x80000000 -T tests/bundle/stub.ld \
+		$(BUNDLE_STUB_SRCS) $(filter %.o,$^) -o $@
+
+# Linked where it will not run, so that relocation has something to do
+$(BUNDLE_T)/far.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_OBJS)
+	@mkdir -p $(@D)
+	$(BUNDLE_STUB_CC) -Wl,--emit-relocs -Wl,--defsym=__link_base=0x4000000000 -T tests/bundle/stub.ld \
+		$(BUNDLE_STUB_SRCS) $(filter %.o,$^) -o $@
+
+$(BUNDLE_T)/norelocs.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_OBJS)
+	@mkdir -p $(@D)
+	$(BUNDLE_STUB_CC) -Wl,--defsym=__link_base=0x80000000 \
+		-T tests/bundle/stub.ld $(BUNDLE_STUB_SRCS) $(filter %.o,$^) -o $@
+
+# Linked low: a 20-bit absolute address must be possible before it can be refused
+$(BUNDLE_T)/bad-%.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_OBJS)
+	@mkdir -p $(@D)
+	$(BUNDLE_STUB_CC) -DBAD_$* -Wl,--emit-relocs -Wl,--defsym=__link_base=0x10000 \
+		-T tests/bundle/stub.ld $(BUNDLE_STUB_SRCS) $(filter %.o,$^) -o $@
+
+$(BUNDLE_T)/firmware.elf: tests/bundle/firmware.S tests/bundle/firmware.ld
+	@mkdir -p $(@D)
+	$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) -nostdlib -static -Wl,--build-id=none \
+		-T tests/bundle/firmware.ld tests/bundle/firmware.S -o $@
+
+$(BUNDLE_T)/firmware.bin: $(BUNDLE_T)/firmware.elf
+	$(CROSS)objcopy -O binary $< $@

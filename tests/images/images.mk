@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+# The real parts as make targets.  Depend on the file you want; it is fetched when it is missing:
+#   $(B)/third-party/libfdt/libfdt.h       $(B)/images/linux-6.12/Image
+#   $(B)/third-party/mbedtls/.stamp        $(B)/images/initramfs.cpio.gz
+#   $(B)/tools/qemu-10.0/qemu-system-riscv64  $(B)/images/opensbi-1.6/fw_dynamic.elf
+# A part's .stamp is the record of its files.  CACHE= keeps the downloads somewhere else, MIRROR=
+# names another Debian mirror; tests/images/parts.txt is the table of the parts.
+
+B ?= build
+CACHE ?= $(B)/cache
+IMAGES_DIR := tests/images
+IMAGES_FETCH = B=$(B) CACHE=$(CACHE) MIRROR=$(MIRROR) sh $(IMAGES_DIR)/fetch.sh
+
+IMAGES_SOURCES := $(shell awk '$$2 == "source" || $$2 == "upstream" { print $$1 }' \
+	$(IMAGES_DIR)/parts.txt)
+IMAGES_TOOLS := $(shell awk '$$2 == "tool" || $$2 == "gcc" { print $$1 }' $(IMAGES_DIR)/parts.txt)
+IMAGES_BOOTED := $(shell awk '$$2 ~ /^(linux|busybox|opensbi|uboot)$$/ { print $$1 }' \
+	$(IMAGES_DIR)/parts.txt)
+
+.PHONY: packages-build packages-run packages-test packages-debug images images-all images-list
+
+# Nothing is done, and no time taken, when the machine has what the group needs.
+packages-build packages-run packages-test packages-debug: packages-%:
+	@sh $(IMAGES_DIR)/packages.sh $*
+
+$(IMAGES_SOURCES:%=$(B)/third-party/%/.stamp): $(B)/third-party/%/.stamp: | packages-build
+	@$(IMAGES_FETCH) $*
+
+$(IMAGES_TOOLS:%=$(B)/tools/%/.stamp): $(B)/tools/%/.stamp: | packages-build
+	@$(IMAGES_FETCH) $*
+
+$(IMAGES_BOOTED:%=$(B)/images/%/.stamp): $(B)/images/%/.stamp: | packages-build
+	@$(IMAGES_FETCH) $*
+
+$(B)/images/initramfs.cpio.gz: $(IMAGES_DIR)/init $(B)/images/busybox/.stamp | packages-run
+	@$(IMAGES_FETCH) initramfs
+
+# The files of a part come with its stamp.
+define IMAGES_files
+$(1)/%: $(1)/.stamp ;
+endef
+$(foreach part,$(IMAGES_SOURCES),$(eval $(call IMAGES_files,$(B)/third-party/$(part))))
+$(foreach part,$(IMAGES_TOOLS),$(eval $(call IMAGES_files,$(B)/tools/$(part))))
+$(foreach part,$(IMAGES_BOOTED),$(eval $(call IMAGES_files,$(B)/images/$(part))))
+
+images: packages-build packages-run ## fetch the kernel, busybox, OpenSBI and the library sources
+	@$(IMAGES_FETCH) libfdt mbedtls opensbi-1.9 linux-6.12 busybox initramfs
+
+images-all: packages-build packages-run ## fetch every real part: all firmware, newer QEMUs, gcc 14
+	@$(IMAGES_FETCH) $$(sh $(IMAGES_DIR)/fetch.sh --list)
+
+images-list: ## list the real parts that can be fetched
+	@sh $(IMAGES_DIR)/fetch.sh --list
