@@ -76,8 +76,9 @@ enum platform_status platform_read(struct platform *p, u64 fdt);
 
 /*
  * Edits the tree in place for the firmware and the payload: the monitor's memory becomes a
- * /reserved-memory node (no-map) and leaves the memory node if it lies at its end, and ISA extensions that the monitor hides leave the ISA strings.
- * There must be PLATFORM_FDT_GROWTH bytes of free memory behind it.
+ * /reserved-memory node (no-map) and leaves the memory node if it lies at its end, and ISA
+ * extensions that the monitor hides leave the ISA strings. There must be PLATFORM_FDT_GROWTH
+ * bytes of free memory behind it.
  */
 enum platform_status platform_patch_fdt(const struct platform *p, struct range monitor);
 

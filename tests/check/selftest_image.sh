@@ -69,7 +69,8 @@ judge registers
 found 'reader touches a guest' 'writer touches a guest' 'narrow touches a guest' \
 	'odd touches a guest' 'loads touches a guest' 'thread touches a guest' \
 	'floats touches FP' 'packed touches FP' 'wide touches FP' 'vanished does not occur'
-! grep -q -e fine -e excused -e inside "$base/answer" || miss "registers sees ghosts: $(cat "$base/answer")"
+! grep -q -e fine -e excused -e inside "$base/answer" ||
+	miss "registers sees ghosts: $(cat "$base/answer")"
 
 fresh
 printf 'int x;\nint *const p[2] = {&x, &x};\n' | put src/boot/place.c
