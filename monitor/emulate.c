@@ -164,10 +164,30 @@ static enum outcome emulate_other(struct hart *h, struct insn insn)
 	}
 }
 
+/*
+ * Zicfiss: in M-mode ssamoswap always finds memory that is no shadow stack (no translation): a
+ * store access fault. In U-mode, without SSE, it was illegal.
+ */
+static bool is_ssamoswap(const struct hart *h, u32 word)
+{
+	return h->caps.has_zicfiss && (word & 0xf800607f) == 0x4800202f;
+}
+
+static void refuse_ssamoswap(struct hart *h, u32 word)
+{
+	struct trap t = { .cause = CAUSE_STORE_ACCESS, .tval = reg_read(h, insn_rs1(word)) };
+
+	vtrap_to_firmware(h, &t);
+}
+
 void emulate_privileged(struct hart *h, u32 word)
 {
 	struct insn insn;
 
+	if (is_ssamoswap(h, word)) {
+		refuse_ssamoswap(h, word);
+		return;
+	}
 	if (insn_is_csr(word)) {
 		finish(h, emulate_csr(h, word), 4);
 		return;
@@ -210,7 +230,7 @@ void emulate_firmware_access(struct hart *h, u64 cause)
 		if (mprv) {
 			struct guest_context c = guest_under_mprv(h);
 
-			result = memop_guest(h, &c, insn, &t);
+			result = memop_guest(h, &c, word, &t);
 		} else {
 			result = firmware_device(h, insn, &t);
 		}

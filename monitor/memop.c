@@ -274,9 +274,38 @@ static enum memop_result fault_or_device(struct hart *h, const struct guest_cont
 	return memop_device(h, i, va, pa, vpmp_payload_may, t);
 }
 
-enum memop_result memop_guest(struct hart *h, const struct guest_context *c, struct insn insn,
+/*
+ * Priv. 18.6.3: hardware has described the monitor's own load or store in mtinst; the guest's has
+ * other registers, and may be compressed. The address offset (rs1 field) is hardware's.
+ */
+static u64 transformed(struct insn i, u32 word, u64 hw)
+{
+	u64 keep = hw & 0xf8000; /* rs1 field */
+	u64 low = i.len == 2 ? 1 : 3;
+	u64 funct3 = i.width_log2;
+
+	if ((hw & 3) != 3) {
+		return hw; /* zero, or a pseudoinstruction: a page-table access */
+	}
+	switch (i.op) {
+	case INSN_LOAD:
+		funct3 |= (i.flags & INSN_F_SIGNED) != 0 || i.width_log2 == 3 ? 0 : 4;
+		return keep | funct3 << 12 | (u64)i.rd << 7 | (INSN_OPCODE_LOAD & ~3u) | low;
+	case INSN_FLOAD:
+		return keep | funct3 << 12 | (u64)i.rd << 7 | (INSN_OPCODE_LOAD_FP & ~3u) | low;
+	case INSN_STORE:
+		return keep | funct3 << 12 | (u64)i.rs2 << 20 | (INSN_OPCODE_STORE & ~3u) | low;
+	case INSN_FSTORE:
+		return keep | funct3 << 12 | (u64)i.rs2 << 20 | (INSN_OPCODE_STORE_FP & ~3u) | low;
+	default:
+		return keep | (word & ~0xf8000u);
+	}
+}
+
+enum memop_result memop_guest(struct hart *h, const struct guest_context *c, u32 word,
 			      struct trap *t)
 {
+	struct insn insn = insn_decode(word);
 	u64 va = reg_read(h, insn.rs1) + (u64)(s64)insn.imm;
 	struct guarded g;
 
@@ -296,6 +325,7 @@ enum memop_result memop_guest(struct hart *h, const struct guest_context *c, str
 	}
 	*t = trap_from_hardware(h, guard_cause(g));
 	t->gva = (g.fault & GUARD_GVA) != 0;
+	t->tinst = transformed(insn, word, t->tinst);
 	return fault_or_device(h, c, insn, va, t);
 }
 
@@ -317,6 +347,15 @@ static enum guard_op hypervisor_op(struct insn i)
 	return (enum guard_op)(GUARD_HLV + narrow_unsigned[i.width_log2]);
 }
 
+/* The guest's rd and rs2 in hardware's description of the same instruction. */
+static u64 with_registers(struct insn i, u64 tinst)
+{
+	if (i.op == INSN_HSV) {
+		return (tinst & ~((u64)0x1f << 20)) | (u64)i.rs2 << 20;
+	}
+	return (tinst & ~((u64)0x1f << 7)) | (u64)i.rd << 7;
+}
+
 enum memop_result memop_hypervisor(struct hart *h, struct insn insn, struct trap *t)
 {
 	struct guest_context c = { vcsr_mstatus(h) & ~MSTATUS_OURS, h->held.satp, true };
@@ -326,6 +365,7 @@ enum memop_result memop_hypervisor(struct hart *h, struct insn insn, struct trap
 	if (g.fault != 0) {
 		*t = trap_from_hardware(h, guard_cause(g));
 		t->gva = (g.fault & GUARD_GVA) != 0;
+		t->tinst = (t->tinst & 3) == 3 ? with_registers(insn, t->tinst) : t->tinst;
 		return guard_cause(g) == CAUSE_ILLEGAL ? MEMOP_OTHER : MEMOP_FAULT;
 	}
 	if (insn.op != INSN_HSV) {

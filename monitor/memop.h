@@ -25,8 +25,8 @@ typedef bool (*memop_may)(const struct hart *h, u64 addr, u64 size, unsigned int
 enum memop_result memop_device(struct hart *h, struct insn insn, u64 va, u64 pa, memop_may may,
 			       struct trap *t);
 
-/* A memory instruction of the firmware through c; devices behind the translation are found. */
-enum memop_result memop_guest(struct hart *h, const struct guest_context *c, struct insn insn,
+/* The firmware's memory instruction word through c; devices behind the translation are found. */
+enum memop_result memop_guest(struct hart *h, const struct guest_context *c, u32 word,
 			      struct trap *t);
 
 /* Hypervisor loads and stores by vM-mode (Priv. 18.3.1). */

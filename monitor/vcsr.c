@@ -16,7 +16,7 @@
 
 /* The rules of csr_list.h. */
 enum how {
-	HOW_LIVE, HOW_IRQCTX, HOW_HELD, HOW_SSTATUS, HOW_MSTATUS, HOW_MISA, HOW_MEDELEG,
+	HOW_LIVE, HOW_IRQCTX, HOW_COUNTCTX, HOW_HELD, HOW_SSTATUS, HOW_MSTATUS, HOW_MISA, HOW_MEDELEG,
 	HOW_MIDELEG, HOW_MIE, HOW_MTVEC, HOW_MCOUNTEREN, HOW_MENVCFG, HOW_MSCRATCH, HOW_MEPC,
 	HOW_MCAUSE, HOW_MTVAL, HOW_MIP, HOW_MTINST, HOW_MTVAL2, HOW_MSECCFG, HOW_MTOPI, HOW_TDATA1, HOW_SEED
 };
@@ -76,7 +76,11 @@ static bool write_held(struct hart *h, enum csr_index index, u64 value)
 		return false;
 	}
 	guard_csr_swap(index, value);
-	*held = guard_csr_swap(index, firmware.value).value;
+	*held = guard_csr_read(index).value;
+	if (index == CSR_INDEX_hstatus) { /* HLV by vM-mode uses SPVP and the like from hardware */
+		firmware.value = *held & ~(HSTATUS_HU | HSTATUS_HUPMM);
+	}
+	guard_csr_swap(index, firmware.value);
 	return true;
 }
 
@@ -91,6 +95,17 @@ static struct guarded in_irq_context(struct hart *h, enum csr_index index, bool 
 	g = write ? guard_csr_swap(index, value) : guard_csr_read(index);
 	h->vm.mie = csr_swap(CSR_MIE, h->hw_mie);
 	csr_write(CSR_MIDELEG, 0);
+	return g;
+}
+
+/* Smcdeleg: what S-mode sees of the counters goes through mcounteren. */
+static struct guarded in_count_context(struct hart *h, enum csr_index index, bool write, u64 value)
+{
+	struct guarded g;
+	u64 ours = csr_swap(CSR_MCOUNTEREN, h->vm.mcounteren);
+
+	g = write ? guard_csr_swap(index, value) : guard_csr_read(index);
+	csr_write(CSR_MCOUNTEREN, ours);
 	return g;
 }
 
@@ -143,6 +158,10 @@ static void absorb_mstatus(struct hart *h, u64 ours)
 {
 	u64 legal = csr_read(CSR_MSTATUS);
 
+	if (h->caps.has_h && !h->caps.mpv_writable) {
+		legal &= ~(MSTATUS_MPV | MSTATUS_GVA);
+		ours |= h->vm.mstatus & (MSTATUS_MPV | MSTATUS_GVA);
+	}
 	h->vm.mstatus = (legal & ~(MSTATUS_LIVE | MSTATUS_OURS)) | ours;
 	csr_write(CSR_MSTATUS, world_mstatus_for_firmware(legal));
 }
@@ -253,6 +272,8 @@ static bool read_by_rule(struct hart *h, enum csr_index index, u64 *value)
 		return take(guard_csr_read(index), value);
 	case HOW_IRQCTX:
 		return take(in_irq_context(h, index, false, 0), value);
+	case HOW_COUNTCTX:
+		return take(in_count_context(h, index, false, 0), value);
 	case HOW_HELD:
 		return read_held(h, index, value);
 	case HOW_SSTATUS:
@@ -330,6 +351,8 @@ static bool write_by_rule(struct hart *h, enum csr_index index, u64 value)
 	case HOW_IRQCTX:
 		h->irq_check = 1;
 		return in_irq_context(h, index, true, value).fault == 0;
+	case HOW_COUNTCTX:
+		return in_count_context(h, index, true, value).fault == 0;
 	case HOW_HELD:
 		return write_held(h, index, value);
 	case HOW_SSTATUS:

@@ -346,6 +346,23 @@ bool vpmp_payload_may(const struct hart *h, u64 addr, u64 size, unsigned int nee
 	return whole && (may & need) == need;
 }
 
+bool vpmp_payload_may_touch(const struct hart *h, struct range r)
+{
+	const struct vpmp *v = &h->vpmp;
+
+	for (unsigned int i = 0; i < v->count; i++) {
+		struct range e = entry_range(v, i);
+
+		if (s_mode_may(h, v->cfg[i]) != 0 && range_overlaps(e, r)) {
+			return true;
+		}
+		if (range_has(e, r.base, r.size)) {
+			return false; /* denied as a whole before anything grants it */
+		}
+	}
+	return v->count == 0;
+}
+
 /* ---- set-up ---- */
 
 static void program_all(struct vpmp *v)

@@ -62,6 +62,9 @@ bool vpmp_any_locked(const struct vpmp *v);
 bool vpmp_firmware_may(const struct hart *h, u64 addr, u64 size, unsigned int need);
 bool vpmp_payload_may(const struct hart *h, u64 addr, u64 size, unsigned int need);
 
+/* Do the firmware's rules leave the payload anything of r? Never false if they do; maybe true if not. */
+bool vpmp_payload_may_touch(const struct hart *h, struct range r);
+
 /* The NAPOT encoding of a naturally aligned power-of-two range of at least 8 bytes. */
 static inline u64 pmp_napot(struct range r)
 {

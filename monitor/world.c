@@ -6,6 +6,7 @@
 #include "monitor/world.h"
 
 #include "hw/csr.h"
+#include "hw/mpv.h"
 #include "monitor/vcsr.h"
 #include "monitor/vpmp.h"
 #include "monitor/vtrigger.h"
@@ -15,11 +16,19 @@
 	(MSTATUS_SWITCHED | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | MSTATUS_SBE | \
 	 MSTATUS_MPELP | MSTATUS_GVA)
 
+#define ACCESS_FAULTS (BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_STORE_ACCESS))
+
 /*
- * Access faults come to the monitor first: they may be meant for an emulated device. If not, they
- * go where the firmware's medeleg says (trap.c).
+ * Where the firmware lets the payload reach a device that the monitor shields, access faults come to
+ * the monitor first and go where medeleg says if they were not meant for it (vtrap_from_payload).
  */
-#define NEVER_DELEGATED (BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_STORE_ACCESS))
+static u64 physical_medeleg(const struct hart *h)
+{
+	if ((h->vm.medeleg & ACCESS_FAULTS) != 0 && vpmp_payload_may_touch(h, machine.clint.shield)) {
+		return h->vm.medeleg & ~ACCESS_FAULTS;
+	}
+	return h->vm.medeleg;
+}
 
 u64 world_mstatus_for_firmware(u64 hw)
 {
@@ -97,6 +106,9 @@ u64 world_enter_firmware(struct hart *h)
 	h->vm.mie = (mie & ~BIT(IRQ_MSI)) | (h->vm.mie & BIT(IRQ_MSI));
 	h->hw_mie = BIT(IRQ_MSI);
 	csr_write(CSR_MSTATUS, world_mstatus_for_firmware(status));
+	if ((status & MSTATUS_MPV) != 0 && !h->caps.mpv_writable) {
+		hw_clear_mpv();
+	}
 	csr_write(CSR_MEDELEG, 0);
 	csr_write(CSR_MIDELEG, 0);
 	hold_payload_csrs(h);
@@ -112,9 +124,12 @@ void world_enter_payload(struct hart *h, u64 priv, bool virt)
 
 	status |= h->vm.mstatus & MSTATUS_FOR_PAYLOAD;
 	status = field_set(status, MSTATUS_MPP, priv);
+	if (virt && !h->caps.mpv_writable) {
+		hw_set_mpv();
+	}
 	csr_write(CSR_MSTATUS, virt ? status | MSTATUS_MPV : status);
 	h->vm.mstatus &= ~MSTATUS_MPELP;
-	csr_write(CSR_MEDELEG, h->vm.medeleg & ~NEVER_DELEGATED);
+	csr_write(CSR_MEDELEG, physical_medeleg(h));
 	csr_write(CSR_MIDELEG, h->vm.mideleg);
 	csr_write(CSR_MIE, h->vm.mie | BIT(IRQ_MSI));
 	release_payload_csrs(h);

@@ -118,6 +118,7 @@
 #define CAUSE_STORE_PAGE 15
 
 /* menvcfg and senvcfg: cache-block operations of the next lower mode (Priv. 3.1.18). */
+#define ENVCFG_SSE BIT(3)
 #define ENVCFG_CBIE BITS(5, 4)
 #define ENVCFG_CBIE_FLUSH BIT(4)
 #define ENVCFG_CBCFE BIT(6)

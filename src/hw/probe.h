@@ -12,6 +12,7 @@ struct hart_caps {
 	u64 misa;
 	bool has_s;
 	bool has_h;
+	bool mpv_writable;    /* by CSR instructions; on QEMU 10 and 11 only traps and xRET change it */
 	bool has_menvcfg;     /* privileged architecture 1.12 or later */
 	bool has_mcounteren;
 	bool has_stateen;
@@ -20,6 +21,7 @@ struct hart_caps {
 	bool has_mseccfg;
 	bool has_smepmp;
 	bool has_triggers;
+	bool has_zicfiss;
 	bool mret_clears_mprv;   /* on leaving M-mode: since 1.12 (Priv. 3.1.6.3), but not every hart */
 	bool irq_lowest_first;   /* takes the lowest-numbered interrupt, not the order of Priv. 3.1.9 */
 	u64 menvcfg_cbo;      /* those of ENVCFG_CBO that menvcfg can hold */

@@ -26,14 +26,14 @@ $(B)/guests/link_81234000.elf: GUEST_BASE = 0x81234000
 
 $(B)/guests/lib/%.o: $(guests_dir)/lib/% $(wildcard $(guests_dir)/lib/*.h)
 	@mkdir -p $(@D)
-	$(CROSS)gcc $(guests_flags) -c -o $@ $<
+	$(Q)$(CROSS)gcc $(guests_flags) -c -o $@ $<
 
 $(B)/guests/%.o: $(guests_dir)/%.c $(wildcard $(guests_dir)/lib/*.h)
 	@mkdir -p $(@D)
-	$(CROSS)gcc $(guests_flags) -c -o $@ $<
+	$(Q)$(CROSS)gcc $(guests_flags) -c -o $@ $<
 
 $(B)/guests/%.elf: $(B)/guests/%.o $(guests_lib) $(guests_dir)/lib/guest.ld
-	$(guests_link) -o $@ $< $(guests_lib)
+	$(Q)$(guests_link) -o $@ $< $(guests_lib)
 
 .PRECIOUS: $(B)/guests/%.o $(B)/guests/lib/%.o
 
