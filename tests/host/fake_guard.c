@@ -7,6 +7,7 @@
 #include "fake_hart.h"
 #include "hw/csr_index.h"
 #include "hw/gpr.h"
+#include "hw/mpv.h"
 
 const char guard_ecall[4] = { 0x73 };
 
@@ -25,6 +26,9 @@ static struct guarded fault(u64 cause, u64 tval, bool virt)
 {
 	u64 status = fake.csr[CSR_MSTATUS] | MSTATUS_MPP;
 
+	if (fake.mpv_by_traps_only) {
+		fake.csr[CSR_MSTATUS] &= ~MSTATUS_MPV; /* the trap came from M, V = 0 */
+	}
 	fake.csr[CSR_MCAUSE] = cause;
 	fake.csr[CSR_MTVAL] = tval;
 	fake.csr[CSR_MTVAL2] = 0;
@@ -297,8 +301,30 @@ static struct guarded take_interrupt(void)
 	return irq < 0 ? done(0) : fault(CAUSE_INTERRUPT | (u64)irq, 0, false);
 }
 
+/*
+ * sret to an ecall in VS-mode (Priv. 3.3.2), which PMP does not let it fetch: the trap back leaves
+ * MPV set.
+ */
+static struct guarded leave_by_sret(u64 status)
+{
+	struct fake_view v = { .mode = (status & MSTATUS_SPP) != 0 ? 1 : 0,
+			       .virt = (fake.csr[CSR_HSTATUS] & HSTATUS_SPV) != 0 };
+	struct guarded g;
+	u64 pa;
+
+	/* The monitor's code is in its memory on this machine, wherever the host has it. */
+	if (!v.virt || fake.csr[CSR_MEDELEG] != 0 || fake.csr[CSR_SEPC] != (u64)(uintptr_t)guard_ecall ||
+	    fake_translate(&v, FAKE_SELF_BASE, 4, ACCESS_EXECUTE, &pa) == 0) {
+		fake_stop("sret to code that runs, without SPV, or with delegation", fake.csr[CSR_SEPC]);
+	}
+	g = fault(1, fake.csr[CSR_SEPC], false);
+	fake.csr[CSR_HSTATUS] &= ~HSTATUS_SPV;
+	fake.csr[CSR_MSTATUS] |= MSTATUS_MPV;
+	return g;
+}
+
 /* mret to an ecall (Priv. 3.3.2): MPRV goes if the new mode is less than M. */
-static struct guarded leave(u64 status)
+static struct guarded leave_by_mret(u64 status)
 {
 	u64 mode = field_get(status, MSTATUS_MPP);
 	u64 pa;
@@ -338,8 +364,10 @@ static struct guarded run(enum guard_op op, u64 addr, u64 value, u64 status)
 		return fake.has_ctr ? done(0) : fault(ILLEGAL, 0, false);
 	case GUARD_TAKE_INTERRUPT:
 		return take_interrupt();
-	case GUARD_LEAVE:
-		return leave(status);
+	case GUARD_MRET:
+		return leave_by_mret(status);
+	case GUARD_SRET:
+		return leave_by_sret(status);
 	default:
 		fake_stop("no such guarded instruction", op);
 	}
@@ -359,9 +387,20 @@ struct guarded guard_access(enum guard_op op, u64 addr, u64 value, u64 status)
 	fake.in_guard = true;
 	fake_csrw(CSR_MSTATUS, status);
 	g = run(op, addr, value, fake.csr[CSR_MSTATUS]);
+	if (fake.mpv_by_traps_only) {
+		before = (before & ~MSTATUS_MPV) | (fake.csr[CSR_MSTATUS] & MSTATUS_MPV);
+	}
 	fake.csr[CSR_MSTATUS] = before;
 	fake.in_guard = false;
 	return g;
+}
+
+/* src/hw/guard_insns.S: an mret into M-mode (Priv. 18.6.4), with MPIE = 0. */
+void hw_clear_mpv(void)
+{
+	fake.csr[CSR_MSTATUS] &= ~(MSTATUS_MPV | MSTATUS_MPP | MSTATUS_MIE);
+	fake.csr[CSR_MSTATUS] |= MSTATUS_MPIE;
+	fake.csr[CSR_MEPC] = FAKE_OUR_MTVEC;
 }
 
 struct guarded guard_plain(enum guard_op op, u64 addr, u64 value)

@@ -56,6 +56,7 @@ struct fake_hart {
 	bool misaligned_traps;
 	bool mret_keeps_mprv;
 	bool irq_lowest_first;
+	bool mpv_by_traps_only; /* fake_make_mpv_fixed */
 	bool has_svinval;
 	bool has_zawrs;
 	bool has_ctr;
@@ -103,6 +104,9 @@ void fake_remove(unsigned int first, unsigned int last);
 
 /* Makes it an old hart: no H, no menvcfg, no stateen, no mseccfg, no triggers, no AIA, no Sstc. */
 void fake_make_old(void);
+
+/* CSR instructions no longer write mstatus.MPV and GVA: only traps and xRET do (hw/mpv.h). */
+void fake_make_mpv_fixed(void);
 
 /* CSRs with the rules applied; false: illegal instruction. */
 bool fake_csr_get(unsigned int num, u64 *value);

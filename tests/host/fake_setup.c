@@ -162,6 +162,12 @@ void fake_make_old(void)
 	fake.has_svinval = fake.has_zawrs = fake.has_ctr = fake.has_cbo = false;
 }
 
+void fake_make_mpv_fixed(void)
+{
+	fake.mpv_by_traps_only = true;
+	fake.mask[CSR_MSTATUS] &= ~(MSTATUS_MPV | MSTATUS_GVA);
+}
+
 static void set_clint(struct clint_map *c)
 {
 	*c = (struct clint_map){

@@ -23,12 +23,16 @@ static const u16 listed[] = {
 #undef CSR
 };
 
-static void begin(bool old, unsigned int pmp_count, unsigned int grain)
+enum kind { FULL, OLD, MPV_FIXED };
+
+static void begin(enum kind kind, unsigned int pmp_count, unsigned int grain)
 {
 	fake_now = ours;
 	fake_reset();
-	if (old) {
+	if (kind == OLD) {
 		fake_make_old();
+	} else if (kind == MPV_FIXED) {
+		fake_make_mpv_fixed();
 	}
 	fake.pmp.count = pmp_count;
 	fake.pmp.grain = grain;
@@ -169,9 +173,9 @@ static void compare_all(void)
 	}
 }
 
-static void run_sequence(bool old, unsigned int count, unsigned int grain)
+static void run_sequence(enum kind kind, unsigned int count, unsigned int grain)
 {
-	begin(old, count, grain);
+	begin(kind, count, grain);
 	forget_reset_values();
 	compare_all();
 	for (unsigned int i = 0; i < LENGTH; i++) {
@@ -188,7 +192,7 @@ static void random_csr_accesses_on_a_full_hart_answer_as_natively(void **state)
 {
 	(void)state;
 	for (unsigned int i = 0; i < SEQUENCES; i++) {
-		run_sequence(false, 16, 0);
+		run_sequence(FULL, 16, 0);
 	}
 }
 
@@ -196,7 +200,15 @@ static void random_csr_accesses_on_an_old_hart_answer_as_natively(void **state)
 {
 	(void)state;
 	for (unsigned int i = 0; i < SEQUENCES; i++) {
-		run_sequence(true, 8, 0);
+		run_sequence(OLD, 8, 0);
+	}
+}
+
+static void random_csr_accesses_answer_as_natively_where_csrs_do_not_write_mpv(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < SEQUENCES; i++) {
+		run_sequence(MPV_FIXED, 16, 0);
 	}
 }
 
@@ -204,7 +216,7 @@ static void random_csr_accesses_answer_as_natively_with_any_pmp(void **state)
 {
 	(void)state;
 	for (unsigned int i = 0; i < SEQUENCES; i++) {
-		run_sequence(i % 4 == 0, 4 + (unsigned int)(unit_random() % 61), 0);
+		run_sequence(i % 4 == 0 ? OLD : FULL, 4 + (unsigned int)(unit_random() % 61), 0);
 	}
 }
 
@@ -212,7 +224,7 @@ static void random_csr_accesses_answer_as_natively_with_a_coarse_pmp_grain(void 
 {
 	(void)state;
 	for (unsigned int i = 0; i < SEQUENCES; i++) {
-		run_sequence(i % 4 == 0, 16, 1 + (unsigned int)(unit_random() % 10));
+		run_sequence(i % 4 == 0 ? OLD : FULL, 16, 1 + (unsigned int)(unit_random() % 10));
 	}
 }
 
@@ -221,6 +233,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_csr_accesses_on_a_full_hart_answer_as_natively),
 		cmocka_unit_test(random_csr_accesses_on_an_old_hart_answer_as_natively),
+		cmocka_unit_test(random_csr_accesses_answer_as_natively_where_csrs_do_not_write_mpv),
 		cmocka_unit_test(random_csr_accesses_answer_as_natively_with_any_pmp),
 		cmocka_unit_test(random_csr_accesses_answer_as_natively_with_a_coarse_pmp_grain),
 	};

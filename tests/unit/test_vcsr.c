@@ -7,7 +7,7 @@
 #include "monitor/world.h"
 
 enum how_name {
-	LIVE, IRQCTX, HELD, SSTATUS, MSTATUS, MISA, MEDELEG, MIDELEG, MIE, MTVEC, MCOUNTEREN, MENVCFG,
+	LIVE, IRQCTX, COUNTCTX, HELD, SSTATUS, MSTATUS, MISA, MEDELEG, MIDELEG, MIE, MTVEC, MCOUNTEREN, MENVCFG,
 	MSCRATCH, MEPC, MCAUSE, MTVAL, MIP, MTINST, MTVAL2, MSECCFG, MTOPI, TDATA1, SEED, UNKNOWN
 };
 
@@ -177,11 +177,20 @@ static void seed_is_read_by_a_write_alone(void **state)
 	assert_false(vcsr_read_seed(&v));
 }
 
-/* ---- HELD ---- */
+/* ---- HELD, COUNTCTX ---- */
+
+static u64 counters_seen;
+
+static void note_mcounteren(unsigned int num, u64 value)
+{
+	if (num == CSR_MCOUNTEREN && value != 0xffffffff && value != ~(u64)0) {
+		counters_seen = value;
+	}
+}
 
 static void held_csr_keeps_its_value_out_of_hardware(void **state)
 {
-	static const u16 held[] = { CSR_SATP, CSR_SCOUNTEREN, CSR_SENVCFG, CSR_SSTATEEN0, CSR_HSTATUS };
+	static const u16 held[] = { CSR_SATP, CSR_SCOUNTEREN, CSR_SENVCFG, CSR_SSTATEEN0 };
 
 	(void)state;
 	for (unsigned int i = 0; i < ARRAY_SIZE(held); i++) {
@@ -192,6 +201,32 @@ static void held_csr_keeps_its_value_out_of_hardware(void **state)
 		assert_int_equal(fake.csr[held[i]], in_force);
 		expect_reads(held[i], value & fake.mask[held[i]]);
 	}
+}
+
+/* HLV by vM-mode needs SPVP in hardware; HU and HUPMM would open HLV to U-mode (Priv. 18.2.1). */
+static void hstatus_is_in_force_but_for_what_u_mode_would_gain(void **state)
+{
+	(void)state;
+	vwrite(CSR_HSTATUS, HSTATUS_HU | HSTATUS_HUPMM | HSTATUS_SPVP);
+	assert_int_equal(fake.csr[CSR_HSTATUS], HSTATUS_SPVP);
+	expect_reads(CSR_HSTATUS, HSTATUS_HU | HSTATUS_HUPMM | HSTATUS_SPVP);
+}
+
+/* Smcdeleg: what S-mode sees of counters depends on mcounteren, which is open for the firmware. */
+static void supervisor_counter_access_sees_the_firmwares_mcounteren(void **state)
+{
+	u64 v;
+
+	(void)state;
+	vwrite(CSR_MCOUNTEREN, 5);
+	counters_seen = 0;
+	fake.on_csrw = note_mcounteren;
+	assert_true(vcsr_read(&hart, 0x120, &v));
+	assert_int_equal(counters_seen, 5);
+	counters_seen = 0;
+	vwrite(0x151, 1);
+	assert_int_equal(counters_seen, 5);
+	fake_check_firmware_world(&hart);
 }
 
 /* Priv. 12.1.11: a write with an unsupported mode has no effect at all. */
@@ -501,6 +536,8 @@ int main(void)
 		UNIT_TEST_OLD(registers_that_the_probe_did_not_find_are_refused),
 		UNIT_TEST(seed_is_read_by_a_write_alone),
 		UNIT_TEST(held_csr_keeps_its_value_out_of_hardware),
+		UNIT_TEST(hstatus_is_in_force_but_for_what_u_mode_would_gain),
+		UNIT_TEST(supervisor_counter_access_sees_the_firmwares_mcounteren),
 		UNIT_TEST(satp_write_of_an_unsupported_mode_changes_nothing),
 		UNIT_TEST(mstatus_field_reads_back_what_the_hart_makes_of_it),
 		UNIT_TEST(mpp_never_holds_the_reserved_mode),

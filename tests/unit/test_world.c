@@ -56,16 +56,74 @@ static void payload_gets_every_csr_the_firmware_gave_it(void **state)
 	assert_int_equal(hart.view, VIEW_PAYLOAD);
 }
 
-/* Access faults come to the monitor first: they may be meant for an emulated device. */
-static void access_faults_are_never_delegated_in_hardware(void **state)
+/* The payload may reach the shielded CLINT: its access faults come to the monitor first. */
+static void access_faults_come_to_the_monitor_where_the_payload_may_use_the_device(void **state)
 {
 	u64 faults = BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_STORE_ACCESS);
 
 	(void)state;
 	prepare();
+	assert_true(vcsr_write(&hart, CSR_PMPADDR0, VCSR_RW, ~(u64)0, 0));
+	assert_true(vcsr_write(&hart, CSR_PMPCFG0, VCSR_RW, 0x1f, 0));
 	world_enter_payload(&hart, PRIV_S, false);
 	expect_csr(CSR_MEDELEG, fake.mask[CSR_MEDELEG] & ~faults);
 	assert_int_equal(hart.vm.medeleg & faults, faults);
+}
+
+static void access_faults_are_delegated_where_the_payload_may_not_use_the_device(void **state)
+{
+	(void)state;
+	prepare(); /* no rule grants the payload anything */
+	world_enter_payload(&hart, PRIV_S, false);
+	expect_csr(CSR_MEDELEG, fake.mask[CSR_MEDELEG]);
+}
+
+/* Whatever the rules are: never delegated if any byte of the device is the payload's. */
+static void payload_touch_test_misses_no_rule(void **state)
+{
+	(void)state;
+	for (unsigned int n = 0; n < 3000; n++) {
+		struct pmp_model m = { .count = hart.vpmp.count };
+		bool may = false;
+
+		vcsr_write(&hart, CSR_PMPADDR0 + (unsigned int)(unit_random() % 4), VCSR_RW,
+			   (FAKE_CLINT_BASE >> 2) + unit_random() % 0x8000 - 0x2000, 0);
+		vcsr_write(&hart, CSR_PMPCFG0, VCSR_RW, unit_random() & 0x1f1f1f1f, 0);
+		memcpy(m.cfg, hart.vpmp.cfg, sizeof(m.cfg));
+		memcpy(m.addr, hart.vpmp.addr, sizeof(m.addr));
+		for (unsigned int i = 0; i < 64 && !may; i++) {
+			u64 byte = i < 4 ? m.addr[i] << 2 : FAKE_CLINT_BASE + unit_random() % 0x10000;
+
+			may = range_has(machine.clint.shield, byte, 1) &&
+			      (pmp_model_allows(&m, byte, 1, 1, ACCESS_READ) ||
+			       pmp_model_allows(&m, byte, 1, 1, ACCESS_WRITE));
+		}
+		assert_true(!may || vpmp_payload_may_touch(&hart, machine.clint.shield));
+	}
+}
+
+/* On harts where only traps and xRET write MPV, both directions work all the same. */
+static void virtual_payload_is_reached_where_csrs_do_not_write_mpv(void **state)
+{
+	(void)state;
+	fake_reset();
+	fake_make_mpv_fixed();
+	fake_start(&hart);
+	assert_false(hart.caps.mpv_writable);
+	fake.csr[CSR_SEPC] = 0x1111;
+	fake.csr[CSR_VSATP] = (u64)8 << 60;
+	assert_true(vcsr_write(&hart, CSR_HSTATUS, VCSR_RW, HSTATUS_SPVP, 0));
+	world_enter_payload(&hart, PRIV_S, true);
+	assert_int_equal(fake.csr[CSR_MSTATUS] & MSTATUS_MPV, MSTATUS_MPV);
+	assert_int_equal(field_get(fake.csr[CSR_MSTATUS], MSTATUS_MPP), PRIV_S);
+	expect_csr(CSR_SEPC, 0x1111);
+	expect_csr(CSR_VSATP, (u64)8 << 60);
+	expect_csr(CSR_HSTATUS, HSTATUS_SPVP);
+	world_enter_firmware(&hart);
+	world_refresh_firmware(&hart);
+	fake_check_firmware_world(&hart);
+	world_enter_payload(&hart, PRIV_U, false);
+	assert_int_equal(fake.csr[CSR_MSTATUS] & MSTATUS_MPV, 0);
 }
 
 static void payload_gets_the_mstatus_fields_that_bind_it(void **state)
@@ -258,7 +316,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(payload_gets_every_csr_the_firmware_gave_it),
-		UNIT_TEST(access_faults_are_never_delegated_in_hardware),
+		UNIT_TEST(access_faults_come_to_the_monitor_where_the_payload_may_use_the_device),
+		UNIT_TEST(access_faults_are_delegated_where_the_payload_may_not_use_the_device),
+		UNIT_TEST(payload_touch_test_misses_no_rule),
+		UNIT_TEST(virtual_payload_is_reached_where_csrs_do_not_write_mpv),
 		UNIT_TEST(payload_gets_the_mstatus_fields_that_bind_it),
 		UNIT_TEST(virtual_payload_starts_with_mpv),
 		UNIT_TEST(entering_the_firmware_reports_the_mstatus_of_the_trap),
