@@ -9,7 +9,7 @@
 #include "hw/gpr.h"
 #include "hw/mpv.h"
 
-const char guard_ecall[4] = { 0x73 };
+const char guard_ecall[4] __attribute__((aligned(4))) = { 0x73 };
 
 static const u16 csr_number[CSR_INDEX_COUNT] = {
 #define CSR(num, name, how) num,
