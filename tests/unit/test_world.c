@@ -110,13 +110,13 @@ static void virtual_payload_is_reached_where_csrs_do_not_write_mpv(void **state)
 	fake_make_mpv_fixed();
 	fake_start(&hart);
 	assert_false(hart.caps.mpv_writable);
-	fake.csr[CSR_SEPC] = 0x1111;
+	fake.csr[CSR_SEPC] = 0x1110;
 	fake.csr[CSR_VSATP] = (u64)8 << 60;
 	assert_true(vcsr_write(&hart, CSR_HSTATUS, VCSR_RW, HSTATUS_SPVP, 0));
 	world_enter_payload(&hart, PRIV_S, true);
 	assert_int_equal(fake.csr[CSR_MSTATUS] & MSTATUS_MPV, MSTATUS_MPV);
 	assert_int_equal(field_get(fake.csr[CSR_MSTATUS], MSTATUS_MPP), PRIV_S);
-	expect_csr(CSR_SEPC, 0x1111);
+	expect_csr(CSR_SEPC, 0x1110);
 	expect_csr(CSR_VSATP, (u64)8 << 60);
 	expect_csr(CSR_HSTATUS, HSTATUS_SPVP);
 	world_enter_firmware(&hart);
