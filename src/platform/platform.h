@@ -46,6 +46,7 @@ struct platform {
 	struct uart_desc uart;
 	struct clint_desc clint;
 	u64 hart_id[PLATFORM_HARTS];
+	bool hart_disabled[PLATFORM_HARTS]; /* status says so; it may come out of reset all the same */
 	unsigned int hart_count;
 	u64 timebase_hz;
 	u64 fdt;       /* where the tree is */

@@ -5,6 +5,7 @@
 void guest_main(void)
 {
 	unsigned count = 0, readable = 0;
+	bool more = true;
 
 	for (unsigned i = 1; i < 64; i++) {
 		uint64_t value;
@@ -14,10 +15,10 @@ void guest_main(void)
 		readable++;
 		csr_try_write(MODE_M, CSR_PMPADDR0 + i, ~0ul);
 		csr_try_read(MODE_M, CSR_PMPADDR0 + i, &value);
-		if (!value)
-			break;
+		more = more && value;
 		csr_try_write(MODE_M, CSR_PMPADDR0 + i, 0);
-		count = i;
+		if (more)
+			count = i;
 	}
 	say("entries: %d\n", (int64_t)count + 1);
 	say("accessible registers: %d\n", (int64_t)readable + 1);

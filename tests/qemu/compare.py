@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compare the machine's own log with the log on the monitor, line by line."""
 import difflib
+import re
 
 MONITOR_MARK = "[cordon]"
+RUN_OF_CAUSES = re.compile("([0-9a-f]+)-([0-9a-f]+): cause ([0-9a-f]+)")
 
 
 def guest_lines(text):
@@ -40,21 +42,39 @@ def _allowed_alone(line, side, rules):
     return False
 
 
-def _block_differs(native, monitor, rules):
-    """Is there a line in this pair of unequal blocks that no rule covers?"""
+def _expand(lines):
+    """Undo the short form "A-B: cause C" of the sweeps, so that each register is one line."""
+    for line in lines:
+        run = RUN_OF_CAUSES.fullmatch(line)
+        if not run:
+            yield line
+            continue
+        for number in range(int(run[1], 16), int(run[2], 16) + 1):
+            yield f"{number:x}: cause {run[3]}"
+
+
+def _judge_block(native, monitor, rules):
+    """The lines of a pair of unequal blocks that no rule covers, in the form of a diff."""
     native = [line for line in native if not _allowed_alone(line, "native", rules)]
     monitor = [line for line in monitor if not _allowed_alone(line, "monitor", rules)]
-    if len(native) != len(monitor):
-        return True
-    return any(a != b and not _allowed_pair(a, b, rules) for a, b in zip(native, monitor))
+    if len(native) == len(monitor):
+        pairs = [(a, b) for a, b in zip(native, monitor)
+                 if a != b and not _allowed_pair(a, b, rules)]
+        native, monitor = [a for a, _ in pairs], [b for _, b in pairs]
+    return ["-" + line for line in native] + ["+" + line for line in monitor]
 
 
 def unexplained(native, monitor, guest, differences):
-    """The unified diff when a difference is not a reviewed one, else an empty list."""
+    """What no reviewed difference explains, as the lines of a diff; empty when the logs agree."""
+    if native == monitor:
+        return []
+    native, monitor = list(_expand(native)), list(_expand(monitor))
     rules = [rule for rule in differences if rule.guest in ("*", guest)]
     matcher = difflib.SequenceMatcher(None, native, monitor, autojunk=False)
+    found = []
     for tag, a, b, c, d in matcher.get_opcodes():
-        if tag != "equal" and _block_differs(native[a:b], monitor[c:d], rules):
-            return list(difflib.unified_diff(
-                native, monitor, "native", "monitor", lineterm="", n=1))
-    return []
+        lines = _judge_block(native[a:b], monitor[c:d], rules) if tag != "equal" else []
+        if lines:
+            before = native[a - 1] if a else "(first line)"
+            found += [f"@@ native line {a + 1}, after: {before}", *lines]
+    return found

@@ -2,7 +2,6 @@
 """One QEMU process: started, read until it ends or time is up, and stopped again."""
 import os
 import select
-import signal
 import subprocess
 import tempfile
 import time
@@ -27,8 +26,7 @@ class Machine:
         self.eof = False
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
-            start_new_session=True)
+            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors)
 
     def read_some(self):
         """Wait for output; False when QEMU closed its output or time is up."""
@@ -53,7 +51,7 @@ class Machine:
             pass  # QEMU has ended; whoever waits for its answer will say so
 
     def stop(self):
-        """End the process (our own session only) and return its status, None when killed."""
+        """End the process (our own child only) and return its status, None when killed."""
         killed = False
         if self.eof:
             try:
@@ -63,7 +61,7 @@ class Machine:
         else:
             killed = self.process.poll() is None
         if killed:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()
         status = self.process.wait()
         self.process.stdin.close()
         self.process.stdout.close()
@@ -80,6 +78,8 @@ class Machine:
             reason = f"still running after {self.timeout:g} s"
         elif reason is None and status:
             reason = f"QEMU ended with status {status}: {errors.strip()}".replace("\n", "; ")
+        elif status:
+            reason += f" (QEMU: {errors.strip()})".replace("\n", "; ")
         text = self.data.decode("utf-8", "backslashreplace").replace("\r", "")
         return Outcome(text, status, reason, time.monotonic() - self.started)
 

@@ -15,6 +15,7 @@ class Config:
         self.cpu = words.pop("cpu")
         self.machine = words.pop("machine", "virt")
         self.mem = words.pop("mem", "128M")
+        self.since = words.pop("since", None)
 
 
 class Test:
@@ -36,6 +37,7 @@ class Test:
         self.kernel = words.pop("kernel", None)
         self.initrd = words.pop("initrd", None)
         self.append = words.pop("append", None)
+        self.same = re.compile(words.pop("same", "(?!)"))
         if kind == "console" and not (self.firmware and self.script):
             raise TableError(f"console {name} needs firmware= and script=")
 
@@ -91,6 +93,7 @@ def read_table(path):
 class Difference:
     def __init__(self, guest, native, monitor, reason):
         self.guest = guest
+        self.native_text = native
         self.native = None if native == "-" else re.compile(native)
         self.monitor = None if monitor == "-" else re.compile(monitor)
         self.reason = reason
@@ -108,7 +111,10 @@ def read_differences(path):
             fields = [field.strip() for field in line.split(" | ")]
             if len(fields) != 4 or not fields[3]:
                 raise TableError(f"{path}:{number}: not four fields with a reason; correct it")
-            found.append(Difference(*fields))
+            try:
+                found.append(Difference(*fields))
+            except re.error as error:
+                raise TableError(f"{path}:{number}: {error}; correct the pattern") from error
     return found
 
 

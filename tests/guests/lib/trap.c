@@ -167,6 +167,8 @@ void run(struct context *c)
 	for (unsigned i = 1; i < 32; i++)
 		h->frame.x[i] = c->x[i];
 	status &= ~(MSTATUS_MPP | MSTATUS_MPIE | MSTATUS_MPV | MSTATUS_MPRV | MSTATUS_MIE);
+	/* QEMU 7.2 never clears GVA by itself, so that an earlier trap would show through. */
+	status &= ~MSTATUS_GVA;
 	status |= ((uint64_t)c->mode & 3) << MSTATUS_MPP_SHIFT;
 	if (c->mode & 4)
 		status |= MSTATUS_MPV;
