@@ -231,7 +231,8 @@ void fake_check_firmware_world(const struct hart *h)
 	must(csr[CSR_SATP] == 0, "the firmware would be translated", csr[CSR_SATP]);
 	must((csr[CSR_HSTATUS] & (HSTATUS_HU | HSTATUS_HUPMM)) == 0, "hypervisor accesses in U-mode",
 	     csr[CSR_HSTATUS]);
-	must(csr[CSR_SSTATEEN0] == 0, "sstateen0 lets the firmware see the payload", 0);
+	must(csr[CSR_SSTATEEN0] == fake.mask[CSR_SSTATEEN0] || fake.absent[CSR_SSTATEEN0],
+	     "sstateen0 refuses the firmware what M-mode has", csr[CSR_SSTATEEN0]);
 	must(csr[CSR_MCOUNTEREN] == fake.mask[CSR_MCOUNTEREN] || fake.absent[CSR_MCOUNTEREN],
 	     "a counter would trap", csr[CSR_MCOUNTEREN]);
 	must(h->view == (world_mprv_active(h) ? VIEW_FIRMWARE_MPRV : VIEW_FIRMWARE),

@@ -39,7 +39,7 @@ static void begin(enum kind kind, unsigned int pmp_count, unsigned int grain)
 	fake.pmp_registers = pmp_count > 16 ? 64 : 16;
 	*native = *ours;
 	native->native = true;
-	native->pmp.count = pmp_count - VPMP_RESERVED;
+	native->pmp.count = pmp_count < VPMP_RESERVED + VPMP_FEWEST ? 0 : pmp_count - VPMP_RESERVED;
 	fake_start(&hart);
 }
 
