@@ -64,7 +64,7 @@ MONITOR_CFLAGS := -std=c11 -O2 -g -march=$(MONITOR_MARCH) -mabi=lp64 -mcmodel=me
 	-ffreestanding -fno-pic -fno-common -fno-stack-protector -fno-strict-aliasing \
 	-fno-tree-loop-distribute-patterns -msmall-data-limit=0 $(GUEST_REGS) \
 	-ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=. \
-	$(MONITOR_WARN) $(MONITOR_INCLUDES) -DLOG_TRACE=$(TRACE)
+	$(MONITOR_WARN) $(MONITOR_INCLUDES) -DLOG_TRACE=$(TRACE) $(EXTRA_CFLAGS)
 MONITOR_GCC := -fcallgraph-info=su
 MONITOR_LDFLAGS := -nostdlib -static -Wl,--emit-relocs,--gc-sections,--no-relax,--build-id=none \
 	-Wl,--no-warn-rwx-segments,-Map=$(B)/monitor.map
@@ -119,10 +119,44 @@ $(B)/monitor.bin: $(B)/monitor.elf
 -include $(wildcard $(patsubst %.o,%.d,$(MONITOR_OBJS)))
 
 # ---- bundles ----
-image: all $(FIRMWARE) ## one bundle file: OUT= FIRMWARE= [FIRMWARE_ADDR=] POLICY= BOARD=
+# A firmware of ours by name is fetched; anything else must be there.
+$(if $(wildcard $(FIRMWARE)),,$(if $(filter $(B)/images/%,$(FIRMWARE)),,$(if $(filter image run debug trace,$(MAKECMDGOALS)),$(error FIRMWARE='$(FIRMWARE)' is not there: name an ELF or raw binary))))
+
+image: all $(filter $(B)/images/%,$(FIRMWARE)) ## one bundle file: OUT= FIRMWARE= [FIRMWARE_ADDR=] POLICY= BOARD=
 	@mkdir -p $(dir $(OUT))
 	$(Q)$(B)/host/mkbundle -m $(B)/monitor.elf -f $(FIRMWARE) $(if $(FIRMWARE_ADDR),-a $(FIRMWARE_ADDR)) \
 		-b "$(BOARD)" -p "$(POLICY)" -o $(OUT)
+
+# ---- running ----
+RUN_APPEND = console=ttyS0 earlycon=sbi $(RUN_WORDS) $(APPEND)
+RUN_WORDS = $$([ -t 0 ] || echo cordon.plain)
+RUN_QEMU = $(QEMU) -M $(MACHINE) -cpu $(CPU) -smp $(SMP) -m $(MEM) -nographic -bios $(OUT) \
+	$(if $(PAYLOAD),-kernel $(PAYLOAD)) $(if $(INITRD),-initrd $(INITRD)) \
+	$(if $(PAYLOAD),-append "$(RUN_APPEND)")
+# What a script on stdin waits for, and what it sends at its end.
+RUN_READY ?= $(if $(INITRD),cordon: userspace reached)
+RUN_CONSOLE = python3 tests/images/console.py --ready '$(RUN_READY)' --end '$(RUN_END)' --timeout $(RUN_TIMEOUT)
+RUN_END ?= $(if $(INITRD),exit\n)
+RUN_TIMEOUT ?= 180
+
+run: packages-run image $(filter $(B)/images/%,$(PAYLOAD) $(INITRD)) ## boot firmware and Linux on the monitor in QEMU
+	$(Q)$(B)/host/mkbundle --verify $(OUT) >/dev/null
+	@echo "run: $(notdir $(FIRMWARE)) $(if $(PAYLOAD),and $(notdir $(PAYLOAD)) )on $(QEMU) -cpu $(CPU) -smp $(SMP); leave with Ctrl-A X"
+	$(Q)$(RUN_CONSOLE) $(RUN_QEMU)
+
+trace: ## like run, with one console line for every exit (TRACE=1)
+	$(Q)$(MAKE) --no-print-directory run TRACE=1 B=$(B)-trace CACHE=$(CACHE)
+
+debug: packages-debug image $(filter $(B)/images/%,$(PAYLOAD) $(INITRD)) ## QEMU waits, gdb-multiarch attached with symbols
+	$(Q)bash tests/images/debug.sh $(B)/monitor.elf "$(FIRMWARE)" "$(FIRMWARE_ADDR)" $(RUN_QEMU)
+
+# ---- tests ----
+# The quick tests, one after the other; their counts are added up at the end.
+test: packages-test all guests ## all quick tests; ends with "N passed, N failed"
+	$(Q)B=$(B) CACHE=$(CACHE) CROSS=$(CROSS) bash tests/all.sh quick
+
+test-all: packages-test all guests ## the long matrix: every QEMU, CPU, firmware and compiler
+	$(Q)B=$(B) CACHE=$(CACHE) CROSS=$(CROSS) bash tests/all.sh all
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -130,8 +164,10 @@ help: ## list the targets
 clean: ## remove what was built (downloads stay in $(CACHE))
 	rm -rf $(B)/target $(B)/gen $(B)/host $(B)/guests $(B)/unit $(B)/monitor.* $(B)/cordon.bin
 
-.PHONY: all image help clean FORCE
+.PHONY: all image run trace debug test test-all help clean FORCE
 
 include tests/check/check.mk
 include tests/qemu/qemu.mk
--include tests/exhaustive/exhaustive.mk
+include tests/exhaustive/exhaustive.mk
+include tests/bundle/bundle.mk
+-include tests/unit/unit.mk

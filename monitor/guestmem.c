@@ -4,6 +4,7 @@
 
 #include "hw/csr.h"
 #include "hw/mmio.h"
+#include "hw/mpv.h"
 #include "monitor/vcsr.h"
 #include "monitor/vpmp.h"
 #include "monitor/world.h"
@@ -39,6 +40,20 @@ static void give_back(struct hart *h, enum pmp_view_id view)
 	vpmp_use(h, view);
 }
 
+/* With MPV, where it cannot simply be written. Only from the firmware world: medeleg is 0. */
+static struct guarded access_virtual(enum guard_op op, u64 addr, u64 value, u64 status)
+{
+	u64 before = csr_read(CSR_MSTATUS);
+	struct guarded g;
+
+	hw_set_mpv();
+	g = guard_access(op, addr, value, status);
+	/* A fault's mtval and the like survive this: an mret does not touch them. */
+	hw_clear_mpv();
+	csr_write(CSR_MSTATUS, before);
+	return g;
+}
+
 struct guarded guestmem_access(struct hart *h, const struct guest_context *c, enum guard_op op,
 			       u64 addr, u64 value)
 {
@@ -49,7 +64,11 @@ struct guarded guestmem_access(struct hart *h, const struct guest_context *c, en
 	if (c->borrow) {
 		borrow_payload(h);
 	}
-	g = guard_access(op, addr, value, c->status);
+	if ((c->status & MSTATUS_MPV) != 0 && !h->caps.mpv_writable) {
+		g = access_virtual(op, addr, value, c->status);
+	} else {
+		g = guard_access(op, addr, value, c->status);
+	}
 	csr_write(CSR_SATP, satp);
 	if (c->borrow) {
 		give_back(h, view);

@@ -158,6 +158,10 @@ static void absorb_mstatus(struct hart *h, u64 ours)
 {
 	u64 legal = csr_read(CSR_MSTATUS);
 
+	if (h->caps.has_h && !h->caps.mpv_writable) {
+		legal &= ~(MSTATUS_MPV | MSTATUS_GVA);
+		ours |= h->vm.mstatus & (MSTATUS_MPV | MSTATUS_GVA);
+	}
 	h->vm.mstatus = (legal & ~(MSTATUS_LIVE | MSTATUS_OURS)) | ours;
 	csr_write(CSR_MSTATUS, world_mstatus_for_firmware(legal));
 }

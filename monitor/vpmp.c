@@ -384,6 +384,9 @@ void vpmp_init(struct hart *h)
 
 	v->first = VPMP_RESERVED - 1;
 	v->count = h->caps.pmp_count - VPMP_RESERVED;
+	if (v->count < VPMP_FEWEST) {
+		v->count = 0;
+	}
 	v->entries = (h->caps.pmp_count + 7) / 8 * 8;
 	set_all_views(v, 0, pmp_napot(machine.self), PMP_A_NAPOT);
 	if (machine.clint.shield.size != 0) {

@@ -30,6 +30,12 @@
 /* Entries that the monitor needs for itself (above). */
 #define VPMP_RESERVED 4u
 
+/*
+ * Fewer entries than this are no use to firmware that exists (OpenSBI refuses to start): then it gets
+ * none and sees a hart without PMP.
+ */
+#define VPMP_FEWEST 8u
+
 /* Is num one of pmpcfg0..15, pmpaddr0..63 (Priv. 3.7.1)? */
 static inline bool vpmp_is_csr(unsigned int num)
 {

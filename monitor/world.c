@@ -6,6 +6,7 @@
 #include "monitor/world.h"
 
 #include "hw/csr.h"
+#include "hw/mpv.h"
 #include "monitor/vcsr.h"
 #include "monitor/vpmp.h"
 #include "monitor/vtrigger.h"
@@ -105,6 +106,9 @@ u64 world_enter_firmware(struct hart *h)
 	h->vm.mie = (mie & ~BIT(IRQ_MSI)) | (h->vm.mie & BIT(IRQ_MSI));
 	h->hw_mie = BIT(IRQ_MSI);
 	csr_write(CSR_MSTATUS, world_mstatus_for_firmware(status));
+	if ((status & MSTATUS_MPV) != 0 && !h->caps.mpv_writable) {
+		hw_clear_mpv();
+	}
 	csr_write(CSR_MEDELEG, 0);
 	csr_write(CSR_MIDELEG, 0);
 	hold_payload_csrs(h);
@@ -120,6 +124,9 @@ void world_enter_payload(struct hart *h, u64 priv, bool virt)
 
 	status |= h->vm.mstatus & MSTATUS_FOR_PAYLOAD;
 	status = field_set(status, MSTATUS_MPP, priv);
+	if (virt && !h->caps.mpv_writable) {
+		hw_set_mpv();
+	}
 	csr_write(CSR_MSTATUS, virt ? status | MSTATUS_MPV : status);
 	h->vm.mstatus &= ~MSTATUS_MPELP;
 	csr_write(CSR_MEDELEG, physical_medeleg(h));

@@ -33,23 +33,57 @@ static bool has_physical_addresses(const struct elf_file *e)
  * The entry is a virtual address. M-mode starts without translation, so an entry
  * in a segment that is loaded elsewhere than linked moves along with it.
  */
-static uint64_t entry_in(const Elf64_Phdr *p, uint64_t load_addr, uint64_t entry)
+static void place_entry(struct firmware *fw, const Elf64_Phdr *p, uint64_t load_addr, uint64_t entry)
 {
 	if (entry >= p->p_vaddr && entry - p->p_vaddr < p->p_filesz) {
-		return load_addr + (entry - p->p_vaddr);
+		fw->entry = load_addr + (entry - p->p_vaddr);
 	}
-	return entry;
 }
 
-static void load_elf(struct firmware *fw, const struct blob *file)
+/* The lowest address that anything is loaded at. */
+static uint64_t lowest_address(const struct elf_file *e, bool physical)
+{
+	uint64_t lowest = UINT64_MAX;
+
+	for (size_t i = 0; i < e->header.e_phnum; i++) {
+		Elf64_Phdr p = elf_program_header(e, i);
+		uint64_t addr = physical ? p.p_paddr : p.p_vaddr;
+
+		if (p.p_type == PT_LOAD && p.p_memsz != 0 && addr < lowest) {
+			lowest = addr;
+		}
+	}
+	return lowest;
+}
+
+/*
+ * A position-independent firmware that is linked at 0 (OpenSBI's fw_*.elf of today) has no address
+ * of its own: it goes where a raw binary would go. What is linked elsewhere stays there.
+ */
+static uint64_t slide_of(const struct elf_file *e, bool physical,
+			 const struct firmware_options *options, const struct blob *file)
+{
+	if (e->header.e_type == ET_DYN && lowest_address(e, physical) == 0) {
+		return options->has_addr ? options->addr : FIRMWARE_DEFAULT_ADDR;
+	}
+	if (options->has_addr) {
+		die(EXIT_USAGE, "%s is an ELF and brings its own addresses; leave the load "
+		    "address out", file->name);
+	}
+	return 0;
+}
+
+static void load_elf(struct firmware *fw, const struct blob *file,
+		     const struct firmware_options *options)
 {
 	struct elf_file e = elf_open(file);
 	bool physical = has_physical_addresses(&e);
+	uint64_t slide = slide_of(&e, physical, options, file);
 
-	fw->entry = e.header.e_entry;
+	fw->entry = e.header.e_entry + slide;
 	for (size_t i = 0; i < e.header.e_phnum; i++) {
 		Elf64_Phdr p = elf_program_header(&e, i);
-		uint64_t addr = physical ? p.p_paddr : p.p_vaddr;
+		uint64_t addr = (physical ? p.p_paddr : p.p_vaddr) + slide;
 
 		if (p.p_type != PT_LOAD || p.p_memsz == 0) {
 			continue;
@@ -60,9 +94,7 @@ static void load_elf(struct firmware *fw, const struct blob *file)
 			.load_addr = addr,
 			.mem_len = p.p_memsz,
 		});
-		if (fw->entry == e.header.e_entry) {
-			fw->entry = entry_in(&p, addr, e.header.e_entry);
-		}
+		place_entry(fw, &p, addr, e.header.e_entry);
 	}
 	if (fw->count == 0) {
 		die(EXIT_FIRMWARE, "%s has nothing to load; pass an executable", file->name);
@@ -136,11 +168,8 @@ struct firmware firmware_load(const struct blob *file, const struct firmware_opt
 
 	if (!elf_is_elf(file)) {
 		load_raw(&fw, file, options->has_addr ? options->addr : FIRMWARE_DEFAULT_ADDR);
-	} else if (options->has_addr) {
-		die(EXIT_USAGE, "%s is an ELF and brings its own addresses; leave the load "
-		    "address out", file->name);
 	} else {
-		load_elf(&fw, file);
+		load_elf(&fw, file, options);
 	}
 	if (options->has_entry) {
 		fw.entry = options->entry;

@@ -170,6 +170,9 @@ static void say_what_runs(const struct hart *h, const struct image_info *info)
 	       policy_names()[0] != '\0' ? policy_names() : "none");
 	log_at(BOOT, LOG_INFO, "PMP: %u entries of 2^%u bytes, %u of them for the firmware",
 	       h->caps.pmp_count, h->caps.pmp_grain + 2, v->count);
+	if (v->count == 0) {
+		log_at(BOOT, LOG_INFO, "too few PMP entries to share: the firmware sees a hart without PMP");
+	}
 	log_at(BOOT, LOG_INFO, "firmware %s, entry %lx", info->bundle.fw_name,
 	       info->bundle.fw_entry);
 }

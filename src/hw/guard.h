@@ -39,7 +39,8 @@ enum guard_op {
 	GUARD_WRS_STO,
 	GUARD_SCTRCLR,
 	GUARD_TAKE_INTERRUPT, /* lets one enabled interrupt in: comes back as its fault */
-	GUARD_LEAVE,          /* mret into guard_ecall, which comes back as a fault */
+	GUARD_MRET,           /* into guard_ecall, which comes back as a fault */
+	GUARD_SRET,           /* the same */
 	GUARD_COUNT
 };
 
@@ -54,7 +55,7 @@ struct guarded guard_access(enum guard_op op, u64 addr, u64 value, u64 status);
 /* The same with the monitor's own rights: a physical access, or an instruction that may be absent. */
 struct guarded guard_plain(enum guard_op op, u64 addr, u64 value);
 
-/* For GUARD_LEAVE: mepc has to be its address. */
+/* For GUARD_MRET and GUARD_SRET: mepc, sepc has to be its address. */
 extern const char guard_ecall[];
 
 /*

@@ -20,6 +20,17 @@ guard_run:
 1:	csrw	mstatus, t4
 	jr	t5
 
+	.global hw_clear_mpv
+hw_clear_mpv:
+	li	t0, 3 << 11		/* MPP = M */
+	csrs	mstatus, t0
+	li	t0, 1 << 7		/* MPIE = 0, so that MIE becomes 0 */
+	csrc	mstatus, t0
+	la	t0, 1f
+	csrw	mepc, t0
+	mret
+1:	ret
+
 	.section .guard, "ax"
 	.global guard_mem_ops
 	.balign 8
@@ -88,6 +99,7 @@ guard_mem_ops:
 	op .word 0x10400073		/* sctrclr */
 	op csrsi mstatus, 8
 	op mret
+	op sret
 	.global guard_ecall
 guard_ecall:
 	ecall

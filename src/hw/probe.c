@@ -104,7 +104,7 @@ static bool probe_mret(void)
 	pmp_write_cfg(0, (cfg & ~(u64)0xff) | 0x1f); /* NAPOT, RWX */
 	csr_write(CSR_MEPC, (u64)(uintptr_t)guard_ecall);
 	status = field_set(status, MSTATUS_MPP, PRIV_S) | MSTATUS_MPRV;
-	g = guard_access(GUARD_LEAVE, 0, 0, status);
+	g = guard_access(GUARD_MRET, 0, 0, status);
 	pmp_write_cfg(0, cfg);
 	pmp_write_addr(0, addr);
 	csr_write(CSR_SATP, satp);
@@ -112,11 +112,20 @@ static bool probe_mret(void)
 	return (g.value & MSTATUS_MPRV) == 0;
 }
 
+static bool probe_mpv(void)
+{
+	u64 old = csr_set(CSR_MSTATUS, MSTATUS_MPV);
+	u64 set = csr_swap(CSR_MSTATUS, old);
+
+	return (set & MSTATUS_MPV) != 0;
+}
+
 void hart_probe(struct hart_caps *caps)
 {
 	*caps = (struct hart_caps){ .misa = csr_read(CSR_MISA) };
 	caps->has_s = (caps->misa & MISA_EXT('S')) != 0;
 	caps->has_h = (caps->misa & MISA_EXT('H')) != 0;
+	caps->mpv_writable = caps->has_h && probe_mpv();
 	caps->has_menvcfg = csr_exists(CSR_INDEX_menvcfg);
 	caps->has_mcounteren = csr_exists(CSR_INDEX_mcounteren);
 	caps->has_stateen = csr_exists(CSR_INDEX_mstateen0);

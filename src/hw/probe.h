@@ -12,6 +12,7 @@ struct hart_caps {
 	u64 misa;
 	bool has_s;
 	bool has_h;
+	bool mpv_writable;    /* by CSR instructions; on QEMU 10 and 11 only traps and xRET change it */
 	bool has_menvcfg;     /* privileged architecture 1.12 or later */
 	bool has_mcounteren;
 	bool has_stateen;

@@ -15,12 +15,13 @@ static const struct {
 
 static void say_one(const char *name, enum mode mode, const struct context *c)
 {
+	csr_clear(CSR_MSTATUS, MSTATUS_GVA);
 	say("%s %s: ", mode_name(mode), name);
 	if (c->trap.cause == CAUSE_BREAKPOINT)
 		say("%x\n", c->x[A0]);
-	/* The word that QEMU 7.2 leaves in mtval here is an earlier one: not looked at. */
+	/* What QEMU 7.2 leaves in mtval here is an earlier word, and GVA follows it: not looked at. */
 	else if (c->trap.cause == CAUSE_ILLEGAL || c->trap.cause == CAUSE_VIRTUAL)
-		say("cause=%x status=%x\n", c->trap.cause, c->trap.status);
+		say("cause=%x status=%x\n", c->trap.cause, c->trap.status & ~MSTATUS_GVA);
 	else
 		say("cause=%x tval=%x status=%x tval2=%x tinst=%x\n", c->trap.cause, c->trap.tval,
 			c->trap.status, c->trap.tval2, c->trap.tinst);

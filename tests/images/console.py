@@ -93,7 +93,7 @@ def run_piped(arguments):
 
 def main():
     arguments = parse_arguments()
-    if sys.stdin.isatty() and not arguments.log and not arguments.timeout:
+    if sys.stdin.isatty() and not arguments.log:
         os.execvp(arguments.command[0], arguments.command)
     try:
         status = run_piped(arguments)
