@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compare the machine's own log with the log on the monitor, line by line."""
 import difflib
+import fnmatch
 import re
 
 MONITOR_MARK = "[cordon]"
@@ -69,7 +70,7 @@ def unexplained(native, monitor, guest, differences):
     if native == monitor:
         return []
     native, monitor = list(_expand(native)), list(_expand(monitor))
-    rules = [rule for rule in differences if rule.guest in ("*", guest)]
+    rules = [rule for rule in differences if fnmatch.fnmatchcase(guest, rule.guest)]
     matcher = difflib.SequenceMatcher(None, native, monitor, autojunk=False)
     found = []
     for tag, a, b, c, d in matcher.get_opcodes():

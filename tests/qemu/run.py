@@ -10,6 +10,7 @@ import concurrent.futures
 import hashlib
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -24,6 +25,7 @@ import table
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 USAGE, BROKEN_FILES, FAILED = 2, 3, 1
+OWN_QEMU = "7.2"  # of Debian 12; a machine with a newer one uses that in its place
 DIFF_LINES = 40
 TAIL_LINES = 15
 
@@ -70,11 +72,19 @@ class Runner:
             return self.qemus[version]
         found = os.path.join(self.build, "tools", f"qemu-{version}", "qemu-system-riscv64")
         if not os.path.exists(found):
-            found = shutil.which("qemu-system-riscv64") or ""
-            if f"version {version}." not in self.version_of(found):
-                raise Skip(f"QEMU {version} is not here; make $(B)/tools/qemu-{version}/.stamp")
+            found = self.own_qemu(version)
         self.qemus[version] = (found, self.version_of(found))
         return self.qemus[version]
+
+    def own_qemu(self, version):
+        """The machine's own QEMU, if it is that version or the table did not insist."""
+        found = shutil.which("qemu-system-riscv64") or ""
+        own = re.search(r"version (\d+\.\d+)", self.version_of(found))
+        if not own or (own[1] != version and (self.options.qemu_version or version != OWN_QEMU)):
+            raise Skip(f"QEMU {version} is not here; make {self.build}/tools/qemu-{version}/.stamp")
+        if own[1] != version:
+            print(f"note: there is no QEMU {version}; the machine's own {own[1]} stands in for it")
+        return found
 
     @staticmethod
     def version_of(path):
