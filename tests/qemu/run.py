@@ -53,8 +53,9 @@ class Job:
 
 
 class Runner:
-    def __init__(self, options):
+    def __init__(self, options, skips):
         self.options = options
+        self.skips = skips
         self.build = options.build
         self.differences = table.read_differences(os.path.join(HERE, "differences.txt"))
         self.qemus = {}
@@ -193,6 +194,10 @@ class Runner:
         return out
 
     def run_job(self, job):
+        version = self.qemu_version(job.config)
+        for rule in self.skips:
+            if not self.options.native_only and rule.covers(job.name, version):
+                raise Skip(rule.reason)
         guest = self.guest_path(job)
         native = self.native_lines(job, self.native_path(guest))
         if self.options.native_only:
@@ -202,7 +207,7 @@ class Runner:
         if job.test.kind == "console":
             native = [line for line in native if job.test.same.match(line)]
             lines = [line for line in lines if job.test.same.match(line)]
-        diff = compare.unexplained(native, lines, job.test.name, self.differences)
+        diff = compare.unexplained(native, lines, f"{job.name}@{version}", self.differences)
         if diff:
             raise Failure("the logs differ", ["(- native, + on the monitor)", *diff[:DIFF_LINES]])
         os.unlink(bundle)
@@ -271,8 +276,8 @@ def parse_options(argv):
 def main(argv):
     options = parse_options(argv)
     try:
-        configs, tests = table.read_table(os.path.join(HERE, "table.txt"))
-        runner = Runner(options)
+        configs, tests, skips = table.read_table(os.path.join(HERE, "table.txt"))
+        runner = Runner(options, skips)
     except table.TableError as error:
         print(f"run.py: {error}", file=sys.stderr)
         return BROKEN_FILES
