@@ -109,11 +109,10 @@ struct hart {
 	u64 msip_addr;      /* of this hart's physical msip; 0: the machine has none */
 
 	/*
-	 * Written by other harts. vmsip: the virtual msip register (relaxed store, then an IPI whose
-	 * receiver clears its msip before an acquire load). online: set once by the hart itself.
+	 * Written by other harts: the virtual msip register (release store, then a doorbell whose
+	 * receiver clears its msip before an acquire load).
 	 */
 	u32 vmsip;
-	u32 online;
 };
 
 /* Where the machine's CLINT registers are; zero sizes where there is none. */

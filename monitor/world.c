@@ -71,7 +71,7 @@ static void hold_payload_csrs(struct hart *h)
 		csr_write(CSR_MENVCFG, h->vm.menvcfg | caps->menvcfg_cbo);
 	}
 	if (caps->has_stateen) {
-		h->held.sstateen0 = csr_swap(CSR_SSTATEEN0, 0);
+		h->held.sstateen0 = csr_swap(CSR_SSTATEEN0, ~(u64)0);
 	}
 	if (caps->has_h) {
 		h->held.hstatus = csr_clear(CSR_HSTATUS, HSTATUS_HU | HSTATUS_HUPMM);

@@ -105,27 +105,32 @@ static void describe_machine(void)
 
 /* ---- every hart ---- */
 
-static void start_hart(struct hart *h)
+/* Makes the running hart ready for the firmware; false: it cannot run it, and is to be parked. */
+static bool start_hart(struct hart *h)
 {
 	csr_write(CSR_MTVEC, (u64)(uintptr_t)trap_entry);
 	hart_probe(&h->caps);
 	ipi_show_msip(h, false);
 	if (!h->caps.has_s || !h->caps.has_mcounteren) {
 		log_at(BOOT, LOG_INFO, "hart %lu has no S-mode: parked", h->id);
-		boot_park();
+		return false;
 	}
 	if (h->caps.pmp_count < VPMP_RESERVED) {
 		log_line("hart %lu has %u PMP entries, the monitor needs %u: parked", h->id,
 			 h->caps.pmp_count, VPMP_RESERVED);
-		boot_park();
+		return false;
 	}
 	vcsr_init(h);
+	return true;
 }
 
-NORETURN static void enter_firmware(struct hart *h)
+NORETURN static void run_hart(struct hart *h, bool able)
 {
 	const struct handoff *ho = handoff();
 
+	if (!able) {
+		boot_park();
+	}
 	h->x[10] = h->id;
 	h->x[11] = ho->arg[1];
 	h->x[12] = ho->arg[2];
@@ -141,23 +146,39 @@ NORETURN void boot_secondary(unsigned int index)
 	while (__atomic_load_n(&firmware_ready, __ATOMIC_ACQUIRE) == 0) {
 	}
 	h = machine.harts[index];
-	start_hart(h);
-	enter_firmware(h);
+	run_hart(h, start_hart(h));
 }
 
 /* ---- the boot hart ---- */
 
-#define ARRIVAL_SPINS 2000000000u
+#define ARRIVAL_SPINS 1000000000u
 
-/* A hart still at the old place would run whatever is loaded there, in M-mode: wait for all. */
-static bool all_arrived(unsigned int others)
+static bool arrived(unsigned int others, u32 spins)
 {
-	for (u32 i = 0; i < ARRIVAL_SPINS; i++) {
+	for (u32 i = 0; i < spins; i++) {
 		if (__atomic_load_n(&boot_arrived, __ATOMIC_ACQUIRE) == others) {
 			return true;
 		}
 	}
-	log_line("refused: %u of %u other harts did not arrive", others - boot_arrived, others);
+	return false;
+}
+
+/*
+ * A hart still at the old place would run whatever is loaded there, in M-mode: wait for all. Those
+ * that the device tree calls disabled may never come; they have had the same time.
+ */
+static bool all_arrived(const struct platform *p)
+{
+	unsigned int disabled = 0;
+
+	for (unsigned int i = 0; i < p->hart_count; i++) {
+		disabled += p->hart_disabled[i] ? 1 : 0;
+	}
+	if (arrived(p->hart_count - 1, disabled != 0 ? ARRIVAL_SPINS / 10 : ARRIVAL_SPINS) ||
+	    (disabled != 0 && boot_arrived + disabled >= p->hart_count - 1)) {
+		return true;
+	}
+	log_line("refused: only %u of %u other harts arrived", boot_arrived, p->hart_count - 1);
 	return false;
 }
 
@@ -188,10 +209,11 @@ NORETURN void boot_main(void)
 	const struct handoff *ho = handoff();
 	static struct image_info info;
 	struct hart *h = &hart_areas[index_of_hart(ho->arg[0])].hart;
+	bool able;
 
 	boot_open_console(&ho->platform);
 	describe_machine();
-	if (!load_check(ho, &info) || !all_arrived(ho->platform.hart_count - 1) ||
+	if (!load_check(ho, &info) || !all_arrived(&ho->platform) ||
 	    !load_firmware(ho, &info, machine.self)) {
 		refuse();
 	}
@@ -199,9 +221,9 @@ NORETURN void boot_main(void)
 		log_line("%s", platform_status_text(PLATFORM_FDT_FULL));
 		refuse();
 	}
-	start_hart(h);
+	able = start_hart(h);
 	say_what_runs(h, &info);
 	firmware_entry = info.bundle.fw_entry;
 	__atomic_store_n(&firmware_ready, 1, __ATOMIC_RELEASE);
-	enter_firmware(h);
+	run_hart(h, able);
 }

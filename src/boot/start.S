@@ -9,6 +9,11 @@
 #include "boot/layout.h"
 #include "hw/csr_num.h"
 
+/* States of the lottery word; it is 0 in the file. No single damaged byte makes it MOVED with a target. */
+#define LOTTERY_WON 1
+#define MOVED_TO 8 /* behind the lottery word */
+#define LOTTERY_MOVED 3 /* a late hart's amoor leaves it */
+
 	.option norelax
 	.section .head, "ax"
 	.global _start
@@ -33,9 +38,11 @@ reset:
 	la	t0, early_trap
 	csrw	mtvec, t0
 	la	t0, lottery
-	li	t1, 1
-	amoswap.w.aq t2, t1, (t0)
+	li	t1, LOTTERY_WON
+	amoor.d.aq t2, t1, (t0)
 	bnez	t2, wait_for_move
+	ld	t2, MOVED_TO(t0)	/* zero in the file */
+	bnez	t2, refuse
 
 	/* Relocate in place: add (where we are - where we were linked) to every listed word. */
 	la	s0, _start
@@ -55,9 +62,11 @@ reset:
 	beqz	a0, refuse
 
 	/* Tell the others, then go to the new place ourselves. */
-	la	t0, moved_to
+	la	t0, lottery
+	sd	a0, MOVED_TO(t0)
 	fence	rw, w
-	sd	a0, 0(t0)
+	li	t1, LOTTERY_MOVED
+	sd	t1, 0(t0)
 	la	t1, in_moved_image
 	la	t2, _start
 	sub	t1, t1, t2
@@ -89,10 +98,13 @@ relocate:
 3:	ret
 
 wait_for_move:
-	la	t0, moved_to
+	la	t0, lottery
+	li	t2, LOTTERY_MOVED
 1:	ld	t1, 0(t0)
-	beqz	t1, 1b
+	bne	t1, t2, 1b
 	fence	r, rw
+	ld	t1, MOVED_TO(t0)
+	beqz	t1, 1b
 	la	t2, secondary_in_moved_image
 	la	t3, _start
 	sub	t2, t2, t3

@@ -12,7 +12,7 @@
  *   IRQCTX  like LIVE, after the payload's mideleg and mie have been put in place for the access
  *   COUNTCTX  like LIVE, after the firmware's mcounteren has been put in place for the access
  *   HELD    hardware holds another value while the firmware runs (vcsr.c, struct held)
- *   TRIG    debug triggers (vtrigger.c)
+ *   TDATA1  debug triggers (vtrigger.c)
  *   others  one rule of its own each, in vcsr.c
  *
  * Absent on purpose: Smrnmi (mn*), debug mode (dcsr, dpc): docs/decisions/0004.

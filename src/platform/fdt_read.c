@@ -125,6 +125,7 @@ static void read_harts(struct platform *p, const void *fdt)
 			p->reserved.overflow = true;
 			return;
 		}
+		p->hart_disabled[p->hart_count] = !is_enabled(fdt, node);
 		p->hart_id[p->hart_count++] = read_cells(reg, len / 4);
 	}
 }

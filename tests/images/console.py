@@ -23,12 +23,13 @@ def parse_arguments():
     parser.add_argument("--ready", metavar="TEXT", default="cordon: userspace reached",
                         help="hold the input back until the machine says TEXT (%(default)s)")
     parser.add_argument("--end", metavar="END", default="exit\n",
-                        help="what to send at the end of the input (default: exit and a newline)")
+                        help=r"what to send at the end of the input, \n for a newline (default: exit\n)")
     parser.add_argument("--timeout", metavar="SECONDS", type=float, default=None,
                         help="stop the machine after so long")
     parser.add_argument("--log", metavar="FILE", help="also write the console to this file")
     parser.add_argument("command", nargs=argparse.REMAINDER, help="the machine to run")
     arguments = parser.parse_args()
+    arguments.end = arguments.end.encode().decode("unicode_escape")
     if arguments.command[:1] == ["--"]:
         del arguments.command[0]
     if not arguments.command:
