@@ -34,6 +34,8 @@ class Test:
         self.mem = words.pop("mem", None)
         self.extra = shlex.split(words.pop("qemu_args", ""))
         self.firmware = words.pop("firmware", None)
+        self.reboot = words.pop("reboot", "no") == "yes"
+        self.nest = int(words.pop("nest", "1"))
         self.script = words.pop("script", None)
         self.kernel = words.pop("kernel", None)
         self.initrd = words.pop("initrd", None)
