@@ -3,6 +3,7 @@
  * The same random CSR accesses by firmware under the monitor and by software in M-mode on a second
  * fake hart: every answer must be the same, and the monitor's own state intact after each.
  */
+/* Evidence for I-CSR-1. */
 #include <stdlib.h>
 
 #include "unit.h"

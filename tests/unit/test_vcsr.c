@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* CSRs as the firmware sees them, one rule of csr_list.h after the other. */
+/* Evidence for I-WLD-1, I-WLD-2, I-CSR-2, I-MEM-2. */
 #include "unit.h"
 
 #include "monitor/vcsr.h"

@@ -4,6 +4,7 @@
  * address, the composed entries say what a bare machine with these registers would have said, and
  * nothing at all inside the monitor and the shield.
  */
+/* Evidence for I-PMP-1, I-PMP-2, I-PMP-3. */
 #include "unit.h"
 
 #include "monitor/vpmp.h"

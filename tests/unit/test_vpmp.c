@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Virtual PMP registers: what the firmware reads and writes (Priv. 3.7.1, Smepmp). */
+/* Evidence for I-PMP-4, I-PMP-5. */
 #include "unit.h"
 
 #include "monitor/vpmp.h"
