@@ -349,6 +349,18 @@ static void sc_succeeds_after_lr_of_an_unchanged_register(void **state)
 	assert_int_equal(hart.x[7], 1); /* the reservation is used up */
 }
 
+static void reservation_serves_one_sc_even_if_nothing_changed(void **state)
+{
+	(void)state;
+	fake.mtime = 5;
+	hart.x[6] = 5;
+	assert_int_equal(device(atomic(INSN_LR, 5, 0, 3), MTIME), MEMOP_DONE);
+	assert_int_equal(device(atomic(INSN_SC, 7, 6, 3), MTIME), MEMOP_DONE);
+	assert_int_equal(hart.x[7], 0);
+	assert_int_equal(device(atomic(INSN_SC, 7, 6, 3), MTIME), MEMOP_DONE);
+	assert_int_equal(hart.x[7], 1);
+}
+
 static void sc_fails_without_lr_elsewhere_or_after_a_change(void **state)
 {
 	(void)state;
@@ -446,6 +458,7 @@ int main(void)
 		UNIT_TEST(amo_with_rd_equal_to_a_source_uses_the_old_source),
 		UNIT_TEST(amo_on_msip_sets_it_and_returns_the_virtual_bit),
 		UNIT_TEST(sc_succeeds_after_lr_of_an_unchanged_register),
+		UNIT_TEST(reservation_serves_one_sc_even_if_nothing_changed),
 		UNIT_TEST(sc_fails_without_lr_elsewhere_or_after_a_change),
 		UNIT_TEST(floating_point_loads_and_stores_reach_the_device),
 		UNIT_TEST(floating_point_off_or_absent_is_no_access),

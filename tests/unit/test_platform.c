@@ -188,6 +188,27 @@ static void tree_truncated_at_any_length_brings_nothing_down(void **state)
 	free(t.bytes);
 }
 
+/* A hart may trap on misaligned accesses, and libfdt reads words: blocks must be aligned. */
+static void tree_with_misaligned_blocks_is_refused(void **state)
+{
+	struct tree t = load("virt");
+	u8 *moved = aligned_alloc(8, (t.size + 16) / 8 * 8);
+	u32 at = fdt_off_dt_struct(t.bytes);
+
+	(void)state;
+	for (u32 by = 1; by < 4; by++) {
+		memcpy(moved, t.bytes, at);
+		memset(moved + at, 0, by);
+		memcpy(moved + at + by, t.bytes + at, t.size - at);
+		fdt_set_off_dt_struct(moved, at + by);
+		fdt_set_off_dt_strings(moved, fdt_off_dt_strings(t.bytes) + by);
+		fdt_set_totalsize(moved, (u32)t.size + by);
+		assert_int_equal(platform_read(&found, (u64)(uintptr_t)moved), PLATFORM_NO_FDT);
+	}
+	free(moved);
+	free(t.bytes);
+}
+
 /* Some of the flipped trees are still trees; what is found in them is not judged here. */
 static void tree_with_any_byte_flipped_brings_nothing_down(void **state)
 {
@@ -205,33 +226,6 @@ static void tree_with_any_byte_flipped_brings_nothing_down(void **state)
 		}
 	}
 	free(t.bytes);
-}
-
-/* Properties that must be text need not end in NUL: none is read past its end. */
-static void text_without_an_end_is_not_read_past_its_property(void **state)
-{
-	static const struct {
-		const char *node;
-		const char *property;
-	} texts[] = {
-		{ "/chosen", "stdout-path" },         { "/cpus/cpu@0", "device_type" },
-		{ "/cpus/cpu@0", "riscv,isa" },       { "/cpus/cpu@0", "riscv,isa-extensions" },
-		{ "/soc/serial@10000000", "status" }, { "/", "model" },
-	};
-
-	(void)state;
-	for (unsigned int i = 0; i < ARRAY_SIZE(texts); i++) {
-		u64 *room = aligned_alloc(8, 16384);
-		struct tree t = load("virt");
-		int node;
-
-		assert_int_equal(fdt_open_into(t.bytes, room, 16000), 0);
-		node = fdt_path_offset(room, texts[i].node);
-		assert_int_equal(fdt_setprop(room, node, texts[i].property, "ok/soc", 2), 0);
-		platform_read(&found, (u64)(uintptr_t)room);
-		free(room);
-		free(t.bytes);
-	}
 }
 
 /* ---- the patch ---- */
@@ -385,8 +379,8 @@ int main(void)
 		cmocka_unit_test(unusable_machines_are_refused_with_a_sentence),
 		cmocka_unit_test(what_is_no_tree_is_refused),
 		cmocka_unit_test(tree_truncated_at_any_length_brings_nothing_down),
+		cmocka_unit_test(tree_with_misaligned_blocks_is_refused),
 		cmocka_unit_test(tree_with_any_byte_flipped_brings_nothing_down),
-		cmocka_unit_test(text_without_an_end_is_not_read_past_its_property),
 		cmocka_unit_test(monitors_memory_is_reserved_and_not_to_be_mapped),
 		cmocka_unit_test(reserved_memory_node_is_made_where_there_is_none),
 		cmocka_unit_test(reserved_memory_is_found_when_the_patched_tree_is_read_again),
