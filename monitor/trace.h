@@ -3,18 +3,20 @@
 #ifndef MONITOR_TRACE_H
 #define MONITOR_TRACE_H
 
-#include "hw/csr.h"
 #include "lib/log.h"
 #include "monitor/hart.h"
 
-/* Prints hart, world, cause, pc and tval of the exit being handled; nothing in ordinary builds. */
+/* Prints one line about the exit being handled; trace_exit calls it in builds that trace. */
+void trace_line(const struct hart *h, u64 cause);
+
+/*
+ * Hart, world, cause, pc, mtval and, where the monitor carries out an instruction, its name. mcause
+ * and mtval are as the trap left them. Costs nothing in ordinary builds.
+ */
 static inline void trace_exit(const struct hart *h, u64 cause)
 {
 	if (LOG_TRACE) {
-		log_line("trace hart %lu %s %s %lu pc %lx tval %lx", h->id,
-			 h->world == WORLD_FIRMWARE ? "firmware" : "payload",
-			 (cause & CAUSE_INTERRUPT) != 0 ? "interrupt" : "exception",
-			 cause & ~CAUSE_INTERRUPT, h->pc, csr_read(CSR_MTVAL));
+		trace_line(h, cause);
 	}
 }
 

@@ -79,7 +79,7 @@ static void compose_entry(struct hart *h, unsigned int i)
 	unsigned int m = m_mode_may(h, cfg);
 	unsigned int a = cfg & PMP_A;
 
-	/* Unlocked entries stay in vM-mode's view: a partial match fails even there (Priv. 3.7.1.3). */
+	/* Unlocked entries stay in vM-mode's view: partial matches fail (Priv. 3.7.1.3). */
 	set_cfg(&v->view[VIEW_PAYLOAD], v->first + i, a != 0 ? a | s_mode_may(h, cfg) : 0);
 	set_cfg(&v->view[VIEW_FIRMWARE], v->first + i, a != 0 ? a | m : 0);
 	set_cfg(&v->view[VIEW_FIRMWARE_MPRV], v->first + i, a != 0 ? a | (m & PMP_X) : 0);

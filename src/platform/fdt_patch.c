@@ -34,8 +34,62 @@ static bool reserve(void *fdt, struct range r)
 
 	fmt_print(name, sizeof(name), "cordon@%lx", r.base);
 	node = parent >= 0 ? fdt_add_subnode(fdt, parent, name) : -1;
-	return node >= 0 && fdt_appendprop_addrrange(fdt, parent, node, "reg", r.base, r.size) == 0 &&
+	return node >= 0 &&
+	       fdt_appendprop_addrrange(fdt, parent, node, "reg", r.base, r.size) == 0 &&
 	       fdt_setprop_empty(fdt, node, "no-map") == 0;
+}
+
+/* The last cell of entry i of a memory node's reg, if that entry ends where r ends; NULL else. */
+static fdt32_t *entry_ending_with(fdt32_t *reg, int cells, struct range r, int *size_cells)
+{
+	u64 v[4] = { 0 };
+
+	for (int i = 0; i < cells; i++) {
+		v[i] = fdt32_to_cpu(reg[i]);
+	}
+	*size_cells = cells / 2;
+	if (cells == 4 && (v[0] << 32 | v[1]) + (v[2] << 32 | v[3]) == r.base + r.size) {
+		return reg + 2;
+	}
+	return cells == 2 && v[0] + v[1] == r.base + r.size ? reg + 1 : NULL;
+}
+
+static void subtract(fdt32_t *cell, int cells, u64 amount)
+{
+	u64 v = 0;
+
+	for (int i = 0; i < cells; i++) {
+		v = v << 32 | fdt32_to_cpu(cell[i]);
+	}
+	v -= amount;
+	for (int i = cells - 1; i >= 0; i--, v >>= 32) {
+		cell[i] = cpu_to_fdt32((u32)v);
+	}
+}
+
+/*
+ * Takes r off the end of the memory it lies in. Firmware that looks at nothing but the memory nodes
+ * (U-Boot moves itself to the top of memory) then keeps out of it, too.
+ */
+static void shorten_memory(void *fdt, struct range r)
+{
+	int node = -1;
+	int cells = fdt_address_cells(fdt, 0) + fdt_size_cells(fdt, 0);
+
+	while ((node = fdt_node_offset_by_prop_value(fdt, node, "device_type", "memory", 7)) >= 0) {
+		int len = 0;
+		fdt32_t *reg = fdt_getprop_w(fdt, node, "reg", &len);
+
+		for (int i = 0; reg != NULL && (i + 1) * cells * 4 <= len; i++) {
+			int size_cells;
+			fdt32_t *size = entry_ending_with(reg + i * cells, cells, r, &size_cells);
+
+			if (size != NULL) {
+				subtract(size, size_cells, r.size);
+				return;
+			}
+		}
+	}
 }
 
 /* Cuts "_name" out of the ISA string in place; the property is shortened by the caller. */
@@ -106,6 +160,7 @@ enum platform_status platform_patch_fdt(const struct platform *p, struct range m
 	if (fdt_open_into(fdt, fdt, room) != 0 || !reserve(fdt, monitor)) {
 		return PLATFORM_FDT_FULL;
 	}
+	shorten_memory(fdt, monitor);
 	cpus = fdt_path_offset(fdt, "/cpus");
 	for (cpu = fdt_first_subnode(fdt, cpus); cpu >= 0; cpu = fdt_next_subnode(fdt, cpu)) {
 		hide_in_isa(fdt, cpu);

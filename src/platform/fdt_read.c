@@ -291,7 +291,8 @@ static void read_console(struct platform *p, const void *fdt)
 	if (node >= 0 && read_uart(p, fdt, node)) {
 		return;
 	}
-	for (node = fdt_next_node(fdt, -1, NULL); node >= 0; node = fdt_next_node(fdt, node, NULL)) {
+	for (node = fdt_next_node(fdt, -1, NULL); node >= 0;
+	     node = fdt_next_node(fdt, node, NULL)) {
 		if (is_enabled(fdt, node) && read_uart(p, fdt, node)) {
 			return;
 		}
@@ -355,11 +356,13 @@ const char *platform_status_text(enum platform_status s)
 	case PLATFORM_OK:
 		return "the machine is usable";
 	case PLATFORM_NO_FDT:
-		return "a1 does not point to a device tree: start the bundle as the machine's firmware";
+		return "a1 does not point to a device tree: "
+		       "start the bundle as the machine's firmware";
 	case PLATFORM_NO_MEMORY:
 		return "the device tree describes no memory";
 	case PLATFORM_TOO_MANY:
-		return "the machine has more harts or memory ranges than this build holds: use fewer";
+		return "the machine has more harts or memory ranges than this build holds: "
+		       "use fewer";
 	case PLATFORM_NO_HARTS:
 		return "the device tree describes no harts";
 	case PLATFORM_NO_DOORBELL:

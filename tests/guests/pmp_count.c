@@ -25,5 +25,4 @@ void guest_main(void)
 	csr_write(CSR_PMPADDR1, 0);
 	csr_write(CSR_PMPADDR1, ~0ul);
 	say("pmpaddr1 of all ones, off: %x\n", csr_read(CSR_PMPADDR1));
-	check(count >= 3, "fewer than four entries are left");
 }

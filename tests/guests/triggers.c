@@ -3,7 +3,8 @@
 #include "probe.h"
 #include "insn.h"
 
-#define MCONTROL 2ul
+#define MCONTROL  2ul
+#define MCONTROL6 6ul
 #define EXECUTE 4ul
 #define STORE   2ul
 #define LOAD    1ul
@@ -23,13 +24,13 @@ static uint64_t count_triggers(void)
 	return n;
 }
 
-static void probe(enum mode mode, uint64_t control, uint64_t address, uint32_t word)
+static void probe(uint64_t type, enum mode mode, uint64_t control, uint64_t address, uint32_t word)
 {
 	struct context c;
 
 	csr_write(CSR_TSELECT, 0);
 	csr_write(CSR_TDATA2, address);
-	csr_write(CSR_TDATA1, MCONTROL << 60 | control);
+	csr_write(CSR_TDATA1, type << 60 | control);
 	say("%s: tdata1 %x tdata2 %x: ", mode_name(mode), csr_read(CSR_TDATA1),
 		csr_read(CSR_TDATA2));
 	run_word(&c, mode, word, 0, (uint64_t)data_pages);
@@ -39,10 +40,26 @@ static void probe(enum mode mode, uint64_t control, uint64_t address, uint32_t w
 		c.trap.epc - (uint64_t)code_page);
 }
 
-void guest_main(void)
+static void sweep(uint64_t type)
 {
 	static const uint64_t wheres[] = { 0, IN_U, IN_S, IN_M, IN_U | IN_S | IN_M };
 	static const enum mode modes[] = { MODE_M, MODE_S, MODE_U };
+
+	for (unsigned m = 0; m < 3; m++)
+		for (unsigned w = 0; w < 5; w++) {
+			uint64_t code = (uint64_t)code_page, data = (uint64_t)data_pages;
+
+			probe(type, modes[m], wheres[w] | EXECUTE, code, INSN_NOP);
+			probe(type, modes[m], wheres[w] | EXECUTE, code + 4, INSN_NOP);
+			probe(type, modes[m], wheres[w] | LOAD, data, insn_load(3, A0, A1, 0));
+			probe(type, modes[m], wheres[w] | LOAD, data, insn_store(3, A0, A1, 0));
+			probe(type, modes[m], wheres[w] | STORE, data, insn_store(3, A0, A1, 0));
+			probe(type, modes[m], wheres[w] | STORE, data + 8, insn_store(3, A0, A1, 0));
+		}
+}
+
+void guest_main(void)
+{
 	uint64_t count = count_triggers();
 
 	say("triggers: %d\n", (int64_t)count);
@@ -51,15 +68,6 @@ void guest_main(void)
 		say("%d: tdata1 %x tdata2 %x tdata3 %x\n", (int64_t)n, csr_read(CSR_TDATA1),
 			csr_read(CSR_TDATA2), csr_read(CSR_TDATA3));
 	}
-	for (unsigned m = 0; m < 3; m++)
-		for (unsigned w = 0; w < 5; w++) {
-			uint64_t code = (uint64_t)code_page, data = (uint64_t)data_pages;
-
-			probe(modes[m], wheres[w] | EXECUTE, code, INSN_NOP);
-			probe(modes[m], wheres[w] | EXECUTE, code + 4, INSN_NOP);
-			probe(modes[m], wheres[w] | LOAD, data, insn_load(3, A0, A1, 0));
-			probe(modes[m], wheres[w] | LOAD, data, insn_store(3, A0, A1, 0));
-			probe(modes[m], wheres[w] | STORE, data, insn_store(3, A0, A1, 0));
-			probe(modes[m], wheres[w] | STORE, data + 8, insn_store(3, A0, A1, 0));
-		}
+	sweep(MCONTROL);
+	sweep(MCONTROL6);
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compare the machine's own log with the log on the monitor, line by line."""
 import difflib
+import fnmatch
 import re
 
 MONITOR_MARK = "[cordon]"
@@ -64,12 +65,18 @@ def _judge_block(native, monitor, rules):
     return ["-" + line for line in native] + ["+" + line for line in monitor]
 
 
-def unexplained(native, monitor, guest, differences):
+def _concerns(rule, run):
+    """A rule names a test ("pmp_*"), or one on a config and QEMU version ("pmp_*@u54@11.1")."""
+    return fnmatch.fnmatchcase(run, rule.guest) or \
+        fnmatch.fnmatchcase(run.split("@")[0], rule.guest)
+
+
+def unexplained(native, monitor, run, differences):
     """What no reviewed difference explains, as the lines of a diff; empty when the logs agree."""
     if native == monitor:
         return []
     native, monitor = list(_expand(native)), list(_expand(monitor))
-    rules = [rule for rule in differences if rule.guest in ("*", guest)]
+    rules = [rule for rule in differences if _concerns(rule, run)]
     matcher = difflib.SequenceMatcher(None, native, monitor, autojunk=False)
     found = []
     for tag, a, b, c, d in matcher.get_opcodes():

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Readers of the three text files beside this one: the table, the differences, console scripts."""
+import fnmatch
 import re
 import shlex
 
@@ -33,6 +34,8 @@ class Test:
         self.mem = words.pop("mem", None)
         self.extra = shlex.split(words.pop("qemu_args", ""))
         self.firmware = words.pop("firmware", None)
+        self.reboot = words.pop("reboot", "no") == "yes"
+        self.nest = int(words.pop("nest", "1"))
         self.script = words.pop("script", None)
         self.kernel = words.pop("kernel", None)
         self.initrd = words.pop("initrd", None)
@@ -40,6 +43,18 @@ class Test:
         self.same = re.compile(words.pop("same", "(?!)"))
         if kind == "console" and not (self.firmware and self.script):
             raise TableError(f"console {name} needs firmware= and script=")
+
+
+class SkipRule:
+    """A line "skip": runs that are not tried, on which QEMU versions, and why."""
+
+    def __init__(self, pattern, words, reason):
+        self.pattern = pattern
+        self.since = float(words.pop("since", "0"))
+        self.reason = reason
+
+    def covers(self, name, version):
+        return fnmatch.fnmatchcase(name, self.pattern) and float(version) >= self.since
 
 
 def _words(text):
@@ -52,12 +67,14 @@ def _words(text):
     return words
 
 
-def _parse_line(line, configs, tests):
+def _parse_line(line, configs, tests, skips):
     head, _, sentence = line.partition(" : ")
     kind, name, *rest = head.split(None, 2)
     words = _words(rest[0] if rest else "")
     if kind == "config":
         configs[name] = Config(name, words)
+    elif kind == "skip":
+        skips.append(SkipRule(name, words, sentence.strip()))
     elif kind in ("test", "console"):
         if not sentence.strip():
             raise TableError(f"{name} has no sentence")
@@ -72,22 +89,22 @@ def _parse_line(line, configs, tests):
 
 
 def read_table(path):
-    """The configs by name and the list of tests; raises TableError."""
-    configs, tests = {}, []
+    """The configs by name, the list of tests and that of skip rules; raises TableError."""
+    configs, tests, skips = {}, [], []
     with open(path, encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             line = line.strip()
             if not line or line.startswith("#"):
                 continue
             try:
-                _parse_line(line, configs, tests)
+                _parse_line(line, configs, tests, skips)
             except (TableError, ValueError, KeyError) as error:
                 raise TableError(f"{path}:{number}: {error}; correct this line") from error
     names = [test.name for test in tests]
     for name in names:
         if names.count(name) > 1:
             raise TableError(f"{path}: the name {name} is used twice; rename one")
-    return configs, tests
+    return configs, tests, skips
 
 
 class Difference:

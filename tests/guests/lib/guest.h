@@ -218,7 +218,7 @@ void space_raw(struct space *s, uint64_t va, unsigned level, uint64_t pte);
 void hart_start_job(unsigned id, void (*job)(void));
 /* Wait until the hart has finished its job. */
 void hart_join(unsigned id);
-/* How many harts have reported for duty within a generous time (they all do on QEMU virt). */
+/* How many harts the device tree has; waits until all of them have reported for duty. */
 unsigned hart_count(void);
 
 /* The guest's own program; the first hart arrives here with traps caught and PMP open. */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* PMP entries by index, time, and work for the other harts. */
+#include "fdt.h"
 #include "guest.h"
+
+#define HART_PATIENCE 100000000ul /* ten seconds of QEMU virt's clock */
 
 void hart_serve(void) __attribute__((noreturn));
 
@@ -110,12 +113,26 @@ void hart_join(unsigned id)
 		;
 }
 
+static unsigned cpus;
+
+static void count_cpu(const char *path, const char *name, uint64_t value, uint32_t size)
+{
+	(void)value;
+	(void)size;
+	cpus += fdt_begins(path, "/cpus/cpu@") && fdt_equal(name, "device_type");
+}
+
 unsigned hart_count(void)
 {
-	unsigned count = 1;
+	uint64_t start = time_now();
 
-	time_spin(2000000);
-	for (unsigned i = 1; i < MAX_HARTS; i++)
-		count += __atomic_load_n(&harts[i].job_done, __ATOMIC_ACQUIRE) != 0;
-	return count;
+	cpus = 0;
+	fdt_walk(boot_a1, count_cpu);
+	for (unsigned i = 1; i < cpus; i++)
+		while (!__atomic_load_n(&harts[i].job_done, __ATOMIC_ACQUIRE))
+			if (time_now() - start > HART_PATIENCE) {
+				fail("a hart of the device tree never reported for duty");
+				finish();
+			}
+	return cpus;
 }

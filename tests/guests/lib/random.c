@@ -62,6 +62,9 @@ static bool is_delicate(uint32_t word)
 	/* hlv and friends: QEMU 7.2 leaves an earlier word in mtval where they are illegal. */
 	if (system && (word & 0x7000) == 0x4000)
 		return true;
+	/* ssamoswap: QEMU 10 leaves an earlier address in mtval when its access fails. */
+	if ((word & 0xf800007f) == 0x4800002f)
+		return true;
 	/* A sleep would last for ever; wrs.nto, wrs.sto and wfi. */
 	return word == INSN_WFI || word == 0x00d00073 || word == 0x01d00073;
 }
