@@ -224,7 +224,7 @@ void emulate_firmware_access(struct hart *h, u64 cause)
 	struct insn insn = { 0 };
 	u32 word;
 
-	if ((mprv || near_device(t.tval)) && guestmem_fetch_firmware(h, &word)) {
+	if ((mprv || near_device(t.tval)) && guestmem_trapped_word(h, &word)) {
 		insn = insn_decode(word);
 		if (mprv) {
 			struct guest_context c = guest_under_mprv(h);

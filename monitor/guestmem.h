@@ -25,7 +25,7 @@ struct guarded guestmem_access(struct hart *h, const struct guest_context *c, en
 			       u64 addr, u64 value);
 
 /*
- * The instruction that just trapped as illegal in the firmware. It is read from memory, because
+ * The instruction of the firmware that just trapped. It is read from memory, because
  * mtval may hold zero (Priv. 3.1.16) or, on QEMU 7.2 after a hypervisor load, an older word.
  * Hardware has fetched it a moment ago, so most of the time no further check is needed.
  */

@@ -62,6 +62,7 @@ struct vpmp {
 	unsigned int first; /* hardware entry of virtual entry 0 */
 	u8 cfg[PMP_MAX];
 	u64 addr[PMP_MAX]; /* raw: grain applied when read */
+	struct range range[PMP_MAX]; /* what entry i matches; size 0: off */
 	struct pmp_view view[VIEW_COUNT];
 	struct pmp_view hardware; /* what the registers hold now */
 	unsigned int entries;     /* hardware entries in use, a multiple of 8 */

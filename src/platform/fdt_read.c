@@ -328,12 +328,18 @@ static enum platform_status judge(const struct platform *p)
 	return PLATFORM_OK;
 }
 
+/* libfdt reads words where the header says; it does not ask whether they are aligned. */
+static bool is_aligned(const void *tree)
+{
+	return (fdt_off_dt_struct(tree) & 3) == 0 && (fdt_off_mem_rsvmap(tree) & 7) == 0;
+}
+
 enum platform_status platform_read(struct platform *p, u64 fdt)
 {
 	const void *tree = (const void *)(uintptr_t)fdt;
 
 	memset(p, 0, sizeof(*p));
-	if (fdt == 0 || (fdt & 7) != 0 || fdt_check_header(tree) != 0) {
+	if (fdt == 0 || (fdt & 7) != 0 || fdt_check_header(tree) != 0 || !is_aligned(tree)) {
 		return PLATFORM_NO_FDT;
 	}
 	p->fdt = fdt;
