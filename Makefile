@@ -35,14 +35,17 @@ include attest/attest.mk
 
 # ---- the board and the policies are names of files ----
 BOARD_FILE := src/platform/$(subst -,_,$(BOARD)).c
-BOARDS := $(subst _,-,$(patsubst src/platform/%.c,%,$(shell grep -l 'const struct board board' src/platform/*.c)))
+BOARD_FILES := $(shell grep -l 'const struct board board' src/platform/*.c)
+BOARDS := $(subst _,-,$(patsubst src/platform/%.c,%,$(BOARD_FILES)))
 ifeq ($(filter $(BOARD),$(BOARDS)),)
 $(error no such board '$(BOARD)'; have: $(BOARDS))
 endif
 
-POLICY_HOME = $(firstword $(wildcard policies/$(1)/$(1).c $(if $(POLICY_DIR),$(POLICY_DIR)/$(1)/$(1).c)))
+POLICY_HOMES := policies $(POLICY_DIR)
+POLICY_HOME = $(firstword $(wildcard $(POLICY_HOMES:%=%/$(1)/$(1).c)))
 POLICIES := $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard policies/*/*.c)))))
-$(foreach p,$(POLICY),$(if $(call POLICY_HOME,$(p)),,$(error no such policy '$(p)'; have: $(or $(POLICIES),none))))
+$(foreach p,$(POLICY),$(if $(call POLICY_HOME,$(p)),,\
+	$(error no such policy '$(p)'; have: $(or $(POLICIES),none))))
 
 # ---- the monitor ----
 LIBFDT := $(B)/third-party/libfdt
@@ -78,7 +81,8 @@ Q := $(if $(filter 1,$(V)),,@)
 
 all: packages-build $(B)/monitor.bin $(B)/host/mkbundle ## build the monitor and the host tools
 
-# Files that hold a choice: rewritten only when the choice changes, so that only what depends on it is rebuilt.
+# Files that hold a choice: rewritten only when the choice changes, so that only what depends on
+# it is rebuilt.
 define write_choice
 @mkdir -p $(@D); printf '%s\n' $(1) > $@.tmp; cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
 endef
@@ -88,10 +92,12 @@ $(B)/gen/policy_list.h: FORCE
 $(B)/gen/choices: FORCE
 	$(call write_choice,'$(MONITOR_CFLAGS) $(CROSS) $(BOARD)')
 
-$(B)/gen/asm_offsets.h: src/boot/asm_offsets.c src/boot/layout.h monitor/hart.h src/hw/probe.h src/platform/platform.h $(B)/gen/choices | packages-build
+$(B)/gen/asm_offsets.h: src/boot/asm_offsets.c src/boot/layout.h monitor/hart.h src/hw/probe.h \
+		src/platform/platform.h $(B)/gen/choices | packages-build
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) -DGENERATE_OFFSETS -S $< -o $(B)/gen/asm_offsets.s
-	$(Q){ echo '/* made from $< */'; awk '$$1 == "@define" { print "#define", $$2, $$3 }' $(B)/gen/asm_offsets.s; } > $@
+	$(Q){ echo '/* made from $< */'; \
+		awk '$$1 == "@define" { print "#define", $$2, $$3 }' $(B)/gen/asm_offsets.s; } > $@
 
 $(B)/target/%.o: %.c $(B)/gen/choices $(B)/gen/policy_list.h $(LIBFDT)/.stamp
 	@mkdir -p $(@D)
@@ -103,15 +109,16 @@ $(B)/target/%.o: %.S $(B)/gen/asm_offsets.h
 
 $(B)/target/libfdt/%.o: $(LIBFDT)/.stamp $(B)/gen/choices
 	@mkdir -p $(@D)
-	$(Q)$(TARGET_CC) $(filter-out $(MONITOR_WARN),$(MONITOR_CFLAGS)) $(MONITOR_GCC) -include lib/string.h \
-		-c $(LIBFDT)/$*.c -o $@
+	$(Q)$(TARGET_CC) $(filter-out $(MONITOR_WARN),$(MONITOR_CFLAGS)) $(MONITOR_GCC) \
+		-include lib/string.h -c $(LIBFDT)/$*.c -o $@
 
 $(B)/gen/link.ld: src/boot/link.ld.S src/boot/layout.h
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) -E -P -x assembler-with-cpp $(MONITOR_INCLUDES) $< -o $@
 
 $(B)/monitor.elf: $(MONITOR_OBJS) $(B)/gen/link.ld $(B)/target/src/boot/asm_offsets.o
-	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) $(MONITOR_LDFLAGS) -T $(B)/gen/link.ld $(MONITOR_OBJS) -o $@
+	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) $(MONITOR_LDFLAGS) -T $(B)/gen/link.ld \
+		$(MONITOR_OBJS) -o $@
 
 $(B)/monitor.bin: $(B)/monitor.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
@@ -120,12 +127,16 @@ $(B)/monitor.bin: $(B)/monitor.elf
 
 # ---- bundles ----
 # A firmware of ours by name is fetched; anything else must be there.
-$(if $(wildcard $(FIRMWARE)),,$(if $(filter $(B)/images/%,$(FIRMWARE)),,$(if $(filter image run debug trace,$(MAKECMDGOALS)),$(error FIRMWARE='$(FIRMWARE)' is not there: name an ELF or raw binary))))
+$(if $(wildcard $(FIRMWARE))$(filter $(B)/images/%,$(FIRMWARE)),,\
+	$(if $(filter image run debug trace,$(MAKECMDGOALS)),\
+	$(error FIRMWARE='$(FIRMWARE)' is not there: name an ELF or raw binary)))
 
-image: all $(filter $(B)/images/%,$(FIRMWARE)) ## one bundle file: OUT= FIRMWARE= [FIRMWARE_ADDR=] POLICY= BOARD=
+FETCHED = $(filter $(B)/images/%,$(1))
+
+image: all $(call FETCHED,$(FIRMWARE)) ## one bundle: OUT= FIRMWARE= [FIRMWARE_ADDR=] POLICY= BOARD=
 	@mkdir -p $(dir $(OUT))
-	$(Q)$(B)/host/mkbundle -m $(B)/monitor.elf -f $(FIRMWARE) $(if $(FIRMWARE_ADDR),-a $(FIRMWARE_ADDR)) \
-		-b "$(BOARD)" -p "$(POLICY)" -o $(OUT)
+	$(Q)$(B)/host/mkbundle -m $(B)/monitor.elf -f $(FIRMWARE) \
+		$(if $(FIRMWARE_ADDR),-a $(FIRMWARE_ADDR)) -b "$(BOARD)" -p "$(POLICY)" -o $(OUT)
 
 # ---- running ----
 RUN_APPEND = console=ttyS0 earlycon=sbi $(RUN_WORDS) $(APPEND)
@@ -135,19 +146,23 @@ RUN_QEMU = $(QEMU) -M $(MACHINE) -cpu $(CPU) -smp $(SMP) -m $(MEM) -nographic -b
 	$(if $(PAYLOAD),-append "$(RUN_APPEND)")
 # What a script on stdin waits for, and what it sends at its end.
 RUN_READY ?= $(if $(INITRD),cordon: userspace reached)
-RUN_CONSOLE = python3 tests/images/console.py --ready '$(RUN_READY)' --end '$(RUN_END)' --timeout $(RUN_TIMEOUT)
+RUN_CONSOLE = python3 tests/images/console.py --ready '$(RUN_READY)' --end '$(RUN_END)' \
+	--timeout $(RUN_TIMEOUT)
 RUN_END ?= $(if $(INITRD),exit\n)
 RUN_TIMEOUT ?= 180
 
-run: packages-run image $(filter $(B)/images/%,$(PAYLOAD) $(INITRD)) ## boot firmware and Linux on the monitor in QEMU
+RUN_WHAT = $(notdir $(FIRMWARE)) $(if $(PAYLOAD),and $(notdir $(PAYLOAD)) )
+RUN_INPUTS := image $(call FETCHED,$(PAYLOAD) $(INITRD))
+
+run: packages-run $(RUN_INPUTS) ## boot firmware and Linux on the monitor in QEMU
 	$(Q)$(B)/host/mkbundle --verify $(OUT) >/dev/null
-	@echo "run: $(notdir $(FIRMWARE)) $(if $(PAYLOAD),and $(notdir $(PAYLOAD)) )on $(QEMU) -cpu $(CPU) -smp $(SMP); leave with Ctrl-A X"
+	@echo "run: $(RUN_WHAT)on $(QEMU) -cpu $(CPU) -smp $(SMP); leave with Ctrl-A X"
 	$(Q)$(RUN_CONSOLE) $(RUN_QEMU)
 
 trace: ## like run, with one console line for every exit (TRACE=1)
 	$(Q)$(MAKE) --no-print-directory run TRACE=1 B=$(B)-trace CACHE=$(CACHE)
 
-debug: packages-debug image $(filter $(B)/images/%,$(PAYLOAD) $(INITRD)) ## QEMU waits, gdb-multiarch attached with symbols
+debug: packages-debug $(RUN_INPUTS) ## QEMU waits, gdb-multiarch attached with symbols
 	$(Q)bash tests/images/debug.sh $(B)/monitor.elf "$(FIRMWARE)" "$(FIRMWARE_ADDR)" $(RUN_QEMU)
 
 # ---- tests ----

@@ -5,6 +5,7 @@
 # Offers: ATTEST_SRCS, ATTEST_OBJS   sources and objects of the freestanding build
 #         $(B)/host/mkbundle         the tool
 #         $(B)/host/mkbundle-san     the same with the host's sanitizers, for tests
+# Takes:  GUEST_REGS, MONITOR_GCC    flags of the monitor: the guest's registers, what checks read
 
 ATTEST_SRCS := attest/image.c attest/image_text.c
 MKBUNDLE_SRCS := $(addprefix attest/mkbundle/,main.c bundle.c elf_file.c file.c firmware.c \
@@ -18,7 +19,8 @@ MKBUNDLE_SAN_OBJS := $(MKBUNDLE_SRCS:%.c=$(B)/host/san/%.o)
 
 $(B)/target/attest/%.o: attest/%.c
 	@mkdir -p $(@D)
-	$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(BUNDLE_WARN) $(BUNDLE_LIBC) -I. -MMD -MP -c $< -o $@
+	$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(GUEST_REGS) $(MONITOR_GCC) $(BUNDLE_WARN) \
+		$(BUNDLE_LIBC) -I. -MMD -MP -c $< -o $@
 
 $(B)/host/obj/attest/%.o: attest/%.c
 	@mkdir -p $(@D)

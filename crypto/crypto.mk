@@ -4,6 +4,7 @@
 # Offers: CRYPTO_OBJS        objects of the freestanding build (ours and mbedTLS's)
 #         CRYPTO_HOST_OBJS   the same code for programs on the host
 #         CRYPTO_SAN_OBJS    the same again with the host's sanitizers, for tests
+# Takes:  MONITOR_GCC        flags for gcc only: what the checks read beside the objects
 # Needs:  $(B)/third-party/mbedtls/.stamp, made once its include/ and library/ are there.
 
 B ?= build
@@ -23,7 +24,8 @@ CRYPTO_UPSTREAM := sha512.c
 BUNDLE_WARN := -std=c11 -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef \
 	-Wmissing-prototypes -Wstrict-prototypes -Wcast-align -Wswitch-enum -Werror
 BUNDLE_TARGET_FLAGS := -march=$(TARGET_MARCH) -mabi=lp64 -mcmodel=medany -ffreestanding \
-	-fno-pic -fno-common -ffunction-sections -fdata-sections -O2 -g -ffile-prefix-map=$(CURDIR)=.
+	-fno-pic -fno-common -ffunction-sections -fdata-sections -O2 -g \
+	-ffile-prefix-map=$(CURDIR)=.
 BUNDLE_HOST_FLAGS := -O2 -g
 BUNDLE_SAN_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
@@ -41,8 +43,8 @@ CRYPTO_SAN_OBJS := $(CRYPTO_SRCS:%.c=$(B)/host/san/%.o) \
 
 $(B)/target/crypto/%.o: crypto/%.c $(MBEDTLS)/.stamp
 	@mkdir -p $(@D)
-	$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(BUNDLE_WARN) $(BUNDLE_LIBC) $(CRYPTO_CPPFLAGS) \
-		-MMD -MP -c $< -o $@
+	$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(MONITOR_GCC) $(BUNDLE_WARN) $(BUNDLE_LIBC) \
+		$(CRYPTO_CPPFLAGS) -MMD -MP -c $< -o $@
 
 $(B)/host/obj/crypto/%.o: crypto/%.c $(MBEDTLS)/.stamp
 	@mkdir -p $(@D)
@@ -55,7 +57,7 @@ $(B)/host/san/crypto/%.o: crypto/%.c $(MBEDTLS)/.stamp
 # Upstream files are fetched by the stamp's rule, so make finds them only after it has run.
 $(B)/target/mbedtls/%.o: $(MBEDTLS)/.stamp crypto/mbedtls_config.h
 	@mkdir -p $(@D)
-	$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(BUNDLE_LIBC) $(CRYPTO_CPPFLAGS) \
+	$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(MONITOR_GCC) $(BUNDLE_LIBC) $(CRYPTO_CPPFLAGS) \
 		-c $(MBEDTLS)/library/$*.c -o $@
 
 $(B)/host/obj/mbedtls/%.o: $(MBEDTLS)/.stamp crypto/mbedtls_config.h

@@ -22,7 +22,7 @@ enum outcome {
 	TRAPPED  /* delivered a trap */
 };
 
-/* Moves pc past an instruction that is done; here and in the access functions below only (I-PC-1). */
+/* Moves pc past an instruction that is done: here and in the access functions below (I-PC-1). */
 static void finish(struct hart *h, enum outcome outcome, u64 len)
 {
 	if (outcome == NEXT) {
@@ -211,10 +211,9 @@ static bool near_device(u64 addr)
 static enum memop_result firmware_device(struct hart *h, struct insn insn, struct trap *t)
 {
 	u64 pa = address_of(h, insn);
+	struct memop_place at = { pa, pa, vpmp_firmware_may };
 
-	return mmio_covers(pa, insn.width_log2) ?
-		       memop_device(h, insn, pa, pa, vpmp_firmware_may, t) :
-		       MEMOP_OTHER;
+	return mmio_covers(pa, insn.width_log2) ? memop_device(h, insn, &at, t) : MEMOP_OTHER;
 }
 
 void emulate_firmware_access(struct hart *h, u64 cause)
@@ -225,7 +224,7 @@ void emulate_firmware_access(struct hart *h, u64 cause)
 	struct insn insn = { 0 };
 	u32 word;
 
-	if ((mprv || near_device(t.tval)) && guestmem_fetch_firmware(h, &word)) {
+	if ((mprv || near_device(t.tval)) && guestmem_trapped_word(h, &word)) {
 		insn = insn_decode(word);
 		if (mprv) {
 			struct guest_context c = guest_under_mprv(h);
@@ -247,21 +246,21 @@ void emulate_firmware_access(struct hart *h, u64 cause)
 static enum memop_result payload_device(struct hart *h, struct insn *insn, struct trap *t)
 {
 	struct guest_context c = guest_payload(h);
+	struct memop_place at = { .may = vpmp_payload_may };
 	bool store = t->cause == CAUSE_STORE_ACCESS;
 	u32 word;
-	u64 va;
-	u64 pa;
 
-	if (!guestmem_translate(h, &c, t->tval, store, &pa) || !near_device(pa) ||
+	if (!guestmem_translate(h, &c, t->tval, store, &at.pa) || !near_device(at.pa) ||
 	    !guestmem_fetch_payload(h, &word)) {
 		return MEMOP_OTHER;
 	}
 	*insn = insn_decode(word);
-	va = address_of(h, *insn);
-	if (!guestmem_translate(h, &c, va, store, &pa) || !mmio_covers(pa, insn->width_log2)) {
+	at.va = address_of(h, *insn);
+	if (!guestmem_translate(h, &c, at.va, store, &at.pa) ||
+	    !mmio_covers(at.pa, insn->width_log2)) {
 		return MEMOP_OTHER;
 	}
-	return memop_device(h, *insn, va, pa, vpmp_payload_may, t);
+	return memop_device(h, *insn, &at, t);
 }
 
 void emulate_payload_access(struct hart *h, u64 cause)

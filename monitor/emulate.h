@@ -17,7 +17,7 @@ void emulate_privileged(struct hart *h, u32 word);
  */
 void emulate_firmware_access(struct hart *h, u64 cause);
 
-/* The same for the payload: only emulated devices; everything else is delivered as hardware would. */
+/* The same for the payload: only emulated devices; the rest is delivered as hardware would. */
 void emulate_payload_access(struct hart *h, u64 cause);
 
 #endif

@@ -14,20 +14,18 @@ struct guest_context {
 	bool borrow; /* the payload's PMP rules are not in hardware: put them there meanwhile */
 };
 
-/* vM-mode with vMPRV in effect: the payload's translation and rules with mode vMPP (Priv. 3.1.6.3). */
+/* vM-mode while vMPRV acts: the payload's translation and rules, mode vMPP (Priv. 3.1.6.3). */
 struct guest_context guest_under_mprv(struct hart *h);
 
 /* The payload, as it was when it trapped. */
 struct guest_context guest_payload(struct hart *h);
 
-/*
- * Runs op at guest virtual address addr. On a fault hardware's mtval, mtval2 and mtinst describe it.
- */
+/* Runs op at guest virtual address addr. mtval, mtval2 and mtinst describe a fault. */
 struct guarded guestmem_access(struct hart *h, const struct guest_context *c, enum guard_op op,
 			       u64 addr, u64 value);
 
 /*
- * The instruction that just trapped as illegal in the firmware. It is read from memory, because
+ * The instruction of the firmware that just trapped. It is read from memory, because
  * mtval may hold zero (Priv. 3.1.16) or, on QEMU 7.2 after a hypervisor load, an older word.
  * Hardware has fetched it a moment ago, so most of the time no further check is needed.
  */

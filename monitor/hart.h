@@ -28,8 +28,8 @@ struct pmp_view {
 /* The machine-level CSRs as the firmware sees them (Priv. 3.1). */
 struct vm_csrs {
 	/*
-	 * M-level fields always; UXL, SDT and UBE only while the firmware runs (then h/w holds other
-	 * values). All other fields live in the hardware's mstatus.
+	 * M-level fields always; UXL, SDT and UBE only while the firmware runs (then h/w holds
+	 * other values). All other fields live in the hardware's mstatus.
 	 */
 	u64 mstatus;
 	u64 mie; /* while the payload runs, only MSIE is valid here: the rest lives in hardware */
@@ -62,6 +62,7 @@ struct vpmp {
 	unsigned int first; /* hardware entry of virtual entry 0 */
 	u8 cfg[PMP_MAX];
 	u64 addr[PMP_MAX]; /* raw: grain applied when read */
+	struct range range[PMP_MAX]; /* what entry i matches; size 0: off */
 	struct pmp_view view[VIEW_COUNT];
 	struct pmp_view hardware; /* what the registers hold now */
 	unsigned int entries;     /* hardware entries in use, a multiple of 8 */
@@ -82,7 +83,7 @@ struct hart_counts {
  * the hart's stack ends where the struct begins, so one pointer in mscratch finds both.
  */
 struct hart {
-	_Alignas(64) u64 x[32]; /* guest registers; those of GPR_LIVE_MASK stay in hardware (hw/gpr.h) */
+	_Alignas(64) u64 x[32]; /* guest registers; GPR_LIVE_MASK stays in hardware (hw/gpr.h) */
 	u64 pc;    /* guest pc: the trapping instruction, later where to go on */
 
 	u64 tval;  /* mtval of the illegal instruction being handled, for vtrap_illegal */
@@ -132,7 +133,7 @@ struct clint_map {
 struct machine {
 	unsigned int hart_count;
 	struct hart *harts[MAX_HARTS]; /* by index */
-	struct range self;             /* the monitor's own memory: naturally aligned power of two */
+	struct range self;             /* the monitor's memory: naturally aligned power of two */
 	struct clint_map clint;
 	u32 dead; /* set by panic; every hart that sees it parks (release/acquire) */
 };

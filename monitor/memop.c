@@ -178,24 +178,26 @@ static bool device_access(struct hart *h, struct insn insn, struct mmio_access *
 	return insn.op == INSN_SC ? device_sc(h, insn, a) : device_plain(h, insn, a);
 }
 
-enum memop_result memop_device(struct hart *h, struct insn insn, u64 va, u64 pa, memop_may may,
+enum memop_result memop_device(struct hart *h, struct insn insn, const struct memop_place *at,
 			       struct trap *t)
 {
-	struct mmio_access a = { .pa = pa, .width_log2 = insn.width_log2, .fault = pa };
+	struct mmio_access a = { .pa = at->pa, .width_log2 = insn.width_log2, .fault = at->pa };
 
 	if (!is_access(h, insn)) {
 		return MEMOP_OTHER;
 	}
-	if (may(h, pa, (u64)1 << insn.width_log2, needs(insn)) && device_access(h, insn, &a)) {
+	if (at->may(h, at->pa, (u64)1 << insn.width_log2, needs(insn)) &&
+	    device_access(h, insn, &a)) {
 		return MEMOP_DONE;
 	}
-	/* An AMO that fails when it reads has the cause hardware gave; some harts call it a load. */
+	/* An AMO that fails to read keeps hardware's cause; some harts call it a load. */
 	if (a.is_store) {
 		t->cause = CAUSE_STORE_ACCESS;
-	} else if (insn.op == INSN_AMO && may(h, pa, 1, PMP_R) && !may(h, pa, 1, PMP_W)) {
+	} else if (insn.op == INSN_AMO && at->may(h, at->pa, 1, PMP_R) &&
+		   !at->may(h, at->pa, 1, PMP_W)) {
 		t->cause = CAUSE_STORE_ACCESS;
 	}
-	t->tval = va + (a.fault - pa);
+	t->tval = at->va + (a.fault - at->pa);
 	return MEMOP_FAULT;
 }
 
@@ -263,15 +265,16 @@ static void write_result(struct hart *h, struct insn i, u64 va, u64 value)
 static enum memop_result fault_or_device(struct hart *h, const struct guest_context *c,
 					 struct insn i, u64 va, struct trap *t)
 {
-	u64 pa;
+	struct memop_place at = { .va = va, .may = vpmp_payload_may };
 
 	if (t->cause != CAUSE_LOAD_ACCESS && t->cause != CAUSE_STORE_ACCESS) {
 		return MEMOP_FAULT;
 	}
-	if (!guestmem_translate(h, c, va, is_store(i), &pa) || !mmio_covers(pa, i.width_log2)) {
+	if (!guestmem_translate(h, c, va, is_store(i), &at.pa) ||
+	    !mmio_covers(at.pa, i.width_log2)) {
 		return MEMOP_FAULT;
 	}
-	return memop_device(h, i, va, pa, vpmp_payload_may, t);
+	return memop_device(h, i, &at, t);
 }
 
 /*

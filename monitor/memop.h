@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Loads, stores and atomics that trapped: on an emulated device, or through a guest's translation. */
+/* Loads, stores, atomics that trapped: on an emulated device or through a translation. */
 #ifndef MONITOR_MEMOP_H
 #define MONITOR_MEMOP_H
 
@@ -18,11 +18,18 @@ enum memop_result {
 /* Asks whether the guest may access an emulated device at all: the rules of the mode it is in. */
 typedef bool (*memop_may)(const struct hart *h, u64 addr, u64 size, unsigned int need);
 
+/* Where on an emulated device: its physical address, the one the guest used, and the rules. */
+struct memop_place {
+	u64 va;
+	u64 pa;
+	memop_may may;
+};
+
 /*
- * A memory instruction on an emulated device at physical address pa; va is what the guest used.
- * *t is the trap that hardware reported; after MEMOP_FAULT it is the one to deliver.
+ * A memory instruction on an emulated device. *t is the trap that hardware reported; after
+ * MEMOP_FAULT it is the one to deliver.
  */
-enum memop_result memop_device(struct hart *h, struct insn insn, u64 va, u64 pa, memop_may may,
+enum memop_result memop_device(struct hart *h, struct insn insn, const struct memop_place *at,
 			       struct trap *t);
 
 /* The firmware's memory instruction word through c; devices behind the translation are found. */

@@ -12,7 +12,7 @@ enum verdict {
 	DENY     /* forbidden: counted, and an illegal-instruction trap to the firmware */
 };
 
-/* A policy is one const object, policies/NAME/NAME.c: struct policy policy_NAME. Hooks may be NULL. */
+/* A policy is one const object policy_NAME in policies/NAME/NAME.c. Hooks may be NULL. */
 struct policy {
 	const char *name;
 	/* Each exception, before the monitor looks at it; h->world says who trapped. */

@@ -29,7 +29,8 @@ static const char *csr_name(unsigned int num)
 static bool has_instruction(const struct hart *h, u64 cause)
 {
 	return h->world == WORLD_FIRMWARE &&
-	       (cause == CAUSE_ILLEGAL || cause == CAUSE_LOAD_ACCESS || cause == CAUSE_STORE_ACCESS);
+	       (cause == CAUSE_ILLEGAL || cause == CAUSE_LOAD_ACCESS ||
+		cause == CAUSE_STORE_ACCESS);
 }
 
 void trace_line(const struct hart *h, u64 cause)

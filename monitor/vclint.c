@@ -85,7 +85,7 @@ static bool store(struct hart *h, struct mmio_access *a)
 	}
 	a->fault = a->pa;
 	if (owner == NULL || a->width_log2 != 2) {
-		return false; /* no device takes such a store to msip (ACLINT 3: 32-bit registers) */
+		return false; /* ACLINT 3: msip registers have 32 bits, no device takes this */
 	}
 	write_msip(h, owner, (u32)a->value);
 	return true;

@@ -16,9 +16,10 @@
 
 /* The rules of csr_list.h. */
 enum how {
-	HOW_LIVE, HOW_IRQCTX, HOW_COUNTCTX, HOW_HELD, HOW_SSTATUS, HOW_MSTATUS, HOW_MISA, HOW_MEDELEG,
-	HOW_MIDELEG, HOW_MIE, HOW_MTVEC, HOW_MCOUNTEREN, HOW_MENVCFG, HOW_MSCRATCH, HOW_MEPC,
-	HOW_MCAUSE, HOW_MTVAL, HOW_MIP, HOW_MTINST, HOW_MTVAL2, HOW_MSECCFG, HOW_MTOPI, HOW_TDATA1, HOW_SEED
+	HOW_LIVE, HOW_IRQCTX, HOW_COUNTCTX, HOW_HELD, HOW_SSTATUS, HOW_MSTATUS, HOW_MISA,
+	HOW_MEDELEG, HOW_MIDELEG, HOW_MIE, HOW_MTVEC, HOW_MCOUNTEREN, HOW_MENVCFG, HOW_MSCRATCH,
+	HOW_MEPC, HOW_MCAUSE, HOW_MTVAL, HOW_MIP, HOW_MTINST, HOW_MTVAL2, HOW_MSECCFG, HOW_MTOPI,
+	HOW_TDATA1, HOW_SEED
 };
 
 /* CSR number -> 1 + position in csr_list.h, 0: not there. */
@@ -66,7 +67,7 @@ static bool read_held(struct hart *h, enum csr_index index, u64 *value)
 	return guard_csr_read(index).fault == 0;
 }
 
-/* The payload's value goes back first: an illegal write may leave the old one (satp, Priv. 12.1.11). */
+/* The payload's value goes back first: an illegal write may keep it (satp, Priv. 12.1.11). */
 static bool write_held(struct hart *h, enum csr_index index, u64 value)
 {
 	u64 *held = held_value(h, index);
@@ -117,7 +118,7 @@ u64 vcsr_mip(const struct hart *h)
 	return hw | msip << IRQ_MSI;
 }
 
-/* csrrs and csrrc must not write back what a wire holds up (SEIP, Priv. 3.1.9): same op on hardware. */
+/* The same op on hardware: csrrs and csrrc write back nothing a wire holds (SEIP, Priv. 3.1.9). */
 static void write_mip(enum vcsr_op op, u64 operand)
 {
 	switch (op) {
@@ -362,7 +363,7 @@ static bool write_by_rule(struct hart *h, enum csr_index index, u64 value)
 		write_mstatus(h, value);
 		return true;
 	case HOW_MISA:
-		return true; /* WARL: the set of extensions is fixed, as it is for the monitor itself */
+		return true; /* WARL: the extensions are fixed, as they are for the monitor */
 	case HOW_MEDELEG:
 		h->vm.medeleg = h->caps.has_s ? legal_medeleg(h, value) : 0;
 		return h->caps.has_s;
@@ -387,7 +388,7 @@ static bool write_by_rule(struct hart *h, enum csr_index index, u64 value)
 		h->vm.mscratch = value;
 		return true;
 	case HOW_MEPC:
-		csr_write(CSR_MEPC, value); /* free until the way back: hardware clears what it must */
+		csr_write(CSR_MEPC, value); /* free now: hardware clears what it must */
 		h->vm.mepc = csr_read(CSR_MEPC);
 		return true;
 	case HOW_MCAUSE:

@@ -31,7 +31,7 @@ static void init_delegation(struct hart *h)
 {
 	if (h->caps.has_s) {
 		h->vm.medeleg = csr_swap(CSR_MEDELEG, 0);
-		csr_write(CSR_MIDELEG, 0); /* what cannot be cleared shows from here on (Priv. 18.4.2) */
+		csr_write(CSR_MIDELEG, 0); /* what cannot be cleared shows now (Priv. 18.4.2) */
 		h->vm.mideleg = csr_read(CSR_MIDELEG);
 	}
 	if (h->caps.has_mcounteren) {

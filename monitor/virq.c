@@ -56,6 +56,6 @@ struct guarded virq_read_mtopi(struct hart *h)
 	csr_write(CSR_MIE, h->hw_mie);
 	csr_write(CSR_MIDELEG, 0);
 	ipi_show_msip(h, false);
-	h->irq_check = 1; /* another hart's doorbell may have been wiped: look at what it announced */
+	h->irq_check = 1; /* a doorbell may have been wiped: look at what it announced */
 	return top;
 }

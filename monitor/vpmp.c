@@ -70,6 +70,48 @@ static unsigned int m_mode_default(const struct hart *h)
 	return (h->vm.mseccfg & MSECCFG_MML) != 0 ? PMP_R | PMP_W : PMP_RWX;
 }
 
+/* ---- what an entry matches ---- */
+
+/* pmpaddr as matching sees it: bits below the grain do not take part (Priv. 3.7.1). */
+static u64 tor_border(const struct hart *h, unsigned int i)
+{
+	return (h->vpmp.addr[i] & ~(BIT(h->caps.pmp_grain) - 1)) << 2;
+}
+
+static struct range tor_range(const struct hart *h, unsigned int i)
+{
+	u64 base = i == 0 ? 0 : tor_border(h, i - 1);
+	u64 end = tor_border(h, i);
+
+	return range_make(base, base < end ? end - base : 0);
+}
+
+static struct range napot_range(const struct hart *h, unsigned int i)
+{
+	unsigned int g = h->caps.pmp_grain;
+	u64 addr = h->vpmp.addr[i] | (g == 0 ? 0 : BIT(g - 1) - 1);
+	unsigned int ones = lowest_bit(~addr | BIT(60));
+
+	if (ones == 60) { /* everything; addresses end at 2^56 */
+		return range_make(0, ~(u64)0);
+	}
+	return range_make((addr & ~(BIT(ones) - 1)) << 2, BIT(ones + 3));
+}
+
+static struct range entry_range(const struct hart *h, unsigned int i)
+{
+	switch (h->vpmp.cfg[i] & PMP_A) {
+	case PMP_A_TOR:
+		return tor_range(h, i);
+	case PMP_A_NA4:
+		return range_make(h->vpmp.addr[i] << 2, 4);
+	case PMP_A_NAPOT:
+		return napot_range(h, i);
+	default:
+		return range_make(0, 0);
+	}
+}
+
 /* ---- composition ---- */
 
 static void compose_entry(struct hart *h, unsigned int i)
@@ -79,7 +121,8 @@ static void compose_entry(struct hart *h, unsigned int i)
 	unsigned int m = m_mode_may(h, cfg);
 	unsigned int a = cfg & PMP_A;
 
-	/* Unlocked entries stay in vM-mode's view: a partial match fails even there (Priv. 3.7.1.3). */
+	v->range[i] = entry_range(h, i);
+	/* Unlocked entries stay in vM-mode's view: partial matches fail (Priv. 3.7.1.3). */
 	set_cfg(&v->view[VIEW_PAYLOAD], v->first + i, a != 0 ? a | s_mode_may(h, cfg) : 0);
 	set_cfg(&v->view[VIEW_FIRMWARE], v->first + i, a != 0 ? a | m : 0);
 	set_cfg(&v->view[VIEW_FIRMWARE_MPRV], v->first + i, a != 0 ? a | (m & PMP_X) : 0);
@@ -132,6 +175,10 @@ static void set_address(struct hart *h, unsigned int i, u64 addr)
 	}
 	v->hardware.addr[v->first + i] = addr;
 	pmp_write_addr(v->first + i, addr);
+	v->range[i] = entry_range(h, i);
+	if (i + 1 < v->count) { /* a TOR rule may begin here */
+		v->range[i + 1] = entry_range(h, i + 1);
+	}
 }
 
 static void fence(const struct hart *h)
@@ -210,7 +257,7 @@ static void write_cfg_byte(struct hart *h, unsigned int i, unsigned int cfg)
 	unsigned int legal = h->caps.pmp_cfg_legal[cfg & 0x7f];
 
 	if ((h->vm.mseccfg & MSECCFG_MML) != 0) { /* R=0, W=1 is a rule then, no longer reserved */
-		legal = cfg & (PMP_A | PMP_RWX);
+		legal = (h->caps.pmp_cfg_legal[(cfg & PMP_A) | PMP_RWX] & PMP_A) | (cfg & PMP_RWX);
 	}
 	cfg = legal | (cfg & PMP_L);
 	if (!is_locked(h, i) && !adds_m_mode_code(h, cfg)) {
@@ -287,34 +334,11 @@ bool vpmp_write_csr(struct hart *h, unsigned int num, u64 value)
 
 /* ---- the same rules in software, for what the monitor does on a guest's behalf ---- */
 
-static struct range entry_range(const struct vpmp *v, unsigned int i)
-{
-	u64 addr = v->addr[i];
-	unsigned int ones;
-	u64 base;
-
-	switch (v->cfg[i] & PMP_A) {
-	case PMP_A_TOR:
-		base = i == 0 ? 0 : v->addr[i - 1] << 2;
-		return range_make(base, base < addr << 2 ? (addr << 2) - base : 0);
-	case PMP_A_NA4:
-		return range_make(addr << 2, 4);
-	case PMP_A_NAPOT:
-		ones = lowest_bit(~addr | BIT(60));
-		if (ones == 60) { /* everything; addresses end at 2^56 */
-			return range_make(0, ~(u64)0);
-		}
-		return range_make((addr & ~(BIT(ones) - 1)) << 2, BIT(ones + 3));
-	default:
-		return range_make(0, 0);
-	}
-}
-
 /* The entry that decides an access: the lowest that matches any byte; count if none does. */
 static unsigned int deciding_entry(const struct vpmp *v, u64 addr, u64 size, bool *whole)
 {
 	for (unsigned int i = 0; i < v->count; i++) {
-		struct range r = entry_range(v, i);
+		struct range r = v->range[i];
 
 		if (range_touches(r, addr, size)) {
 			*whole = range_has(r, addr, size);
@@ -351,7 +375,7 @@ bool vpmp_payload_may_touch(const struct hart *h, struct range r)
 	const struct vpmp *v = &h->vpmp;
 
 	for (unsigned int i = 0; i < v->count; i++) {
-		struct range e = entry_range(v, i);
+		struct range e = v->range[i];
 
 		if (s_mode_may(h, v->cfg[i]) != 0 && range_overlaps(e, r)) {
 			return true;
@@ -394,6 +418,9 @@ void vpmp_init(struct hart *h)
 	}
 	compose(h);
 	program_all(v);
+	/* I-PMP-1 */
+	CHECK(pmp_read_addr(0) == pmp_napot(machine.self) &&
+	      (pmp_read_cfg(0) & 0xff) == PMP_A_NAPOT);
 	h->view = VIEW_FIRMWARE;
 	fence(h);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Virtual PMP: the firmware's rules and the monitor's own, put together into what hardware enforces.
+ * Virtual PMP: the firmware's rules and the monitor's own, joined into what hardware enforces.
  *
  * Hardware entries, lowest first (the lowest that matches decides, Priv. 3.7.1.3):
  *   0                 the monitor's memory: no access
@@ -31,8 +31,8 @@
 #define VPMP_RESERVED 4u
 
 /*
- * Fewer entries than this are no use to firmware that exists (OpenSBI refuses to start): then it gets
- * none and sees a hart without PMP.
+ * Fewer entries than this are no use to firmware that exists (OpenSBI refuses to start): then it
+ * gets none and sees a hart without PMP.
  */
 #define VPMP_FEWEST 8u
 
@@ -46,10 +46,10 @@ static inline bool vpmp_is_csr(unsigned int num)
 bool vpmp_read_csr(const struct hart *h, unsigned int num, u64 *value);
 bool vpmp_write_csr(struct hart *h, unsigned int num, u64 value);
 
-/* Lays out hardware's entries and programs the firmware's view. caps.pmp_count > VPMP_RESERVED - 1. */
+/* Lays out hardware's entries, programs the firmware's view. caps.pmp_count >= VPMP_RESERVED. */
 void vpmp_init(struct hart *h);
 
-/* Recomputes every view from the virtual registers and mseccfg, and puts the current one in force. */
+/* Recomputes all views from the virtual registers and mseccfg; puts the current one in force. */
 void vpmp_rebuild(struct hart *h);
 
 /*
@@ -62,13 +62,13 @@ void vpmp_use(struct hart *h, enum pmp_view_id view);
 bool vpmp_any_locked(const struct vpmp *v);
 
 /*
- * Do the firmware's own rules let vM-mode, or the payload, access size bytes at addr with all of the
- * permissions need (PMP_R | ...)? The monitor's own entries are not looked at.
+ * Do the firmware's own rules let vM-mode, or the payload, access size bytes at addr with all of
+ * the permissions need (PMP_R | ...)? The monitor's own entries are not looked at.
  */
 bool vpmp_firmware_may(const struct hart *h, u64 addr, u64 size, unsigned int need);
 bool vpmp_payload_may(const struct hart *h, u64 addr, u64 size, unsigned int need);
 
-/* Do the firmware's rules leave the payload anything of r? Never false if they do; maybe true if not. */
+/* Do the firmware's rules leave the payload anything of r? False only if surely nothing. */
 bool vpmp_payload_may_touch(const struct hart *h, struct range r);
 
 /* The NAPOT encoding of a naturally aligned power-of-two range of at least 8 bytes. */

@@ -49,7 +49,7 @@ static bool read_pte(struct hart *h, const struct guest_context *c, u64 addr, u6
 	return g.fault == 0;
 }
 
-/* May this leaf be used for the access (Priv. 12.3.2 steps 5 to 7)? A and D were hardware's business. */
+/* May this leaf be used for the access (Priv. 12.3.2, 5 to 7)? Hardware has seen to A and D. */
 static bool leaf_permits(u64 pte, u64 status, bool is_store)
 {
 	bool user = field_get(status, MSTATUS_MPP) == PRIV_U;
@@ -61,12 +61,11 @@ static bool leaf_permits(u64 pte, u64 status, bool is_store)
 	return is_store ? (pte & PTE_W) != 0 : readable;
 }
 
-static bool walk(struct hart *h, const struct guest_context *c, u64 va, bool is_store, int levels,
-		 u64 *pa)
+static bool walk(struct hart *h, const struct guest_context *c, u64 va, bool is_store, u64 *pa)
 {
 	u64 table = field_get(c->satp, SATP_PPN) << PAGE_SHIFT;
 
-	for (int level = levels - 1; level >= 0; level--) {
+	for (int level = levels_of(c->satp) - 1; level >= 0; level--) {
 		unsigned int shift = (unsigned int)(PAGE_SHIFT + 9 * level);
 		u64 offset = va & (BIT(shift) - 1);
 		u64 pte;
@@ -78,7 +77,8 @@ static bool walk(struct hart *h, const struct guest_context *c, u64 va, bool is_
 		table = field_get(pte, PTE_PPN) << PAGE_SHIFT;
 		if ((pte & (PTE_R | PTE_X)) != 0) {
 			*pa = table | offset;
-			return (table & (BIT(shift) - 1)) == 0 && leaf_permits(pte, c->status, is_store);
+			return (table & (BIT(shift) - 1)) == 0 &&
+			       leaf_permits(pte, c->status, is_store);
 		}
 	}
 	return false;
@@ -96,5 +96,5 @@ bool guestmem_translate(struct hart *h, const struct guest_context *c, u64 va, b
 		*pa = va;
 		return true;
 	}
-	return is_canonical(va, levels) && walk(h, c, va, is_store, levels, pa);
+	return is_canonical(va, levels) && walk(h, c, va, is_store, pa);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * World switch. Supervisor CSRs that unprivileged code cannot observe stay in hardware; the few that
- * it can are exchanged here, in this one place, both ways in the same order.
+ * World switch. Supervisor CSRs that unprivileged code cannot observe stay in hardware; the few
+ * that it can are exchanged here, in this one place, both ways in the same order.
  */
 #include "monitor/world.h"
 
@@ -19,12 +19,14 @@
 #define ACCESS_FAULTS (BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_STORE_ACCESS))
 
 /*
- * Where the firmware lets the payload reach a device that the monitor shields, access faults come to
- * the monitor first and go where medeleg says if they were not meant for it (vtrap_from_payload).
+ * Where the firmware lets the payload reach a device that the monitor shields, access faults come
+ * to the monitor first and go where medeleg says if they were not meant for it
+ * (vtrap_from_payload).
  */
 static u64 physical_medeleg(const struct hart *h)
 {
-	if ((h->vm.medeleg & ACCESS_FAULTS) != 0 && vpmp_payload_may_touch(h, machine.clint.shield)) {
+	if ((h->vm.medeleg & ACCESS_FAULTS) != 0 &&
+	    vpmp_payload_may_touch(h, machine.clint.shield)) {
 		return h->vm.medeleg & ~ACCESS_FAULTS;
 	}
 	return h->vm.medeleg;

@@ -6,10 +6,10 @@
 #include "monitor/hart.h"
 
 /*
- * Payload -> firmware. Called with hardware's mstatus as the trap left it; returns that value, whose
- * MPP, MPV, GVA and MPELP tell where the payload was (Priv. 3.1.6.1). Ends with the firmware's
- * CSRs, delegation (none) and PMP rules in force; world_refresh_firmware is still to be called,
- * once h->vm is as the firmware shall find it.
+ * Payload -> firmware. Called with hardware's mstatus as the trap left it; returns that value,
+ * whose MPP, MPV, GVA and MPELP tell where the payload was (Priv. 3.1.6.1). Ends with the
+ * firmware's CSRs, delegation (none) and PMP rules in force; world_refresh_firmware is still to
+ * be called, once h->vm is as the firmware shall find it.
  */
 u64 world_enter_firmware(struct hart *h);
 

@@ -33,7 +33,8 @@ static bool has_physical_addresses(const struct elf_file *e)
  * The entry is a virtual address. M-mode starts without translation, so an entry
  * in a segment that is loaded elsewhere than linked moves along with it.
  */
-static void place_entry(struct firmware *fw, const Elf64_Phdr *p, uint64_t load_addr, uint64_t entry)
+static void place_entry(struct firmware *fw, const Elf64_Phdr *p, uint64_t load_addr,
+			uint64_t entry)
 {
 	if (entry >= p->p_vaddr && entry - p->p_vaddr < p->p_filesz) {
 		fw->entry = load_addr + (entry - p->p_vaddr);

@@ -182,8 +182,8 @@ static bool is_address_word(const struct source *src, const Elf64_Rela *r, const
 		return false;
 	}
 	if (s->st_shndx == SHN_ABS) {
-		die(EXIT_MONITOR, "%s cannot be moved: the word at 0x%" PRIx64 " may be the address "
-		    "0x%" PRIx64 " or a constant; define its symbol inside a section",
+		die(EXIT_MONITOR, "%s cannot be moved: the word at 0x%" PRIx64 " may be the "
+		    "address 0x%" PRIx64 " or a constant; define its symbol inside a section",
 		    src->name, (uint64_t)r->r_offset, (uint64_t)s->st_value);
 	}
 	return true;

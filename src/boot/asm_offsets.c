@@ -21,6 +21,7 @@ void asm_offsets(void)
 }
 #else
 #include "asm_offsets.h"
-#define VERIFY(name, value) static_assert((name) == (value), #name " is stale: rebuild asm_offsets.h");
+#define VERIFY(name, value) \
+	static_assert((name) == (value), #name " is stale: rebuild asm_offsets.h");
 OFFSETS(VERIFY)
 #endif

@@ -4,8 +4,9 @@
 #define BOOT_LAYOUT_H
 
 #define LINK_BASE 0x80000000
-#define HART_STACK 8192   /* bytes of each hart's stack; make stack compares it with the worst case */
-#define BOOT_STACK 8192   /* bytes of the stack used before the image has moved */
+/* Bytes of each hart's stack, and of the one before the move; make stack knows the worst case. */
+#define HART_STACK 8192
+#define BOOT_STACK 8192
 
 #ifndef __ASSEMBLER__
 #include "monitor/hart.h"
@@ -42,9 +43,15 @@ extern const u8 _scratch[];
 extern const u8 _load_end[];
 extern const u8 _end[];
 
+/* How far behind _start something of the image lies. */
+static inline u64 image_offset(const void *p)
+{
+	return (u64)(uintptr_t)p - (u64)(uintptr_t)_start;
+}
+
 /*
- * Boot, part one, at the load address on the scratch stack: find out where we are, move. Returns the
- * new address of _start, 0 if the machine or bundle is refused (said on the console).
+ * Boot, part one, at the load address on the scratch stack: find out where we are, move. Returns
+ * the new address of _start, 0 if the machine or bundle is refused (said on the console).
  */
 u64 boot_place(u64 hartid, u64 fdt, u64 a2);
 

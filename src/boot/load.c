@@ -45,8 +45,8 @@ static bool is_free(const struct handoff *ho, const struct image_part *part, str
 	if (range_overlaps(r, self) || range_overlaps(r, ho->staged) ||
 	    range_overlaps(r, range_make(p->fdt, p->fdt_size + PLATFORM_FDT_GROWTH)) ||
 	    range_overlaps(r, p->initrd)) {
-		log_line("refused: firmware segment %lx +%lx overlaps monitor, device tree or initrd",
-			 r.base, r.size);
+		log_line("refused: firmware segment %lx +%lx overlaps "
+			 "monitor, device tree or initrd", r.base, r.size);
 		return false;
 	}
 	return true;

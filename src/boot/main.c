@@ -91,7 +91,7 @@ static void describe_machine(void)
 	const struct platform *p = &handoff()->platform;
 	u64 size = 4096;
 
-	while (size < (u64)(_end - _start)) {
+	while (size < image_offset(_end)) {
 		size <<= 1;
 	}
 	machine.hart_count = p->hart_count;
@@ -192,7 +192,8 @@ static void say_what_runs(const struct hart *h, const struct image_info *info)
 	log_at(BOOT, LOG_INFO, "PMP: %u entries of 2^%u bytes, %u of them for the firmware",
 	       h->caps.pmp_count, h->caps.pmp_grain + 2, v->count);
 	if (v->count == 0) {
-		log_at(BOOT, LOG_INFO, "too few PMP entries to share: the firmware sees a hart without PMP");
+		log_at(BOOT, LOG_INFO,
+		       "too few PMP entries to share: the firmware sees a hart without PMP");
 	}
 	log_at(BOOT, LOG_INFO, "firmware %s, entry %lx", info->bundle.fw_name,
 	       info->bundle.fw_entry);

@@ -133,13 +133,13 @@ static void relocate_copy(u8 *copy, u64 slide)
 /* Where a variable of this image is in the copy. */
 static void *in_copy(u8 *copy, const void *here)
 {
-	return copy + ((const u8 *)here - _start);
+	return copy + image_offset(here);
 }
 
 static void move_image(const struct handoff *ho, u8 *copy)
 {
-	u64 loaded = (u64)(_load_end - _start);
-	u64 all = (u64)(_end - _start);
+	u64 loaded = image_offset(_load_end);
+	u64 all = image_offset(_end);
 
 	memcpy(copy, _start, loaded);
 	memset(copy + loaded, 0, all - loaded);
@@ -150,7 +150,7 @@ static void move_image(const struct handoff *ho, u8 *copy)
 
 static struct range settle(struct handoff *ho)
 {
-	u64 size = round_up_pow2((u64)(_end - _start));
+	u64 size = round_up_pow2(image_offset(_end));
 	struct range home = find_hole(ho, size, size);
 
 	if (home.size == 0) {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The reset door. All harts come in here with a0 = hart id, a1 = device tree, a2 = whatever the
- * previous stage passes. One wins the lottery, relocates and moves the image; the others wait at the
- * old place until they are told the new one.
+ * previous stage passes. One wins the lottery, relocates and moves the image; the others wait at
+ * the old place until they are told the new one.
  */
 #include "asm_offsets.h"
 #include "attest/image_format.h"
 #include "boot/layout.h"
 #include "hw/csr_num.h"
 
-/* States of the lottery word; it is 0 in the file. No single damaged byte makes it MOVED with a target. */
+/* States of the lottery word; 0 in the file. No single damaged byte gives MOVED and a target. */
 #define LOTTERY_WON 1
 #define MOVED_TO 8 /* behind the lottery word */
 #define LOTTERY_MOVED 3 /* a late hart's amoor leaves it */
@@ -74,8 +74,8 @@ reset:
 	jr	t1
 
 /*
- * relocate: a3 = base of an image, t0 = what to add to its words. Entries that do not lie inside the
- * image are passed over: the check of the bundle refuses such a table a moment later.
+ * relocate: a3 = base of an image, t0 = what to add to its words. Entries that do not lie inside
+ * the image are passed over: the check of the bundle refuses such a table a moment later.
  */
 relocate:
 	ld	t1, IMAGE_OFF_RELOC_OFF(a3)

@@ -2,9 +2,10 @@
 /*
  * The trap door. On entry mscratch points to this hart's struct hart while a guest runs, and is 0
  * while the monitor runs. Three tiers (docs/architecture.md):
- *   1. fast:    FAST_TIER, assembly that answers a cause with the registers it saves itself; chosen at
- *               build time, empty unless a policy brings one. It enters with sp = hart,
- *               mscratch = guest sp, and either mrets or falls through with all registers as they were.
+ *   1. fast:    FAST_TIER, assembly that answers a cause with the registers it saves itself;
+ *               chosen at build time, empty unless a policy brings one. It enters with sp = hart,
+ *               mscratch = guest sp, and either mrets or falls through with all registers as
+ *               they were.
  *   2. emulate: 19 registers saved; x3, x4, x18..x27 keep the guest's values (hw/gpr.h).
  *   3. world switch: in C, on top of tier 2.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every CSR of csr_list.h, in its order: read (8 bytes), swap (8 bytes). Called through hw/guard.h. */
+/* Each CSR of csr_list.h in its order: read (8 bytes), swap (8 bytes); called by hw/guard.h. */
 
 	.section .guard, "ax"
 	.option norvc

@@ -16,7 +16,7 @@
 u64 gpr_live_read(unsigned int n);
 void gpr_live_write(unsigned int n, u64 value);
 
-/* Bits of floating-point register n; mstatus.FS must not be Off, and F (D for 64 bits) must exist. */
+/* Bits of floating-point register n; mstatus.FS is not Off, and F (D for 64 bits) exists. */
 u64 fpr_read64(unsigned int n);
 void fpr_write64(unsigned int n, u64 bits);
 u32 fpr_read32(unsigned int n);

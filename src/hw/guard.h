@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Accesses that may trap in M-mode and say so instead: a CSR by number, guest memory with the
- * privilege the guest would have had (MPRV), hypervisor loads. guard_insns.S holds the instructions;
- * a trap whose mepc lies between guard_ops and guard_ops_end comes back here as a fault.
+ * privilege the guest would have had (MPRV), hypervisor loads. guard_insns.S holds the
+ * instructions; a trap whose mepc lies between guard_ops and guard_ops_end comes back here as a
+ * fault.
  */
 #ifndef HW_GUARD_H
 #define HW_GUARD_H
@@ -52,7 +53,7 @@ enum guard_op {
  */
 struct guarded guard_access(enum guard_op op, u64 addr, u64 value, u64 status);
 
-/* The same with the monitor's own rights: a physical access, or an instruction that may be absent. */
+/* The same with the monitor's rights: a physical access, an instruction that may be absent. */
 struct guarded guard_plain(enum guard_op op, u64 addr, u64 value);
 
 /* For GUARD_MRET and GUARD_SRET: mepc, sepc has to be its address. */
@@ -65,7 +66,7 @@ extern const char guard_ecall[];
 struct guarded guard_csr_read(unsigned int index);
 struct guarded guard_csr_swap(unsigned int index, u64 value);
 
-/* PMP registers by number (0..63 and the even 0..14): the caller knows from the probe that they exist. */
+/* PMP registers by number (0..63, the even 0..14): the caller knows from the probe they exist. */
 void pmp_write_addr(unsigned int entry, u64 value);
 u64 pmp_read_addr(unsigned int entry);
 void pmp_write_cfg(unsigned int word, u64 value); /* word even: pmpcfg0, 2, .. 14 */

@@ -6,7 +6,7 @@
 	.option norelax
 	.text
 /*
- * struct guarded guard_run(a0 = rs1 / new CSR value, a1 = rs2, a2 = instruction, a3 = mstatus for it)
+ * struct guarded guard_run(a0 = rs1 / new CSR value, a1 = rs2, a2 = instruction, a3 = its mstatus)
  * On a fault trap.S jumps to t6 with a1 = mcause + 1; t4 and t5 are never touched by it.
  */
 	.global guard_run
@@ -123,6 +123,16 @@ pmp_cfg_stubs:
 	.endr
 	.text
 
+/* A table entry for each register number. */
+.macro each_number entry
+	.irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+	\entry	\n
+	.endr
+	.irp n, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	\entry	\n
+	.endr
+.endm
+
 /* Guest registers that stay live: 4 bytes an entry, x0..x31. */
 	.option rvc
 	.global gpr_live_read
@@ -133,16 +143,16 @@ gpr_live_read:
 	jr	t0
 	.balign 4
 1:
-	.set n, 0
-	.irp r, x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, x12, x13, x14, x15, x16, x17, x18, x19, x20, x21, x22, x23, x24, x25, x26, x27, x28, x29, x30, x31
+.macro gpr_read number
 	.balign 4
-	.ifc \r, x0
+	.if \number == 0
 	c.li	a0, 0
 	.else
-	c.mv	a0, \r
+	c.mv	a0, x\number
 	.endif
 	c.jr	ra
-	.endr
+.endm
+	each_number gpr_read
 
 	.global gpr_live_write
 gpr_live_write:
@@ -152,26 +162,27 @@ gpr_live_write:
 	jr	t0
 	.balign 4
 1:	/* only the live ones write; the others would break the caller and return at once */
-	.irp r, x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, x12, x13, x14, x15, x16, x17, x18, x19, x20, x21, x22, x23, x24, x25, x26, x27, x28, x29, x30, x31
+.macro gpr_write number
 	.balign 4
 	.set live, 0
-	.irp l, x3, x4, x18, x19, x20, x21, x22, x23, x24, x25, x26, x27
-	.ifc \r, \l
+	.irp l, 3, 4, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+	.if \number == \l
 	.set live, 1
 	.endif
 	.endr
 	.if live
-	c.mv	\r, a1
+	c.mv	x\number, a1
 	.else
 	c.nop
 	.endif
 	c.jr	ra
-	.endr
+.endm
+	each_number gpr_write
 
 /* Floating-point registers: 8 bytes an entry. */
 	.option push
 	.option arch, +d
-.macro fpr_table name, insn:vararg
+.macro fpr_table name
 	.global \name
 \name:
 	la	t0, 1f
@@ -181,28 +192,32 @@ gpr_live_write:
 	.balign 8
 1:
 .endm
+.macro fpr_read_d number
+	.balign 8
+	fmv.x.d	a0, f\number
+	ret
+.endm
+.macro fpr_read_s number
+	.balign 8
+	fmv.x.w	a0, f\number
+	ret
+.endm
+.macro fpr_write_d number
+	.balign 8
+	fmv.d.x	f\number, a1
+	ret
+.endm
+.macro fpr_write_s number
+	.balign 8
+	fmv.w.x	f\number, a1
+	ret
+.endm
 	fpr_table fpr_read64
-	.irp r, f0, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29, f30, f31
-	.balign 8
-	fmv.x.d	a0, \r
-	ret
-	.endr
+	each_number fpr_read_d
 	fpr_table fpr_read32
-	.irp r, f0, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29, f30, f31
-	.balign 8
-	fmv.x.w	a0, \r
-	ret
-	.endr
+	each_number fpr_read_s
 	fpr_table fpr_write64
-	.irp r, f0, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29, f30, f31
-	.balign 8
-	fmv.d.x	\r, a1
-	ret
-	.endr
+	each_number fpr_write_d
 	fpr_table fpr_write32
-	.irp r, f0, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29, f30, f31
-	.balign 8
-	fmv.w.x	\r, a1
-	ret
-	.endr
+	each_number fpr_write_s
 	.option pop

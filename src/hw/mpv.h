@@ -8,8 +8,8 @@
 
 /*
  * Sets MPV: enters VS-mode at an address that PMP denies, and takes the trap. Preconditions: H,
- * medeleg = 0, interrupts off, the monitor's PMP entry in force. Changes mstatus.MPP and MPIE, mepc,
- * mcause, mtval, mtval2, mtinst; everything of S-mode is as before.
+ * medeleg = 0, interrupts off, the monitor's PMP entry in force. Changes mstatus.MPP and MPIE,
+ * mepc, mcause, mtval, mtval2, mtinst; everything of S-mode is as before.
  */
 void hw_set_mpv(void);
 

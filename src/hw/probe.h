@@ -12,7 +12,7 @@ struct hart_caps {
 	u64 misa;
 	bool has_s;
 	bool has_h;
-	bool mpv_writable;    /* by CSR instructions; on QEMU 10 and 11 only traps and xRET change it */
+	bool mpv_writable;    /* by CSR instructions; on QEMU 10, 11 only by traps and xRET */
 	bool has_menvcfg;     /* privileged architecture 1.12 or later */
 	bool has_mcounteren;
 	bool has_stateen;
@@ -22,12 +22,12 @@ struct hart_caps {
 	bool has_smepmp;
 	bool has_triggers;
 	bool has_zicfiss;
-	bool mret_clears_mprv;   /* on leaving M-mode: since 1.12 (Priv. 3.1.6.3), but not every hart */
-	bool irq_lowest_first;   /* takes the lowest-numbered interrupt, not the order of Priv. 3.1.9 */
+	bool mret_clears_mprv;   /* on leaving M-mode (Priv. 3.1.6.3); some harts do not */
+	bool irq_lowest_first;   /* takes the lowest number first, unlike Priv. 3.1.9 */
 	u64 menvcfg_cbo;      /* those of ENVCFG_CBO that menvcfg can hold */
 	unsigned int pmp_count;
 	unsigned int pmp_grain; /* G of Priv. 3.7.1: granule is 2^(G+2) bytes */
-	u64 pmp_addr_mask;    /* bits that a pmpaddr register keeps (address bits above the granule) */
+	u64 pmp_addr_mask;    /* bits that a pmpaddr register keeps (above the granule) */
 	u8 pmp_cfg_legal[128]; /* what a pmpcfg byte (without L) reads back as */
 };
 

@@ -5,7 +5,7 @@
 
 #include "lib/base.h"
 
-/* Register layout of an 8250-compatible UART: stride 1 << shift, accesses of width (1 or 4) bytes. */
+/* An 8250-compatible UART: registers 1 << shift apart, accessed in width (1 or 4) bytes. */
 void uart_use_8250(u64 base, unsigned int shift, unsigned int width);
 
 /* A SiFive UART. */

@@ -59,7 +59,7 @@ static inline unsigned int lowest_bit(u64 word)
 		}                                     \
 	} while (0)
 
-/* Last words of the monitor: prints the place and the condition, parks all harts. Does not return. */
+/* Last words of the monitor: prints place and condition, parks all harts. Does not return. */
 NORETURN void panic(const char *file, int line, const char *what);
 
 #endif

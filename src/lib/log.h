@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The monitor's console lines. Every line starts with "[cordon] ".
- * Levels are chosen per area at build time and compared by `if`, so that all of it stays type-checked.
+ * Levels are chosen per area at build time and compared by `if`, so that all is type-checked.
  */
 #ifndef LIB_LOG_H
 #define LIB_LOG_H

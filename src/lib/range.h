@@ -5,7 +5,7 @@
 
 #include "lib/base.h"
 
-/* The bytes base .. base + size - 1. A range whose end would pass 2^64 is cut there by range_make. */
+/* The bytes base .. base + size - 1. range_make cuts one whose end would pass 2^64. */
 struct range {
 	u64 base;
 	u64 size;

@@ -34,7 +34,8 @@ static bool reserve(void *fdt, struct range r)
 
 	fmt_print(name, sizeof(name), "cordon@%lx", r.base);
 	node = parent >= 0 ? fdt_add_subnode(fdt, parent, name) : -1;
-	return node >= 0 && fdt_appendprop_addrrange(fdt, parent, node, "reg", r.base, r.size) == 0 &&
+	return node >= 0 &&
+	       fdt_appendprop_addrrange(fdt, parent, node, "reg", r.base, r.size) == 0 &&
 	       fdt_setprop_empty(fdt, node, "no-map") == 0;
 }
 

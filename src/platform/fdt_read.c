@@ -291,7 +291,8 @@ static void read_console(struct platform *p, const void *fdt)
 	if (node >= 0 && read_uart(p, fdt, node)) {
 		return;
 	}
-	for (node = fdt_next_node(fdt, -1, NULL); node >= 0; node = fdt_next_node(fdt, node, NULL)) {
+	for (node = fdt_next_node(fdt, -1, NULL); node >= 0;
+	     node = fdt_next_node(fdt, node, NULL)) {
 		if (is_enabled(fdt, node) && read_uart(p, fdt, node)) {
 			return;
 		}
@@ -327,12 +328,18 @@ static enum platform_status judge(const struct platform *p)
 	return PLATFORM_OK;
 }
 
+/* libfdt reads words where the header says; it does not ask whether they are aligned. */
+static bool is_aligned(const void *tree)
+{
+	return (fdt_off_dt_struct(tree) & 3) == 0 && (fdt_off_mem_rsvmap(tree) & 7) == 0;
+}
+
 enum platform_status platform_read(struct platform *p, u64 fdt)
 {
 	const void *tree = (const void *)(uintptr_t)fdt;
 
 	memset(p, 0, sizeof(*p));
-	if (fdt == 0 || (fdt & 7) != 0 || fdt_check_header(tree) != 0) {
+	if (fdt == 0 || (fdt & 7) != 0 || fdt_check_header(tree) != 0 || !is_aligned(tree)) {
 		return PLATFORM_NO_FDT;
 	}
 	p->fdt = fdt;
@@ -355,11 +362,13 @@ const char *platform_status_text(enum platform_status s)
 	case PLATFORM_OK:
 		return "the machine is usable";
 	case PLATFORM_NO_FDT:
-		return "a1 does not point to a device tree: start the bundle as the machine's firmware";
+		return "a1 does not point to a device tree: "
+		       "start the bundle as the machine's firmware";
 	case PLATFORM_NO_MEMORY:
 		return "the device tree describes no memory";
 	case PLATFORM_TOO_MANY:
-		return "the machine has more harts or memory ranges than this build holds: use fewer";
+		return "the machine has more harts or memory ranges than this build holds: "
+		       "use fewer";
 	case PLATFORM_NO_HARTS:
 		return "the device tree describes no harts";
 	case PLATFORM_NO_DOORBELL:

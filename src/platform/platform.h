@@ -46,7 +46,7 @@ struct platform {
 	struct uart_desc uart;
 	struct clint_desc clint;
 	u64 hart_id[PLATFORM_HARTS];
-	bool hart_disabled[PLATFORM_HARTS]; /* status says so; it may come out of reset all the same */
+	bool hart_disabled[PLATFORM_HARTS]; /* status says so; it may leave reset all the same */
 	unsigned int hart_count;
 	u64 timebase_hz;
 	u64 fdt;       /* where the tree is */
@@ -76,8 +76,9 @@ enum platform_status platform_read(struct platform *p, u64 fdt);
 
 /*
  * Edits the tree in place for the firmware and the payload: the monitor's memory becomes a
- * /reserved-memory node (no-map) and leaves the memory node if it lies at its end, and ISA extensions that the monitor hides leave the ISA strings.
- * There must be PLATFORM_FDT_GROWTH bytes of free memory behind it.
+ * /reserved-memory node (no-map) and leaves the memory node if it lies at its end, and ISA
+ * extensions that the monitor hides leave the ISA strings. There must be PLATFORM_FDT_GROWTH
+ * bytes of free memory behind it.
  */
 enum platform_status platform_patch_fdt(const struct platform *p, struct range monitor);
 

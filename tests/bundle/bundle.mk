@@ -66,14 +66,14 @@ bundle-test-inputs: $(BUNDLE_INPUTS)
 
 $(BUNDLE_T)/stub.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_OBJS)
 	@mkdir -p $(@D)
-	$(BUNDLE_STUB_CC) -Wl,--emit-relocs -Wl,--defsym=__link_base=0x80000000 -T tests/bundle/stub.ld \
-		$(BUNDLE_STUB_SRCS) $(filter %.o,$^) -o $@
+	$(BUNDLE_STUB_CC) -Wl,--emit-relocs -Wl,--defsym=__link_base=0x80000000 \
+		-T tests/bundle/stub.ld $(BUNDLE_STUB_SRCS) $(filter %.o,$^) -o $@
 
 # Linked where it will not run, so that relocation has something to do
 $(BUNDLE_T)/far.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_OBJS)
 	@mkdir -p $(@D)
-	$(BUNDLE_STUB_CC) -Wl,--emit-relocs -Wl,--defsym=__link_base=0x4000000000 -T tests/bundle/stub.ld \
-		$(BUNDLE_STUB_SRCS) $(filter %.o,$^) -o $@
+	$(BUNDLE_STUB_CC) -Wl,--emit-relocs -Wl,--defsym=__link_base=0x4000000000 \
+		-T tests/bundle/stub.ld $(BUNDLE_STUB_SRCS) $(filter %.o,$^) -o $@
 
 $(BUNDLE_T)/norelocs.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_OBJS)
 	@mkdir -p $(@D)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Commit subjects read "area: imperative subject" and are at most 72 characters long."""
+"""Commit subjects read "area: imperative subject" and are at most 72 characters long.
+
+What commits.txt names as the base, and what lies behind it, was written before the rule.
+"""
 import re
 import shutil
 
@@ -27,12 +30,25 @@ def reason(subject):
     return "ends with a full stop" if subject.endswith(".") else None
 
 
+def _range(tree):
+    """Arguments of git log: all but the base and its ancestors, if this clone has the base."""
+    known = []
+    for number, words in tree.reviewed("commits.txt"):
+        if words[0] != "base" or len(words) < 3:
+            raise ValueError(f"tests/check/commits.txt:{number} is no 'base COMMIT why' line")
+        status, _ = run(["git", "-C", tree.root, "cat-file", "-e", words[1] + "^{commit}"])
+        if status == 0:
+            known.append("^" + words[1])
+    return ["HEAD"] + known
+
+
 def check(tree):
-    """Findings: one per commit reachable from HEAD; what a shallow clone has is enough."""
+    """Findings: one per commit since the base; what a shallow clone has is enough."""
     if not tree.exists(".git") or not shutil.which("git"):
         tree.note = "no history here"
         return
-    status, out = run(["git", "-C", tree.root, "log", "--no-merges", "--format=%h %s"])
+    status, out = run(["git", "-C", tree.root, "log", "--no-merges", "--format=%h %s",
+                       *_range(tree), "--"])
     if status:
         tree.note = "no commits yet"
         return

@@ -74,7 +74,8 @@ def _disassemble(tree, image):
     for line in out.splitlines():
         label, hit = LABEL.match(line), CODE_LINE.match(line)
         if label:
-            symbol = label[1]
+            # Local labels survive in an image with relocations; they are inside a function.
+            symbol = symbol if label[1].startswith(".L") else label[1]
         elif hit:
             kind = judge(hit[2], hit[3], hit[4])
             yield symbol, hit[1], kind, f"{hit[3]} {hit[4]}".strip()

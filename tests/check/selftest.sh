@@ -85,7 +85,8 @@ link() {
 			-ffreestanding -fcallgraph-info=su -Isrc -I. -c "$source" -o "$object")
 	done
 	(cd "$tree" && "${CROSS}gcc" -march=rv64imac_zicsr -mabi=lp64 -nostdlib -nostartfiles \
-		-Wl,-Ttext=0x80000000,-Map=build/monitor.map,-e,0 -o build/monitor.elf build/*.o)
+		-Wl,--emit-relocs,-Ttext=0x80000000,-Map=build/monitor.map,-e,0 \
+		-o build/monitor.elf build/*.o)
 }
 
 for part in source image; do

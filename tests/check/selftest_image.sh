@@ -57,6 +57,9 @@ fine:
 	ret
 excused:
 	mv s6, a0
+	beqz a0, .Linside
+.Linside:
+	mv s7, a0
 	ret
 END
 echo 'symbol excuse* s src/boot/trap.S restores the guest' >"$tree/tests/check/sregs.txt"
@@ -66,7 +69,8 @@ judge registers
 found 'reader touches a guest' 'writer touches a guest' 'narrow touches a guest' \
 	'odd touches a guest' 'loads touches a guest' 'thread touches a guest' \
 	'floats touches FP' 'packed touches FP' 'wide touches FP' 'vanished does not occur'
-! grep -q -e fine -e excused "$base/answer" || miss "registers sees ghosts: $(cat "$base/answer")"
+! grep -q -e fine -e excused -e inside "$base/answer" ||
+	miss "registers sees ghosts: $(cat "$base/answer")"
 
 fresh
 printf 'int x;\nint *const p[2] = {&x, &x};\n' | put src/boot/place.c
@@ -132,6 +136,13 @@ printf 'root root : entry\nroot lost : gone\n' >"$tree/tests/check/indirect.txt"
 judge stack
 found 'recursion: loop > loop' 'root makes an indirect call' 'outside, called by root' \
 	'no function is named lost' 'names no limit'
+{
+	printf 'root loop : entry\nlimit boot/stack.h SMALL : size\nagain loop loop 9 : counted\n'
+	printf 'root frame boot/stack.h SMALL : its own\nagain frame loop 1 : never\n'
+} >"$tree/tests/check/indirect.txt"
+judge stack
+found 'but the stack has 128: loop ' 'but the stack has 128: frame ' 'frame does not call loop'
+! grep -q recursion "$base/answer" || miss "stack sees ghosts: $(cat "$base/answer")"
 printf 'root target : entry\nlimit boot/stack.h SMALL : size\n' >"$tree/tests/check/indirect.txt"
 judge stack
 found 'target has a frame of unbounded size'
@@ -158,7 +169,7 @@ link monitor/deep.c
 	printf 'limit boot/stack.h SMALL : the size\n'
 } >"$tree/tests/check/indirect.txt"
 judge stack
-found 'but a hart has 128: root 32 > frame 2'
+found 'but the stack has 128: root 32 > frame 2'
 sed -i 's/SMALL/LARGE/' "$tree/tests/check/indirect.txt"
 passes stack
 

@@ -165,6 +165,13 @@ for subject in 'No area here' 'monitor: added a thing' 'monitor: fixes it' 'boot
 	"boot: $(printf '%070d' 1)"; do
 	commit "$subject"
 done
+printf 'base %s because\n' "$(git -C "$tree" rev-parse HEAD)" >"$tree/tests/check/commits.txt"
+passes commits
+commit 'Yet another'
+judge commits
+found "is not 'area: imperative subject': Yet"
+! grep -q 'No area' "$base/answer" || miss 'commits looks behind its base'
+printf 'base %040d why\n' 1 >"$tree/tests/check/commits.txt"
 judge commits
 found "is not 'area: imperative subject': No area" "'added' is not an imperative" \
 	"'fixes' is not an imperative" 'ends with a full stop' 'is 76 characters long'

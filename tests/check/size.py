@@ -24,9 +24,9 @@ PLACED = re.compile(r"^ (\.[\w.$-]+|COMMON)\s+0x([0-9a-f]+)\s+0x([0-9a-f]+)\s+(\
 
 def kind_of(section):
     """Which of the four kinds an input section counts as, or None for debug information."""
-    for kind, start in (("text", r"\.(text|entry|head|init|fini)"),
+    for kind, start in (("text", r"\.(text|entry|head|guard|init|fini)"),
                         ("rodata", r"\.(s?rodata|data\.rel\.ro|eh_frame|got|rela)"),
-                        ("data", r"\.s?data"), ("bss", r"\.s?bss|COMMON|\.stack")):
+                        ("data", r"\.(s?data|scratch)"), ("bss", r"\.s?bss|COMMON|\.stack")):
         if re.match(start, section):
             return kind
     return None
@@ -97,11 +97,12 @@ def main(argv):
         return 2
     show(read_map(path), count_lines(tree))
     try:
-        depth, chain, limit, _ = stack.worst(tree)
+        stacks, _ = stack.worst(tree)
     except (ValueError, FileNotFoundError) as reason:
         print(f"stack: not known, {reason}")
         return 0
-    print(f"stack: {depth} of {limit or 'unknown'} bytes: {chain}")
+    for depth in stacks:
+        print(f"stack: {depth}")
     return 0
 
 

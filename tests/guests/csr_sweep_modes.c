@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every CSR number is read and written from S, U, VS and VU, with few and with all doors open. */
+/* Evidence for I-MON-4. */
 #include "guest.h"
 #include "insn.h"
 #include "sweep.h"

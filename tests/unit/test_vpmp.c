@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Virtual PMP registers: what the firmware reads and writes (Priv. 3.7.1, Smepmp). */
+/* Evidence for I-PMP-4, I-PMP-5. */
+#include "unit.h"
+
+#include "monitor/vpmp.h"
+#include "monitor/world.h"
+
+static void start_with(unsigned int count, unsigned int grain)
+{
+	fake_reset();
+	fake.pmp.count = count;
+	fake.pmp.grain = grain;
+	fake.pmp_registers = count > 16 ? 64 : 16;
+	fake_start(&hart);
+}
+
+static u64 pread(unsigned int num)
+{
+	u64 v;
+
+	assert_true(vpmp_read_csr(&hart, num, &v));
+	return v;
+}
+
+static void pwrite(unsigned int num, u64 value)
+{
+	assert_true(vpmp_write_csr(&hart, num, value));
+	fake_check_firmware_world(&hart);
+}
+
+static void set_mseccfg(u64 bits)
+{
+	hart.vm.mseccfg = bits;
+	vpmp_rebuild(&hart);
+}
+
+/* All but the monitor's four; fewer than eight are none (monitor/vpmp.h, VPMP_FEWEST). */
+static void firmware_has_all_entries_but_four_or_none(void **state)
+{
+	(void)state;
+	for (unsigned int count = 4; count <= 64; count++) {
+		unsigned int has = count >= 12 ? count - 4 : 0;
+
+		start_with(count, 0);
+		assert_int_equal(hart.vpmp.count, has);
+		for (unsigned int i = 0; i < fake.pmp_registers; i++) {
+			pwrite(CSR_PMPADDR0 + i, 0x20001000 + i);
+			assert_int_equal(pread(CSR_PMPADDR0 + i), i < has ? 0x20001000 + i : 0);
+		}
+		for (unsigned int i = 0; i < fake.pmp_registers; i += 8) {
+			pwrite(CSR_PMPCFG0 + i / 4, 0x0f0f0f0f0f0f0f0f);
+			for (unsigned int j = i; j < i + 8; j++) {
+				u64 byte = pread(CSR_PMPCFG0 + i / 4) >> (j - i) * 8 & 0xff;
+
+				assert_int_equal(byte, j < has ? 0x0f : 0);
+			}
+		}
+	}
+}
+
+/* Priv. 3.7.1: on RV64 the odd pmpcfg are illegal. */
+static void odd_pmpcfg_does_not_exist(void **state)
+{
+	u64 v;
+
+	(void)state;
+	start_with(64, 0);
+	for (unsigned int num = CSR_PMPCFG0 + 1; num < CSR_PMPADDR0; num += 2) {
+		assert_false(vpmp_read_csr(&hart, num, &v));
+		assert_false(vpmp_write_csr(&hart, num, 0));
+	}
+}
+
+static void registers_that_hardware_lacks_are_refused(void **state)
+{
+	u64 v;
+
+	(void)state;
+	start_with(16, 0);
+	assert_false(vpmp_read_csr(&hart, CSR_PMPADDR0 + 16, &v));
+	assert_false(vpmp_write_csr(&hart, CSR_PMPADDR0 + 16, 0));
+	assert_false(vpmp_read_csr(&hart, CSR_PMPCFG0 + 4, &v));
+	assert_false(vpmp_write_csr(&hart, CSR_PMPCFG0 + 4, 0));
+}
+
+static void reserved_bits_and_reserved_permissions_are_not_kept(void **state)
+{
+	(void)state;
+	for (unsigned int v = 0; v < 128; v++) {
+		u64 got;
+
+		pwrite(CSR_PMPCFG0, v);
+		got = pread(CSR_PMPCFG0);
+		assert_int_equal(got & 0x60, 0);
+		assert_int_not_equal(got & 3, 2);
+		if ((v & 3) != 2) {
+			assert_int_equal(got, v & 0x1f);
+		}
+	}
+}
+
+/* Priv. 3.7.1.2: a locked entry ignores writes to its configuration and its address. */
+static void locked_entry_keeps_configuration_and_address(void **state)
+{
+	(void)state;
+	pwrite(CSR_PMPADDR0, 0x1111);
+	pwrite(CSR_PMPCFG0, 0x99);
+	pwrite(CSR_PMPCFG0, 0x1f);
+	pwrite(CSR_PMPADDR0, 0x2222);
+	assert_int_equal(pread(CSR_PMPCFG0), 0x99);
+	assert_int_equal(pread(CSR_PMPADDR0), 0x1111);
+}
+
+/* Priv. 3.7.1.2: a locked TOR entry locks the address below it, even if that entry is off. */
+static void locked_tor_entry_locks_the_address_below(void **state)
+{
+	(void)state;
+	pwrite(CSR_PMPADDR0 + 3, 0x1111);
+	pwrite(CSR_PMPADDR0 + 4, 0x2222);
+	pwrite(CSR_PMPCFG0, (u64)0x89 << 32);
+	pwrite(CSR_PMPADDR0 + 3, 0x3333);
+	assert_int_equal(pread(CSR_PMPADDR0 + 3), 0x1111);
+	pwrite(CSR_PMPADDR0 + 2, 0x3333);
+	assert_int_equal(pread(CSR_PMPADDR0 + 2), 0x3333);
+}
+
+static void locked_napot_entry_leaves_the_address_below_free(void **state)
+{
+	(void)state;
+	pwrite(CSR_PMPCFG0, (u64)0x99 << 32);
+	pwrite(CSR_PMPADDR0 + 3, 0x3333);
+	assert_int_equal(pread(CSR_PMPADDR0 + 3), 0x3333);
+}
+
+/* Smepmp 2: with RLB locked rules can be edited. */
+static void rlb_opens_locked_entries(void **state)
+{
+	(void)state;
+	set_mseccfg(MSECCFG_RLB);
+	pwrite(CSR_PMPCFG0, 0x8900);
+	pwrite(CSR_PMPADDR0, 0x5555);
+	pwrite(CSR_PMPADDR0 + 1, 0x6666);
+	pwrite(CSR_PMPCFG0, 0x1f00);
+	assert_int_equal(pread(CSR_PMPADDR0), 0x5555);
+	assert_int_equal(pread(CSR_PMPADDR0 + 1), 0x6666);
+	assert_int_equal(pread(CSR_PMPCFG0), 0x1f00);
+}
+
+/* Smepmp 2: with MML set and RLB clear, a rule that lets M-mode execute cannot be made. */
+static void mml_without_rlb_refuses_new_m_mode_code_rules(void **state)
+{
+	(void)state;
+	for (unsigned int v = 0; v < 256; v++) {
+		bool lets_m_execute = v >> 7 == 1 && ((v & 7) == 2 || (v & 7) == 4 || (v & 7) == 5 ||
+						      (v & 7) == 6);
+
+		start_with(16, 0);
+		set_mseccfg(MSECCFG_MML);
+		pwrite(CSR_PMPCFG0, v);
+		assert_int_equal(pread(CSR_PMPCFG0), lets_m_execute ? 0 : v & 0x9f);
+		start_with(16, 0);
+		set_mseccfg(MSECCFG_MML | MSECCFG_RLB);
+		pwrite(CSR_PMPCFG0, v);
+		assert_int_equal(pread(CSR_PMPCFG0), v & 0x9f);
+	}
+}
+
+/* Priv. 3.7.1: pmpaddr[G-1:0] read as zeros when off or TOR; [G-2:0] as ones when NAPOT. */
+static void coarse_grain_shows_in_what_pmpaddr_reads(void **state)
+{
+	u64 raw = 0x2aaaaaaaa;
+
+	(void)state;
+	for (unsigned int g = 0; g < 12; g++) {
+		start_with(16, g);
+		pwrite(CSR_PMPADDR0, raw);
+		assert_int_equal(pread(CSR_PMPADDR0), raw >> g << g);
+		pwrite(CSR_PMPCFG0, 0x0f);
+		assert_int_equal(pread(CSR_PMPADDR0), raw >> g << g);
+		pwrite(CSR_PMPCFG0, 0x1f);
+		assert_int_equal(pread(CSR_PMPADDR0), g == 0 ? raw : raw | (BIT(g - 1) - 1));
+		pwrite(CSR_PMPCFG0, 0x00);
+		assert_int_equal(pread(CSR_PMPADDR0), raw >> g << g);
+	}
+}
+
+/* With a coarse grain NA4 is not selectable (Priv. 3.7.1), with MML as without. */
+static void na4_is_not_selectable_with_a_coarse_grain(void **state)
+{
+	(void)state;
+	start_with(16, 3);
+	pwrite(CSR_PMPCFG0, 0x11);
+	assert_int_not_equal(pread(CSR_PMPCFG0) & PMP_A, PMP_A_NA4);
+	set_mseccfg(MSECCFG_MML);
+	pwrite(CSR_PMPCFG0, 0x11);
+	assert_int_not_equal(pread(CSR_PMPCFG0) & PMP_A, PMP_A_NA4);
+}
+
+static void address_bits_that_hardware_lacks_are_not_kept(void **state)
+{
+	(void)state;
+	pwrite(CSR_PMPADDR0, ~(u64)0);
+	assert_int_equal(pread(CSR_PMPADDR0), BITS(53, 0));
+}
+
+/* Priv. 3.7.2: after a change of PMP rules, cached translations must go; with H guest ones, too. */
+static void every_change_of_the_rules_is_fenced(void **state)
+{
+	(void)state;
+	pwrite(CSR_PMPADDR0, 0x20000fff);
+	assert_int_equal(fake.count.sfence_vma, 1);
+	assert_int_equal(fake.count.hfence_gvma, 1);
+	pwrite(CSR_PMPCFG0, 0x1f);
+	assert_int_equal(fake.count.sfence_vma, 2);
+	assert_int_equal(fake.count.hfence_gvma, 2);
+	vpmp_use(&hart, VIEW_PAYLOAD);
+	assert_int_equal(fake.count.sfence_vma, 3);
+	vpmp_use(&hart, VIEW_PAYLOAD);
+	assert_int_equal(fake.count.sfence_vma, 3);
+}
+
+static void hart_without_h_is_fenced_without_hfence(void **state)
+{
+	(void)state;
+	pwrite(CSR_PMPADDR0, 0x20000fff);
+	assert_int_equal(fake.count.sfence_vma, 1);
+	assert_int_equal(fake.count.hfence_gvma, 0);
+}
+
+/* What is written is what differs. */
+static void view_change_writes_only_what_differs(void **state)
+{
+	(void)state;
+	pwrite(CSR_PMPCFG0, 0x9f);
+	fake.count.pmp_writes = 0;
+	vpmp_use(&hart, hart.view);
+	assert_int_equal(fake.count.pmp_writes, 0);
+}
+
+/* Nothing of the firmware's L bits or mseccfg reaches hardware, where they would bind the monitor. */
+static void hardware_never_holds_a_locked_rule(void **state)
+{
+	(void)state;
+	for (unsigned int round = 0; round < 2000; round++) {
+		pwrite(CSR_PMPCFG0 + 2 * (unsigned int)(unit_random() % 2), unit_random());
+		for (unsigned int i = 0; i < fake.pmp.count; i++) {
+			assert_int_equal(fake.pmp.cfg[i] & 0xe0, 0);
+		}
+		assert_int_equal(fake.pmp.mseccfg, 0);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT_TEST(firmware_has_all_entries_but_four_or_none),
+		UNIT_TEST(odd_pmpcfg_does_not_exist),
+		UNIT_TEST(registers_that_hardware_lacks_are_refused),
+		UNIT_TEST(reserved_bits_and_reserved_permissions_are_not_kept),
+		UNIT_TEST(locked_entry_keeps_configuration_and_address),
+		UNIT_TEST(locked_tor_entry_locks_the_address_below),
+		UNIT_TEST(locked_napot_entry_leaves_the_address_below_free),
+		UNIT_TEST(rlb_opens_locked_entries),
+		UNIT_TEST(mml_without_rlb_refuses_new_m_mode_code_rules),
+		UNIT_TEST(coarse_grain_shows_in_what_pmpaddr_reads),
+		UNIT_TEST(na4_is_not_selectable_with_a_coarse_grain),
+		UNIT_TEST(address_bits_that_hardware_lacks_are_not_kept),
+		UNIT_TEST(every_change_of_the_rules_is_fenced),
+		UNIT_TEST_OLD(hart_without_h_is_fenced_without_hfence),
+		UNIT_TEST(view_change_writes_only_what_differs),
+		UNIT_TEST(hardware_never_holds_a_locked_rule),
+	};
+
+	return cmocka_run_group_tests_name("vpmp", tests, NULL, NULL);
+}

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+# Unit tests on the host: the monitor's own sources against the fake hart in tests/host, with
+# sanitizers. Included after tests/bundle/bundle.mk, or at least after crypto/crypto.mk and
+# attest/attest.mk.
+#
+# Offers: UNIT_TESTS   the target, for the main `test`
+# Needs:  $(B)/third-party/libfdt/.stamp and what crypto/ needs.
+
+UNIT := $(B)/unit
+UNIT_TESTS := test-unit
+UNIT_LIBFDT := $(B)/third-party/libfdt
+
+UNIT_SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+UNIT_WARN := -Wall -Wextra -Wconversion -Wshadow -Wvla -Wundef -Wmissing-prototypes \
+	-Wstrict-prototypes -Wcast-align -Werror
+# tests/host first: its hw/csr.h and hw/mmio.h take the place of src/hw's, the others are shared
+UNIT_FLAGS = -std=gnu11 $(UNIT_SAN) $(UNIT_WARN) -Itests/host -Isrc -I. -isystem $(UNIT_LIBFDT) \
+	-DUNIT_DTB_DIR='"$(UNIT)/dtb"' $(UNIT_EXTRA_FLAGS)
+
+# The code under test
+UNIT_TESTED := $(patsubst ./%,%,$(wildcard monitor/*.c)) src/hw/probe.c src/hw/mpv.c src/lib/log.c \
+	src/platform/fdt_read.c src/platform/fdt_patch.c src/platform/range_list.c
+UNIT_HOST := $(wildcard tests/host/*.c)
+UNIT_FDT := fdt.c fdt_ro.c fdt_rw.c fdt_wip.c fdt_addresses.c fdt_check.c
+UNIT_OBJS := $(UNIT_TESTED:%.c=$(UNIT)/obj/%.o) $(UNIT_HOST:%.c=$(UNIT)/obj/%.o) \
+	$(UNIT_FDT:%.c=$(UNIT)/obj/libfdt/%.o) $(UNIT)/obj/string.o
+
+# Suites of the fake hart, and those that have rules elsewhere
+UNIT_ELSEWHERE := test_crypto test_image test_decode
+UNIT_SUITES := $(filter-out $(UNIT_ELSEWHERE), \
+	$(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c)))
+UNIT_DTS := $(patsubst tests/unit/dts/%.dts,$(UNIT)/dtb/%.dtb,$(wildcard tests/unit/dts/*.dts))
+UNIT_PROGRAMS := $(UNIT_SUITES:%=$(UNIT)/%) $(UNIT)/test_decode $(B)/tests/unit/test_crypto \
+	$(B)/tests/unit/test_image
+
+.PHONY: test-unit unit-programs
+test-unit: unit-programs ## unit tests of the monitor on a fake hart, of decoder, crypto and bundle
+	@python3 tests/unit/run.py $(UNIT_PROGRAMS)
+
+unit-programs: $(UNIT_PROGRAMS) $(UNIT_DTS)
+
+$(UNIT)/obj/%.o: %.c $(UNIT_LIBFDT)/.stamp
+	@mkdir -p $(@D)
+	$(if $(filter 1,$(V)),,@)$(HOSTCC) $(UNIT_FLAGS) -MMD -MP -c $< -o $@
+
+$(UNIT)/obj/libfdt/%.o: $(UNIT_LIBFDT)/.stamp
+	@mkdir -p $(@D)
+	$(if $(filter 1,$(V)),,@)$(HOSTCC) $(UNIT_SAN) -I$(UNIT_LIBFDT) -c $(UNIT_LIBFDT)/$*.c -o $@
+
+# Our string functions under other names: the host's own are not to be replaced
+$(UNIT)/obj/string.o: src/lib/string.c tests/host/rename_string.h
+	@mkdir -p $(@D)
+	$(if $(filter 1,$(V)),,@)$(HOSTCC) $(UNIT_FLAGS) -fno-builtin \
+		-include tests/host/rename_string.h -MMD -MP -c $< -o $@
+
+# One link takes only the objects that the suite needs, so a broken one breaks few suites
+$(UNIT)/libunit.a: $(UNIT_OBJS)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$(UNIT_SUITES:%=$(UNIT)/%): $(UNIT)/%: $(UNIT)/obj/tests/unit/%.o $(UNIT)/libunit.a
+	$(if $(filter 1,$(V)),,@)$(HOSTCC) $(UNIT_SAN) $^ -lcmocka -o $@
+
+$(UNIT)/test_decode: $(UNIT)/obj/tests/unit/test_decode.o $(UNIT)/obj/monitor/decode.o
+	$(if $(filter 1,$(V)),,@)$(HOSTCC) $(UNIT_SAN) $^ -lcmocka -o $@
+
+$(UNIT)/dtb/%.dtb: tests/unit/dts/%.dts
+	@mkdir -p $(@D)
+	$(if $(filter 1,$(V)),,@)dtc -q -I dts -O dtb -o $@ $<
+
+-include $(wildcard $(UNIT)/obj/*.d $(UNIT)/obj/*/*.d $(UNIT)/obj/*/*/*.d)
