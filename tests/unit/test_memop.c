@@ -57,12 +57,7 @@ static enum memop_result device(struct insn i, u64 pa)
 								    : CAUSE_LOAD_ACCESS,
 			     .tval = pa};
 	reg_write(&hart, 10, pa);
-<<<<<<< HEAD
-	return memop_device(&hart, i, &(struct memop_place){ pa, pa, vpmp_firmware_may },
-			    &trap);
-=======
 	return memop_device(&hart, i, &at, &trap);
->>>>>>> unit
 }
 
 /* ---- loads and stores ---- */

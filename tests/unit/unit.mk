@@ -37,7 +37,7 @@ test-unit: unit-programs ## unit tests of the monitor on a fake hart, of decoder
 
 unit-programs: $(UNIT_PROGRAMS) $(UNIT_DTS)
 
-$(UNIT)/obj/%.o: %.c $(UNIT_LIBFDT)/.stamp
+$(UNIT)/obj/%.o: %.c $(UNIT_LIBFDT)/.stamp | packages-test
 	@mkdir -p $(@D)
 	$(if $(filter 1,$(V)),,@)$(HOSTCC) $(UNIT_FLAGS) -MMD -MP -c $< -o $@
 
@@ -62,7 +62,7 @@ $(UNIT_SUITES:%=$(UNIT)/%): $(UNIT)/%: $(UNIT)/obj/tests/unit/%.o $(UNIT)/libuni
 $(UNIT)/test_decode: $(UNIT)/obj/tests/unit/test_decode.o $(UNIT)/obj/monitor/decode.o
 	$(if $(filter 1,$(V)),,@)$(HOSTCC) $(UNIT_SAN) $^ -lcmocka -o $@
 
-$(UNIT)/dtb/%.dtb: tests/unit/dts/%.dts
+$(UNIT)/dtb/%.dtb: tests/unit/dts/%.dts | packages-build
 	@mkdir -p $(@D)
 	$(if $(filter 1,$(V)),,@)dtc -q -I dts -O dtb -o $@ $<
 
