@@ -6,6 +6,7 @@
 #include "hw/guard.h"
 #include "monitor/decode.h"
 #include "monitor/memop.h"
+#include "monitor/policy.h"
 #include "monitor/regs.h"
 #include "monitor/vcsr.h"
 #include "monitor/virq.h"
@@ -32,6 +33,38 @@ static void finish(struct hart *h, enum outcome outcome, u64 len)
 	}
 }
 
+/* What the policies make of a CSR access; PASS: it is the monitor's. */
+static enum verdict judge_csr(struct hart *h, unsigned int num, bool is_write, u64 *value)
+{
+	struct csr_access a = { num, is_write, *value };
+	enum verdict v = policy_on_csr(h, &a);
+
+	if (v == HANDLED) {
+		*value = a.value;
+	} else if (v == DENY) {
+		h->counts.refused++;
+	}
+	return v;
+}
+
+static bool read_csr(struct hart *h, unsigned int num, u64 *value)
+{
+	enum verdict v = judge_csr(h, num, false, value);
+
+	if (v != PASS) {
+		return v == HANDLED;
+	}
+	return num == CSR_SEED ? vcsr_read_seed(value) : vcsr_read(h, num, value);
+}
+
+static bool write_csr(struct hart *h, unsigned int num, enum vcsr_op op, u64 operand, u64 old)
+{
+	u64 value = vcsr_written(op, operand, old);
+	enum verdict v = judge_csr(h, num, true, &value);
+
+	return v == PASS ? vcsr_write(h, num, op, operand, old) : v == HANDLED;
+}
+
 static enum outcome emulate_csr(struct hart *h, u32 word)
 {
 	unsigned int num = insn_csr(word);
@@ -45,17 +78,17 @@ static enum outcome emulate_csr(struct hart *h, u32 word)
 		return ILLEGAL; /* Priv. 2.1: read-only by its number */
 	}
 	if (num == CSR_SEED) {
-		if (!writes || !vcsr_read_seed(&old)) {
+		if (!writes || !read_csr(h, num, &old)) {
 			return ILLEGAL;
 		}
 		reg_write(h, insn_rd(word), old);
 		return NEXT;
 	}
 	/* Zicsr: csrrw with rd = x0 does not read. */
-	if ((op != VCSR_RW || insn_rd(word) != 0) && !vcsr_read(h, num, &old)) {
+	if ((op != VCSR_RW || insn_rd(word) != 0) && !read_csr(h, num, &old)) {
 		return ILLEGAL;
 	}
-	if (writes && !vcsr_write(h, num, op, operand, old)) {
+	if (writes && !write_csr(h, num, op, operand, old)) {
 		return ILLEGAL;
 	}
 	reg_write(h, insn_rd(word), old);

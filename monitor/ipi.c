@@ -4,6 +4,7 @@
 
 #include "hw/csr.h"
 #include "hw/mmio.h"
+#include "monitor/policy.h"
 
 void ipi_ring(const struct hart *target)
 {
@@ -20,6 +21,7 @@ void ipi_answer(struct hart *h)
 	if (__atomic_load_n(&machine.dead, __ATOMIC_ACQUIRE) != 0) {
 		ipi_park();
 	}
+	policy_on_ipi(h);
 	h->irq_check = 1;
 }
 

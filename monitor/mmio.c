@@ -2,6 +2,7 @@
 /* The table of emulated devices. One so far: the shield is drawn around it alone. */
 #include "monitor/mmio.h"
 
+#include "monitor/policy.h"
 #include "monitor/vclint.h"
 
 bool mmio_covers(u64 pa, unsigned int width_log2)
@@ -14,5 +15,14 @@ bool mmio_covers(u64 pa, unsigned int width_log2)
 
 bool mmio_perform(struct hart *h, struct mmio_access *a)
 {
-	return vclint_perform(h, a);
+	enum verdict v = policy_on_mmio(h, a);
+
+	if (v == PASS) {
+		return vclint_perform(h, a);
+	}
+	if (v == DENY) {
+		h->counts.refused++;
+		a->fault = a->pa;
+	}
+	return v == HANDLED;
 }

@@ -2,28 +2,19 @@
 /* The list of policies, in the order of judgement; the Makefile writes policy_list.h. */
 #include "monitor/policy.h"
 
+#include "lib/log.h"
+#include "monitor/vpmp.h"
+
 #define POLICY(n) extern const struct policy policy_##n;
 #include "policy_list.h"
 #undef POLICY
 
 #define POLICY(n) &policy_##n,
-static const struct policy *const policies[] = {
+const struct policy *const policy_list[POLICY_COUNT + 1] = {
 #include "policy_list.h"
 	NULL
 };
 #undef POLICY
-
-enum verdict policy_on_trap(struct hart *h, u64 cause)
-{
-	for (const struct policy *const *p = policies; *p != NULL; p++) {
-		enum verdict v = (*p)->on_trap != NULL ? (*p)->on_trap(h, cause) : PASS;
-
-		if (v != PASS) {
-			return v;
-		}
-	}
-	return PASS;
-}
 
 const char *policy_names(void)
 {
@@ -33,4 +24,42 @@ const char *policy_names(void)
 		;
 #undef POLICY
 	return names[0] == ' ' ? names + 1 : names;
+}
+
+bool policy_pmp_fits(const struct hart *h)
+{
+	unsigned int needed = VPMP_RESERVED + policy_pmp_slots();
+	bool fits = h->caps.pmp_count >= needed;
+
+	POLICY_EACH(p) {
+		fits = fits && p->pmp_slots <= POLICY_PMP_MAX;
+	}
+	if (fits) {
+		return true;
+	}
+	log_line("refused: hart %lu has %u PMP entries, %u are needed:", h->id, h->caps.pmp_count,
+		 needed);
+	log_line("  the monitor %u", VPMP_RESERVED);
+	POLICY_EACH(p) {
+		log_line("  policy %s %u of at most %u", p->name, p->pmp_slots, POLICY_PMP_MAX);
+	}
+	return false;
+}
+
+bool policy_init(struct hart *h)
+{
+	POLICY_EACH(p) {
+		if (p->init != NULL && !p->init(h)) {
+			return false;
+		}
+	}
+	policy_pmp_changed(h);
+	return true;
+}
+
+void policy_pmp_changed(struct hart *h)
+{
+	if (policy_pmp_slots() != 0) {
+		vpmp_rebuild(h);
+	}
 }

@@ -1,28 +1,237 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Policies: modules that may say no. Chosen and ordered at build time (docs/architecture.md). */
+/*
+ * Policies: modules that may say no. Chosen and ordered at build time (POLICY=, docs/policies.md);
+ * without any, every function here compiles to nothing.
+ */
 #ifndef MONITOR_POLICY_H
 #define MONITOR_POLICY_H
 
 #include "monitor/hart.h"
+#include "monitor/mmio.h"
 
-/* What a policy says of a trap. */
+/* What a policy says of an event. The first policy that does not PASS decides. */
 enum verdict {
 	PASS,    /* not mine: the next policy, then the monitor, deals with it */
-	HANDLED, /* I have dealt with it: h says how to go on */
-	DENY     /* forbidden: counted, and an illegal-instruction trap to the firmware */
+	HANDLED, /* I have dealt with it: the monitor does nothing more */
+	DENY     /* forbidden: counted in counts.refused; each hook says what the guest finds */
 };
 
-/* A policy is one const object policy_NAME in policies/NAME/NAME.c. Hooks may be NULL. */
+/* One access of the firmware to a CSR, as the monitor is about to carry it out. */
+struct csr_access {
+	unsigned int num;
+	bool is_write;
+	/* What is written; for a read that is HANDLED, what the firmware gets. */
+	u64 value;
+};
+
+/* One PMP entry in the form of the registers, without the L bit (Priv. 3.7.1). */
+struct pmp_rule {
+	u64 addr;
+	u8 cfg; /* PMP_A_* and PMP_R.. of vpmp.h; 0: off */
+};
+
+/* The most PMP entries that one policy may declare. */
+#define POLICY_PMP_MAX 8u
+
+/*
+ * A policy is one const object, policies/NAME/NAME.c: struct policy policy_NAME. Every hook may be
+ * NULL, which is the same as PASS. All run on hart h with interrupts off, on h's stack, and
+ * must return soon. State of a policy lives in one static array of its own, indexed by h->index.
+ */
 struct policy {
 	const char *name;
-	/* Each exception, before the monitor looks at it; h->world says who trapped. */
+
+	/*
+	 * PMP entries that on_pmp fills, at most POLICY_PMP_MAX. The machine is refused if a hart
+	 * has too few for all.
+	 */
+	unsigned int pmp_slots;
+
+	/*
+	 * Once on each hart, before any hart's first firmware instruction; a hart that arrives
+	 * after the others have begun runs it before its own. False: refuse the hart, after
+	 * having said why.
+	 */
+	bool (*init)(struct hart *h);
+
+	/*
+	 * Every trap, interrupts included (mcause), before anything else. It cannot change the
+	 * course.
+	 */
+	void (*on_exit)(struct hart *h, u64 cause);
+
+	/*
+	 * Each exception, before the monitor looks at it; h->world says who trapped. HANDLED: h->pc
+	 * says where to go on. DENY: as for on_ecall where it is one, else an illegal instruction.
+	 */
 	enum verdict (*on_trap)(struct hart *h, u64 cause);
+
+	/*
+	 * Each ecall that on_trap passed. HANDLED: registers and h->pc are as the caller shall find
+	 * them. DENY: a call of the payload's S-mode returns SBI_ERR_DENIED, any other ecall is an
+	 * illegal instruction.
+	 */
+	enum verdict (*on_ecall)(struct hart *h, u64 cause);
+
+	/*
+	 * World switches: on_leave in reverse order before the switch, on_enter in order after
+	 * it. Leaving the firmware and entering either world, h->pc is where the hart goes on;
+	 * leaving the payload, where it stopped.
+	 */
+	void (*on_enter)(struct hart *h, enum world to);
+	void (*on_leave)(struct hart *h, enum world from);
+
+	/*
+	 * The firmware's reads and writes of CSRs, emulated or not there at all; csrrs and csrrc
+	 * ask twice. DENY: illegal instruction.
+	 */
+	enum verdict (*on_csr)(struct hart *h, struct csr_access *a);
+
+	/*
+	 * Accesses of either world to emulated devices (vclint.h), which its PMP rules permit.
+	 * DENY: access fault. An AMO asks twice.
+	 */
+	enum verdict (*on_mmio)(struct hart *h, struct mmio_access *a);
+
+	/*
+	 * Fills rule[0 .. pmp_slots - 1], which are off, for one view. They outrank the
+	 * firmware's entries and yield to the monitor's. A TOR rule begins at the address of the
+	 * entry before it, so rule[0] is none. Asked when the hart starts and by
+	 * policy_pmp_changed.
+	 */
+	void (*on_pmp)(struct hart *h, enum pmp_view_id view, struct pmp_rule *rule);
+
+	/*
+	 * A doorbell has been answered: somebody called ipi_ring for this hart. What was written
+	 * for it before is visible; several rings may be one call.
+	 */
+	void (*on_ipi)(struct hart *h);
 };
 
-/* Asks the policies in order; the first that does not PASS decides. */
-enum verdict policy_on_trap(struct hart *h, u64 cause);
+/* Number of policies in this build, a constant; policy_list holds them in order. */
+enum {
+	POLICY_COUNT = 0
+#define POLICY(n) +1
+#include "policy_list.h"
+#undef POLICY
+};
+extern const struct policy *const policy_list[POLICY_COUNT + 1];
+
+#define POLICY_EACH(p)                                       \
+	for (unsigned int i_ = 0; i_ != POLICY_COUNT; i_++) \
+		for (const struct policy *p = policy_list[i_]; p != NULL; p = NULL)
 
 /* Their names in order, separated by blanks; "" for none. */
 const char *policy_names(void);
+
+/* PMP entries that all policies together declare. */
+static inline unsigned int policy_pmp_slots(void)
+{
+	unsigned int sum = 0;
+
+	POLICY_EACH(p) {
+		sum += p->pmp_slots;
+	}
+	return sum;
+}
+
+/* Do the policies' PMP entries and the monitor's own fit the hart? If not, says why. */
+bool policy_pmp_fits(const struct hart *h);
+
+/*
+ * Runs init in order on the running hart and puts the policies' PMP entries in force; vcsr_init
+ * has run. False: one of them refused it.
+ */
+bool policy_init(struct hart *h);
+
+/* Asks on_pmp again for every view and puts the answer in force on the running hart. */
+void policy_pmp_changed(struct hart *h);
+
+/* ---- the walks, for the monitor: one for each hook, in order; on_leave in reverse ---- */
+
+static inline void policy_on_exit(struct hart *h, u64 cause)
+{
+	POLICY_EACH(p) {
+		if (p->on_exit != NULL) {
+			p->on_exit(h, cause);
+		}
+	}
+}
+
+/* The first verdict that is not PASS. */
+static inline enum verdict policy_on_trap(struct hart *h, u64 cause)
+{
+	POLICY_EACH(p) {
+		enum verdict v = p->on_trap != NULL ? p->on_trap(h, cause) : PASS;
+
+		if (v != PASS) {
+			return v;
+		}
+	}
+	return PASS;
+}
+
+static inline enum verdict policy_on_ecall(struct hart *h, u64 cause)
+{
+	POLICY_EACH(p) {
+		enum verdict v = p->on_ecall != NULL ? p->on_ecall(h, cause) : PASS;
+
+		if (v != PASS) {
+			return v;
+		}
+	}
+	return PASS;
+}
+
+static inline enum verdict policy_on_csr(struct hart *h, struct csr_access *a)
+{
+	POLICY_EACH(p) {
+		enum verdict v = p->on_csr != NULL ? p->on_csr(h, a) : PASS;
+
+		if (v != PASS) {
+			return v;
+		}
+	}
+	return PASS;
+}
+
+static inline enum verdict policy_on_mmio(struct hart *h, struct mmio_access *a)
+{
+	POLICY_EACH(p) {
+		enum verdict v = p->on_mmio != NULL ? p->on_mmio(h, a) : PASS;
+
+		if (v != PASS) {
+			return v;
+		}
+	}
+	return PASS;
+}
+
+static inline void policy_on_enter(struct hart *h, enum world to)
+{
+	POLICY_EACH(p) {
+		if (p->on_enter != NULL) {
+			p->on_enter(h, to);
+		}
+	}
+}
+
+static inline void policy_on_leave(struct hart *h, enum world from)
+{
+	for (unsigned int i = POLICY_COUNT; i != 0; i--) {
+		if (policy_list[i - 1]->on_leave != NULL) {
+			policy_list[i - 1]->on_leave(h, from);
+		}
+	}
+}
+
+static inline void policy_on_ipi(struct hart *h)
+{
+	POLICY_EACH(p) {
+		if (p->on_ipi != NULL) {
+			p->on_ipi(h);
+		}
+	}
+}
 
 #endif

@@ -8,6 +8,8 @@
 #include "monitor/guestmem.h"
 #include "monitor/ipi.h"
 #include "monitor/policy.h"
+#include "monitor/regs.h"
+#include "monitor/sbi.h"
 #include "monitor/trace.h"
 #include "monitor/virq.h"
 #include "monitor/vtrap.h"
@@ -75,9 +77,40 @@ static void interrupt(struct hart *h, u64 cause)
 	h->irq_check = 1;
 }
 
+static bool is_ecall(u64 cause)
+{
+	return cause >= CAUSE_ECALL_U && cause <= CAUSE_ECALL_M;
+}
+
+static enum verdict judge(struct hart *h, u64 cause)
+{
+	enum verdict v = policy_on_trap(h, cause);
+
+	if (POLICY_COUNT != 0 && v == PASS && is_ecall(cause)) {
+		v = policy_on_ecall(h, cause);
+	}
+	return v;
+}
+
+/* What a guest finds after a policy's DENY. */
+static void deny(struct hart *h, u64 cause)
+{
+	struct trap t = { .cause = CAUSE_ILLEGAL };
+
+	h->counts.refused++;
+	if (h->world == WORLD_FIRMWARE) {
+		h->tval = csr_read(CSR_MTVAL);
+		vtrap_illegal(h);
+	} else if (cause == CAUSE_ECALL_S) {
+		sbi_return(h, SBI_ERR_DENIED, 0);
+	} else {
+		vtrap_from_payload(h, &t);
+	}
+}
+
 static void exception(struct hart *h, u64 cause)
 {
-	switch (policy_on_trap(h, cause)) {
+	switch (judge(h, cause)) {
 	case PASS:
 		if (h->world == WORLD_FIRMWARE) {
 			firmware_exception(h, cause);
@@ -88,9 +121,7 @@ static void exception(struct hart *h, u64 cause)
 	case HANDLED:
 		break;
 	case DENY:
-		h->counts.refused++;
-		h->tval = csr_read(CSR_MTVAL);
-		vtrap_illegal(h);
+		deny(h, cause);
 		break;
 	}
 }
@@ -111,6 +142,7 @@ void trap_handle(struct hart *h, u64 cause)
 {
 	h->counts.exits++;
 	trace_exit(h, cause);
+	policy_on_exit(h, cause);
 	if ((cause & CAUSE_INTERRUPT) != 0) {
 		interrupt(h, cause);
 	} else {

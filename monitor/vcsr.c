@@ -435,7 +435,7 @@ bool vcsr_read(struct hart *h, unsigned int num, u64 *value)
 
 bool vcsr_write(struct hart *h, unsigned int num, enum vcsr_op op, u64 operand, u64 old)
 {
-	u64 value = op == VCSR_RW ? operand : op == VCSR_RS ? old | operand : old & ~operand;
+	u64 value = vcsr_written(op, operand, old);
 
 	if (vpmp_is_csr(num)) {
 		return vpmp_write_csr(h, num, value);

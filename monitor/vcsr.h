@@ -35,6 +35,12 @@ bool vcsr_read(struct hart *h, unsigned int num, u64 *value);
  */
 bool vcsr_write(struct hart *h, unsigned int num, enum vcsr_op op, u64 operand, u64 old);
 
+/* The value that op makes of old and operand (Zicsr). */
+static inline u64 vcsr_written(enum vcsr_op op, u64 operand, u64 old)
+{
+	return op == VCSR_RW ? operand : op == VCSR_RS ? old | operand : old & ~operand;
+}
+
 /* The entropy source (Zkr 4.1): only an access that writes reads it. False as above. */
 bool vcsr_read_seed(u64 *value);
 

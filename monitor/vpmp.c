@@ -4,6 +4,7 @@
 
 #include "hw/csr.h"
 #include "hw/guard.h"
+#include "monitor/policy.h"
 
 static void set_cfg(struct pmp_view *view, unsigned int entry, u64 cfg)
 {
@@ -158,9 +159,41 @@ static void compose(struct hart *h)
 	compose_default(h);
 }
 
+/* One policy's entries of one view, from hardware entry first on. */
+static void compose_policy(struct hart *h, const struct policy *p, enum pmp_view_id id,
+			   unsigned int first)
+{
+	struct pmp_rule rules[POLICY_PMP_MAX] = { 0 };
+	struct pmp_view *view = &h->vpmp.view[id];
+
+	p->on_pmp(h, id, rules);
+	for (unsigned int i = 0; i < p->pmp_slots; i++) {
+		unsigned int cfg = h->caps.pmp_cfg_legal[rules[i].cfg & 0x7f];
+
+		if (id == VIEW_FIRMWARE_MPRV) {
+			cfg &= PMP_A | PMP_X; /* loads and stores must trap (I-MEM-2) */
+		}
+		view->addr[first + i] = rules[i].addr & h->caps.pmp_addr_mask;
+		set_cfg(view, first + i, cfg & (PMP_A | PMP_RWX));
+	}
+}
+
+static void compose_policies(struct hart *h)
+{
+	unsigned int first = VPMP_POLICIES;
+
+	POLICY_EACH(p) {
+		for (unsigned int id = 0; p->on_pmp != NULL && id < VIEW_COUNT; id++) {
+			compose_policy(h, p, (enum pmp_view_id)id, first);
+		}
+		first += p->pmp_slots;
+	}
+}
+
 void vpmp_rebuild(struct hart *h)
 {
 	compose(h);
+	compose_policies(h);
 	vpmp_use(h, h->view);
 }
 
@@ -402,15 +435,27 @@ static void program_all(struct vpmp *v)
 	}
 }
 
+static void lay_out(struct hart *h)
+{
+	struct vpmp *v = &h->vpmp;
+	unsigned int slots = policy_pmp_slots();
+
+	v->first = VPMP_RESERVED - 1 + slots;
+	v->count = h->caps.pmp_count - VPMP_RESERVED - slots;
+	if (v->count < VPMP_FEWEST) {
+		v->count = 0;
+	}
+	v->moving_count = slots;
+	for (unsigned int i = 0; i < slots; i++) {
+		v->moving[i] = (u8)(VPMP_POLICIES + i);
+	}
+}
+
 void vpmp_init(struct hart *h)
 {
 	struct vpmp *v = &h->vpmp;
 
-	v->first = VPMP_RESERVED - 1;
-	v->count = h->caps.pmp_count - VPMP_RESERVED;
-	if (v->count < VPMP_FEWEST) {
-		v->count = 0;
-	}
+	lay_out(h);
 	v->entries = (h->caps.pmp_count + 7) / 8 * 8;
 	set_all_views(v, 0, pmp_napot(machine.self), PMP_A_NAPOT);
 	if (machine.clint.shield.size != 0) {

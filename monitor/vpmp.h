@@ -30,6 +30,9 @@
 /* Entries that the monitor needs for itself (above). */
 #define VPMP_RESERVED 4u
 
+/* Hardware entry of the first policy's first rule. */
+#define VPMP_POLICIES 2u
+
 /*
  * Fewer entries than this are no use to firmware that exists (OpenSBI refuses to start): then it
  * gets none and sees a hart without PMP.

@@ -3,6 +3,7 @@
 #include "monitor/vtrap.h"
 
 #include "hw/csr.h"
+#include "monitor/policy.h"
 #include "monitor/vcsr.h"
 #include "monitor/world.h"
 
@@ -43,9 +44,17 @@ static u64 vector(const struct hart *h, u64 cause)
 	return base;
 }
 
+/* The payload stops here: the policies look at it for the last time. */
+static u64 leave_payload(struct hart *h)
+{
+	policy_on_leave(h, WORLD_PAYLOAD);
+	return world_enter_firmware(h);
+}
+
 void vtrap_to_firmware(struct hart *h, const struct trap *t)
 {
-	u64 from = h->world == WORLD_PAYLOAD ? world_enter_firmware(h) : from_firmware(t);
+	bool switched = h->world == WORLD_PAYLOAD;
+	u64 from = switched ? leave_payload(h) : from_firmware(t);
 	u64 status = h->vm.mstatus & ~(MSTATUS_FROM | MSTATUS_MPIE | MSTATUS_MIE);
 
 	if ((h->vm.mstatus & MSTATUS_MIE) != 0) {
@@ -60,6 +69,9 @@ void vtrap_to_firmware(struct hart *h, const struct trap *t)
 	h->pc = vector(h, t->cause);
 	h->lr_addr = ~(u64)0;
 	world_refresh_firmware(h);
+	if (switched) {
+		policy_on_enter(h, WORLD_FIRMWARE);
+	}
 }
 
 void vtrap_interrupt(struct hart *h, unsigned int irq)
@@ -191,7 +203,9 @@ static void leave(struct hart *h, u64 priv, bool virt)
 	if (h->caps.mret_clears_mprv) {
 		h->vm.mstatus &= ~MSTATUS_MPRV;
 	}
+	policy_on_leave(h, WORLD_FIRMWARE);
 	world_enter_payload(h, priv, virt && h->caps.has_h);
+	policy_on_enter(h, WORLD_PAYLOAD);
 }
 
 void vtrap_mret(struct hart *h)

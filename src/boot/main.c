@@ -23,6 +23,14 @@ NORETURN void boot_park(void);   /* start.S */
 static u32 firmware_ready;
 static u64 firmware_entry;
 
+/*
+ * Harts that came (boot hart, before firmware_ready), those of them that are done with start_hart
+ * (each adds itself, release), and whether one of them cannot carry the policies.
+ */
+static u32 harts_expected;
+static u32 harts_settled;
+static u32 harts_refused;
+
 static const struct handoff *handoff(void)
 {
 	return &boot_scratch.handoff;
@@ -110,6 +118,12 @@ static void describe_machine(void)
 
 /* ---- every hart ---- */
 
+static void refuse_machine(void)
+{
+	log_line("nothing was started");
+	__atomic_store_n(&harts_refused, 1, __ATOMIC_RELEASE);
+}
+
 /* Makes the running hart ready for the firmware; false: it cannot run it, and is to be parked. */
 static bool start_hart(struct hart *h)
 {
@@ -125,15 +139,35 @@ static bool start_hart(struct hart *h)
 			 h->caps.pmp_count, VPMP_RESERVED);
 		return false;
 	}
+	if (!policy_pmp_fits(h)) {
+		refuse_machine();
+		return false;
+	}
 	vcsr_init(h);
+	if (!policy_init(h)) {
+		refuse_machine();
+		return false;
+	}
 	return true;
+}
+
+/*
+ * No firmware runs before every hart has started its policies. Harts that come later, which only
+ * disabled ones do, start theirs when they come.
+ */
+static void settle(void)
+{
+	__atomic_fetch_add(&harts_settled, 1, __ATOMIC_RELEASE);
+	while (__atomic_load_n(&harts_settled, __ATOMIC_ACQUIRE) < harts_expected) {
+	}
 }
 
 NORETURN static void run_hart(struct hart *h, bool able)
 {
 	const struct handoff *ho = handoff();
 
-	if (!able) {
+	settle();
+	if (!able || __atomic_load_n(&harts_refused, __ATOMIC_ACQUIRE) != 0) {
 		boot_park();
 	}
 	h->x[10] = h->id;
@@ -227,9 +261,12 @@ NORETURN void boot_main(void)
 		log_line("%s", platform_status_text(PLATFORM_FDT_FULL));
 		refuse();
 	}
-	able = start_hart(h);
-	say_what_runs(h, &info);
 	firmware_entry = info.bundle.fw_entry;
+	harts_expected = boot_arrived + 1;
+	able = start_hart(h);
+	if (able) {
+		say_what_runs(h, &info);
+	}
 	__atomic_store_n(&firmware_ready, 1, __ATOMIC_RELEASE);
 	run_hart(h, able);
 }

@@ -400,14 +400,35 @@ static void denied_trap_is_counted_and_illegal(void **state)
 	assert_int_equal(hart.counts.refused, 1);
 }
 
-static void denied_trap_of_the_payload_goes_to_the_firmware(void **state)
+static void denied_trap_of_the_payload_is_illegal_there(void **state)
+{
+	(void)state;
+	run_payload(0);
+	set_verdicts(DENY, PASS);
+	trap_with(CAUSE_BREAKPOINT, PC, 0x100073);
+	expect_delivered(CAUSE_ILLEGAL, 0);
+	assert_int_equal(field_get(vcsr_mstatus(&hart), MSTATUS_MPP), PRIV_S);
+	setup(state);
+	run_payload(BIT(CAUSE_ILLEGAL));
+	set_verdicts(DENY, PASS);
+	trap_with(CAUSE_BREAKPOINT, PC, 0x100073);
+	assert_int_equal(hart.world, WORLD_PAYLOAD);
+	assert_int_equal(hart.pc, S_HANDLER);
+	assert_int_equal(fake.csr[CSR_SCAUSE], CAUSE_ILLEGAL);
+}
+
+static void denied_call_of_the_payload_returns_denied(void **state)
 {
 	(void)state;
 	run_payload(~(u64)0);
 	set_verdicts(DENY, PASS);
+	hart.x[11] = 5;
 	trap_with(CAUSE_ECALL_S, 0, 0x73);
-	expect_delivered(CAUSE_ILLEGAL, 0);
-	assert_int_equal(field_get(vcsr_mstatus(&hart), MSTATUS_MPP), PRIV_S);
+	assert_int_equal(hart.world, WORLD_PAYLOAD);
+	assert_int_equal(hart.pc, PC + 4);
+	assert_int_equal(hart.x[10], (u64)-4);
+	assert_int_equal(hart.x[11], 0);
+	assert_int_equal(hart.counts.refused, 1);
 }
 
 static void interrupts_are_none_of_the_policies_business(void **state)
@@ -450,7 +471,8 @@ int main(void)
 		TRAP_TEST(policies_are_asked_in_order),
 		TRAP_TEST(first_verdict_that_is_not_pass_decides),
 		TRAP_TEST(denied_trap_is_counted_and_illegal),
-		TRAP_TEST(denied_trap_of_the_payload_goes_to_the_firmware),
+		TRAP_TEST(denied_trap_of_the_payload_is_illegal_there),
+		TRAP_TEST(denied_call_of_the_payload_returns_denied),
 		TRAP_TEST(interrupts_are_none_of_the_policies_business),
 		TRAP_TEST(names_of_the_policies_are_listed_in_order),
 	};

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The binary encoding of SBI calls (SBI 3.0, chapter 3), for policies that answer or judge them. */
+#ifndef MONITOR_SBI_H
+#define MONITOR_SBI_H
+
+#include "monitor/regs.h"
+
+/* Extension ids (a7). */
+#define SBI_LEGACY_SET_TIMER 0x00u
+#define SBI_LEGACY_CLEAR_IPI 0x03u
+#define SBI_LEGACY_SEND_IPI 0x04u
+#define SBI_LEGACY_SHUTDOWN 0x08u
+#define SBI_HSM 0x48534du
+#define SBI_IPI 0x735049u
+#define SBI_RFENCE 0x52464e43u
+#define SBI_SRST 0x53525354u
+#define SBI_TIME 0x54494d45u
+
+/* Function ids (a6). */
+#define SBI_TIME_SET_TIMER 0u
+#define SBI_IPI_SEND 0u
+#define SBI_RFENCE_FENCE_I 0u
+#define SBI_RFENCE_SFENCE_VMA 1u
+#define SBI_RFENCE_SFENCE_VMA_ASID 2u
+#define SBI_RFENCE_HFENCE_GVMA_VMID 3u
+#define SBI_RFENCE_HFENCE_GVMA 4u
+#define SBI_RFENCE_HFENCE_VVMA_ASID 5u
+#define SBI_RFENCE_HFENCE_VVMA 6u
+#define SBI_HSM_START 0u
+#define SBI_HSM_STOP 1u
+
+/* Errors (a0). */
+#define SBI_SUCCESS 0
+#define SBI_ERR_FAILED (-1)
+#define SBI_ERR_NOT_SUPPORTED (-2)
+#define SBI_ERR_INVALID_PARAM (-3)
+#define SBI_ERR_DENIED (-4)
+
+/*
+ * The extension and the function of the ecall being handled. Ids are signed 32-bit integers (SBI
+ * 3.0, chapter 3): a register whose upper half is not the sign matches none.
+ */
+static inline u64 sbi_extension(const struct hart *h)
+{
+	return reg_read(h, 17);
+}
+
+static inline u64 sbi_function(const struct hart *h)
+{
+	return reg_read(h, 16);
+}
+
+/* Argument n, 0 .. 5. */
+static inline u64 sbi_arg(const struct hart *h, unsigned int n)
+{
+	return reg_read(h, 10 + n);
+}
+
+/* Ends the call: a0, a1, and on behind the ecall. */
+static inline void sbi_return(struct hart *h, s64 error, u64 value)
+{
+	reg_write(h, 10, (u64)error);
+	reg_write(h, 11, value);
+	h->pc += 4;
+}
+
+/* Ends a legacy call: a1 stays as it was (SBI 3.0, chapter 5). */
+static inline void sbi_return_legacy(struct hart *h, s64 value)
+{
+	reg_write(h, 10, (u64)value);
+	h->pc += 4;
+}
+
+#endif
