@@ -9,6 +9,8 @@
 
 #define MAX_HARTS 16u
 
+struct hart;
+
 enum world { WORLD_FIRMWARE, WORLD_PAYLOAD };
 
 /* Sets of PMP rules that a hart can have in force (vpmp.h). */
@@ -70,6 +72,19 @@ struct vpmp {
 	u8 moving[PMP_MAX];        /* .. and which: those of policies */
 };
 
+/* Calls between harts (remote.h). */
+struct remote_slot {
+	void (*fn)(struct hart *h, const u64 *args);
+	u64 args[4];
+};
+
+struct remote {
+	struct remote_slot call; /* what this hart asks for, written before it asks */
+	u32 waiting; /* targets that have not finished: each takes its bit out (release) */
+	u32 from;    /* harts that ask this one: they or (release), this one exchanges (acquire) */
+	bool serving; /* this hart's own: inside a call of another */
+};
+
 #define TRIGGERS_MAX 8u
 
 /* Counted events: what a guest did that was refused or could not be carried out. */
@@ -114,6 +129,8 @@ struct hart {
 	 * receiver clears its msip before an acquire load).
 	 */
 	u32 vmsip;
+
+	struct remote remote; /* each field says who writes it */
 };
 
 /* Where the machine's CLINT registers are; zero sizes where there is none. */
@@ -129,6 +146,19 @@ struct clint_map {
 	unsigned int mtimecmp_count;
 };
 
+/*
+ * All harts stopped for one of them (remote.h). leader: index + 1 of the hart that has it, 0:
+ * nobody; taken by compare-and-swap (acquire), given back by a release. The leader writes the rest
+ * before phase (release), but for here and done, to which each hart ors its bit (release).
+ */
+struct rendezvous {
+	u32 leader;
+	u32 phase;
+	u32 here;
+	u32 done;
+	void (*each)(struct hart *h, const u64 *args);
+};
+
 /* The whole machine. Constant after boot unless a field says otherwise. */
 struct machine {
 	unsigned int hart_count;
@@ -136,6 +166,8 @@ struct machine {
 	struct range self;             /* the monitor's memory: naturally aligned power of two */
 	struct range ram; /* the memory range that the monitor lies in: plain memory, for sure */
 	struct clint_map clint;
+	u32 online; /* bit n: harts[n] serves remote calls; each ors its own (release) */
+	struct rendezvous rendezvous;
 	u32 dead; /* set by panic; every hart that sees it parks (release/acquire) */
 };
 

@@ -5,6 +5,7 @@
 #include "hw/csr.h"
 #include "hw/mmio.h"
 #include "monitor/policy.h"
+#include "monitor/remote.h"
 
 void ipi_ring(const struct hart *target)
 {
@@ -21,6 +22,7 @@ void ipi_answer(struct hart *h)
 	if (__atomic_load_n(&machine.dead, __ATOMIC_ACQUIRE) != 0) {
 		ipi_park();
 	}
+	remote_serve(h);
 	policy_on_ipi(h);
 	h->irq_check = 1;
 }

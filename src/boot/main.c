@@ -8,6 +8,7 @@
 #include "lib/string.h"
 #include "monitor/ipi.h"
 #include "monitor/policy.h"
+#include "monitor/remote.h"
 #include "monitor/trap.h"
 #include "monitor/vcsr.h"
 #include "monitor/vpmp.h"
@@ -166,6 +167,9 @@ NORETURN static void run_hart(struct hart *h, bool able)
 {
 	const struct handoff *ho = handoff();
 
+	if (able) {
+		remote_join(h);
+	}
 	settle();
 	if (!able || __atomic_load_n(&harts_refused, __ATOMIC_ACQUIRE) != 0) {
 		boot_park();
