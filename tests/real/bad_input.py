@@ -136,7 +136,7 @@ class Boot:
         return out
 
     def run(self, path, *words):
-        """All that the machine says before its time is up; it ends early when it has said enough."""
+        """What the machine says before its time is up; it ends early when that is enough."""
         process = machine.Machine(
             [self.options.qemu, "-M", "virt", "-m", "128M", "-display", "none", "-monitor", "none",
              "-serial", "stdio", "-no-reboot", "-bios", path, *words], self.patience)
