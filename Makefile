@@ -145,10 +145,10 @@ RUN_QEMU = $(QEMU) -M $(MACHINE) -cpu $(CPU) -smp $(SMP) -m $(MEM) -nographic -b
 	$(if $(PAYLOAD),-kernel $(PAYLOAD)) $(if $(INITRD),-initrd $(INITRD)) \
 	$(if $(PAYLOAD),-append "$(RUN_APPEND)")
 # What a script on stdin waits for, and what it sends at its end.
-RUN_READY ?= $(if $(INITRD),cordon: userspace reached)
+RUN_READY ?= $(if $(filter $(B)/images/initramfs.cpio.gz,$(INITRD)),cordon: userspace reached)
 RUN_CONSOLE = python3 tests/images/console.py --ready '$(RUN_READY)' --end '$(RUN_END)' \
 	--timeout $(RUN_TIMEOUT)
-RUN_END ?= $(if $(INITRD),exit\n)
+RUN_END ?= $(if $(RUN_READY),exit\n)
 RUN_TIMEOUT ?= 180
 
 RUN_WHAT = $(notdir $(FIRMWARE)) $(if $(PAYLOAD),and $(notdir $(PAYLOAD)) )

@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Boot Linux on the bare machine and on the monitor, and compare the whole logs.
+
+OpenSBI's banner and the kernel's log must be the same on both, line by line but in any order,
+except for what linux_log.txt reviews.  The bare machine is booted twice and must agree with itself
+by the rules that do not speak of the monitor: that keeps those rules honest.
+"""
+import argparse
+import collections
+import os
+import re
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True  # the source tree stays clean
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "qemu"))
+
+import machine
+
+QUICK = (("qemu-system-riscv64", "rv64", 1), ("qemu-system-riscv64", "sifive-u54", 2),
+         ("$B/tools/qemu-10.0/qemu-system-riscv64", "max", 2))
+ALL = (("qemu-system-riscv64", "rv64,sstc=false", 4), ("qemu-system-riscv64", "rv64,h=false", 2),
+       ("$B/tools/qemu-11.1/qemu-system-riscv64", "max", 8))
+KINDS = ("noise", "either", "monitor")
+TIMEOUT = 120
+SHOWN = 30
+
+
+def read_rules(path):
+    """The rules by kind; a line that is not understood ends the program."""
+    rules = {kind: [] for kind in KINDS}
+    with open(path, encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            fields = [field.strip() for field in line.split(" | ")]
+            if not line.strip() or line.startswith("#"):
+                continue
+            if len(fields) != 3 or fields[0] not in KINDS or not fields[2]:
+                sys.exit(f"{path}:{number}: not \"KIND | EXPRESSION | reason\"; correct this line")
+            rules[fields[0]].append(re.compile(fields[1]))
+    return rules
+
+
+def significant(text, rules, kinds):
+    """The lines that count, with their number: noise cut, lines of the other kinds left out."""
+    count = collections.Counter()
+    for line in text.split("\n"):
+        for rule in rules["noise"]:
+            line = rule.sub("~", line)
+        line = line.strip("~ ")
+        if not line or line.startswith("[cordon]"):
+            continue
+        if not any(rule.fullmatch(line) for kind in kinds for rule in rules[kind]):
+            count[line] += 1
+    return count
+
+
+def difference(first, second, rules, kinds):
+    """Lines of a diff between two logs; empty when they agree."""
+    a, b = significant(first, rules, kinds), significant(second, rules, kinds)
+    return [f"-{line}" for line in a - b] + [f"+{line}" for line in b - a]
+
+
+class Comparison:
+    def __init__(self, build, rules):
+        self.build = build
+        self.rules = rules
+        self.firmware = f"{build}/images/opensbi-1.9/fw_dynamic"
+
+    def boot(self, config, bios):
+        """The text of one boot to the end, and why it was not a good one or None."""
+        qemu, cpu, smp = config
+        images = os.path.join(self.build, "images")
+        outcome = machine.run_to_end(
+            [qemu.replace("$B", self.build), "-M", "virt", "-cpu", cpu, "-smp", str(smp),
+             "-m", "512M", "-display", "none", "-monitor", "none", "-serial", "stdio",
+             "-bios", bios, "-kernel", f"{images}/linux-6.12/Image",
+             "-initrd", f"{images}/initramfs.cpio.gz",
+             "-append", "console=ttyS0 earlycon=sbi cordon.auto"], TIMEOUT)
+        reason = outcome.reason
+        if reason is None and "cordon: shell says 42" not in outcome.text:
+            reason = "the shell was not reached"
+        return outcome.text, reason
+
+    def run(self, config):
+        """Compare on one machine; the sentences and lines that say what is wrong."""
+        bundle = os.path.join(self.build, "real", "linux_log.bin")
+        subprocess.run([f"{self.build}/host/mkbundle", "-m", f"{self.build}/monitor.elf",
+                        "-f", self.firmware + ".elf", "-o", bundle], check=True)
+        texts = []
+        for name, bios in (("first native", self.firmware + ".bin"),
+                           ("second native", self.firmware + ".bin"), ("monitor", bundle)):
+            text, reason = self.boot(config, bios)
+            if reason:
+                return [f"{name} boot: {reason}", *text.split("\n")[-SHOWN:]]
+            texts.append(text)
+        unstable = difference(texts[0], texts[1], self.rules, ("either",))
+        if unstable:
+            return ["two native boots differ; add a rule for noise to linux_log.txt", *unstable]
+        found = difference(texts[0], texts[2], self.rules, ("either", "monitor"))
+        return ["(- native, + on the monitor)", *found] if found else []
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", default="build", help="build directory (default: build)")
+    parser.add_argument("--all", action="store_true", help="more machines")
+    options = parser.parse_args()
+    comparison = Comparison(options.build, read_rules(os.path.join(HERE, "linux_log.txt")))
+    os.makedirs(os.path.join(options.build, "real"), exist_ok=True)
+    passed = failed = 0
+    for config in QUICK + (ALL if options.all else ()):
+        name = f"{config[0].split('/')[-2] if '/' in config[0] else 'qemu'} {config[1]}/{config[2]}"
+        wrong = comparison.run(config)
+        print(f"{'FAIL' if wrong else 'ok  '} Linux's log on {name}"
+              f" is the native one{', or should be:' if wrong else ''}", flush=True)
+        for line in wrong[:SHOWN]:
+            print("     | " + line)
+        passed, failed = passed + (not wrong), failed + bool(wrong)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
