@@ -108,13 +108,15 @@ bool guestmem_fetch_firmware(struct hart *h, u32 *word)
 
 bool guestmem_trapped_word(struct hart *h, u32 *word)
 {
+	u64 pc = h->pc & ~(u64)1;
 	u32 low;
 
-	if ((h->pc & 0xffe) == 0xffe) { /* its second half, if any, is another page's */
+	/* The second half may be another page's; and what is not memory may refuse our read. */
+	if ((pc & 0xffe) == 0xffe || !range_has(machine.ram, pc, 4)) {
 		return guestmem_fetch_firmware(h, word);
 	}
-	low = memory_read16(h->pc & ~(u64)1);
-	*word = low | memory_read16((h->pc & ~(u64)1) + 2) << 16;
+	low = memory_read16(pc);
+	*word = low | memory_read16(pc + 2) << 16;
 	return true;
 }
 

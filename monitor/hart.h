@@ -134,6 +134,7 @@ struct machine {
 	unsigned int hart_count;
 	struct hart *harts[MAX_HARTS]; /* by index */
 	struct range self;             /* the monitor's memory: naturally aligned power of two */
+	struct range ram; /* the memory range that the monitor lies in: plain memory, for sure */
 	struct clint_map clint;
 	u32 dead; /* set by panic; every hart that sees it parks (release/acquire) */
 };

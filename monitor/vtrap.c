@@ -85,6 +85,15 @@ static u64 stack_supervisor(u64 status, bool spp)
 	return spp ? next | MSTATUS_SPP : next;
 }
 
+/* Ssdbltrp: do traps into S (VS if virt) set SDT? */
+static bool has_sdt(const struct hart *h, bool virt)
+{
+	if ((h->vm.menvcfg & MENVCFG_DTE) == 0) {
+		return false;
+	}
+	return !virt || (csr_read(CSR_HENVCFG) & MENVCFG_DTE) != 0;
+}
+
 /* mstatus.GVA as if the trap had not come to M-mode at all. */
 static u64 untrapped(const struct hart *h, u64 status)
 {
@@ -96,7 +105,9 @@ static void deliver_to_vs(struct hart *h, const struct trap *t, u64 status)
 {
 	bool spp = field_get(status, MSTATUS_MPP) == PRIV_S;
 
-	csr_write(CSR_VSSTATUS, stack_supervisor(csr_read(CSR_VSSTATUS), spp));
+	u64 vsstatus = stack_supervisor(csr_read(CSR_VSSTATUS), spp);
+
+	csr_write(CSR_VSSTATUS, has_sdt(h, true) ? vsstatus | MSTATUS_SDT : vsstatus);
 	csr_write(CSR_VSEPC, h->pc);
 	csr_write(CSR_VSCAUSE, t->cause);
 	csr_write(CSR_VSTVAL, t->tval);
@@ -129,8 +140,8 @@ static void deliver_to_s(struct hart *h, const struct trap *t, u64 status)
 	csr_write(CSR_SCAUSE, t->cause);
 	csr_write(CSR_STVAL, t->tval);
 	status = stack_supervisor(untrapped(h, status), spp) & ~MSTATUS_MPV;
-	if ((h->vm.menvcfg & MENVCFG_DTE) != 0) {
-		status |= MSTATUS_SDT; /* Ssdbltrp */
+	if (has_sdt(h, false)) {
+		status |= MSTATUS_SDT;
 	}
 	csr_write(CSR_MSTATUS, field_set(status, MSTATUS_MPP, PRIV_S));
 	h->pc = csr_read(CSR_STVEC) & ~(u64)3;
@@ -146,6 +157,15 @@ static void double_trap(struct hart *h, const struct trap *t)
 	vtrap_to_firmware(h, &d);
 }
 
+/* Is the supervisor in the middle of a trap that Ssdbltrp tells it not to nest? */
+static bool would_nest(const struct hart *h, bool virt, u64 status)
+{
+	if (!has_sdt(h, virt)) {
+		return false;
+	}
+	return ((virt ? csr_read(CSR_VSSTATUS) : status) & MSTATUS_SDT) != 0;
+}
+
 void vtrap_from_payload(struct hart *h, const struct trap *t)
 {
 	u64 status = csr_read(CSR_MSTATUS);
@@ -153,10 +173,13 @@ void vtrap_from_payload(struct hart *h, const struct trap *t)
 
 	if ((h->vm.medeleg >> t->cause & 1) == 0) {
 		vtrap_to_firmware(h, t);
-	} else if (virt && (csr_read(CSR_HEDELEG) >> t->cause & 1) != 0) {
-		deliver_to_vs(h, t, status);
-	} else if ((h->vm.menvcfg & MENVCFG_DTE) != 0 && (status & MSTATUS_SDT) != 0) {
+		return;
+	}
+	virt = virt && (csr_read(CSR_HEDELEG) >> t->cause & 1) != 0;
+	if (would_nest(h, virt, status)) {
 		double_trap(h, t);
+	} else if (virt) {
+		deliver_to_vs(h, t, status);
 	} else {
 		deliver_to_s(h, t, status);
 	}

@@ -96,6 +96,11 @@ static void describe_machine(void)
 	}
 	machine.hart_count = p->hart_count;
 	machine.self = range_make((u64)(uintptr_t)_start, size);
+	for (unsigned int i = 0; i < p->memory.count; i++) {
+		if (range_overlaps(p->memory.r[i], machine.self)) {
+			machine.ram = p->memory.r[i];
+		}
+	}
 	describe_clint(&machine.clint, &p->clint);
 	for (unsigned int i = 0; i < p->hart_count; i++) {
 		machine.harts[i] = &hart_areas[i].hart;

@@ -41,6 +41,7 @@
 #define CSR_PMPADDR0 0x3b0
 #define CSR_HSTATUS 0x600
 #define CSR_HEDELEG 0x602
+#define CSR_HENVCFG 0x60a
 #define CSR_HTVAL 0x643
 #define CSR_HTINST 0x64a
 #define CSR_HGATP 0x680

@@ -168,6 +168,10 @@ static void add_whole(struct clint_desc *c, struct range r)
 	u64 end = r.base + r.size;
 	u64 old_end = c->whole.base + c->whole.size;
 
+	if (end < r.base) { /* a device at the end of the address space: not one of this kind */
+		return;
+	}
+
 	if (c->whole.size == 0) {
 		c->whole = r;
 		return;

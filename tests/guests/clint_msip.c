@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The hart's own msip register: its one bit, mip.MSIP, and the interrupt that follows. */
+/* Evidence for I-PMP-2. */
 #include "guest.h"
 
 static volatile uint64_t interrupts;

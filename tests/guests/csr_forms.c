@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* CSR instructions with every choice of rd and rs1, equal ones, x0 and sp among them. */
+/* Evidence for I-MON-3. */
 #include "guest.h"
 #include "insn.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every CSR number is read in M-mode, with the floating-point state off and on. */
+/* Evidence for I-MON-4, I-CSR-2. */
 #include "guest.h"
 #include "sweep.h"
 

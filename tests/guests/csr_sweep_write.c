@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every CSR number is written with every access form in M-mode, read back and restored. */
+/* Evidence for I-MON-1, I-CSR-1, I-CSR-2. */
 #include "guest.h"
 #include "insn.h"
 #include "sweep.h"

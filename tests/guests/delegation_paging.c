@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Page faults of the payload under Sv39, delegated or not, with cause, tval and pc. */
+/* Evidence for I-WLD-2. */
 #include "guest.h"
 #include "insn.h"
 #include "probe.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Exceptions of VS and VU go to M, HS or VS as medeleg and hedeleg say, with MPV, GVA and SPV. */
+/* Evidence for I-WLD-5. */
 #include "guest.h"
 #include "insn.h"
 #include "probe.h"

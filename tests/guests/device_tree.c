@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The device tree handed on is whole: every node and property but reservations is the machine's. */
+/* Evidence for I-DTB-1. */
 #include "fdt.h"
 #include "guest.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The ISA string of each hart in the device tree agrees with misa. */
+/* Evidence for I-DTB-1. */
 #include "fdt.h"
 #include "guest.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* menvcfg, senvcfg, henvcfg and the state-enable registers: which single bits they keep. */
+/* Evidence for I-CSR-1. */
 #include "guest.h"
 
 /* Try each bit alone; PMM (bits 32 and 33) has a reserved code that ends QEMU, so both together. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mhpmevent registers: which bits each of them keeps. */
+/* Evidence for I-CSR-1. */
 #include "guest.h"
 
 void guest_main(void)

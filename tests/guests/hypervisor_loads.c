@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hlv, hlvx and hsv of every width in M, S and U, through both stages, with HU and SPVP. */
+/* Evidence for I-WLD-3. */
 #include "guest.h"
 #include "insn.h"
 #include "probe.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Each supervisor interrupt, pending by mip, reaches M or S or nobody as the masks say. */
+/* Evidence for I-WLD-1, I-WLD-5. */
 #include "guest.h"
 #include "insn.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A pending interrupt is taken at the exact next instruction once it is enabled, in every way. */
+/* Evidence for I-MON-1. */
 #include "guest.h"
 #include "insn.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An interrupt handler that lets itself be interrupted, and exceptions inside a handler. */
+/* Evidence for I-MON-1. */
 #include "guest.h"
 
 static volatile unsigned depth;

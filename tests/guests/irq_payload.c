@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Machine interrupts stop the payload at any time, whatever MIE and SIE say. */
+/* Evidence for I-WLD-4. */
 #include "guest.h"
 #include "insn.h"
 

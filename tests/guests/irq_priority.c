@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Of several pending interrupts the one that the specification ranks first is taken. */
+/* Evidence for I-WLD-1. */
 #include "guest.h"
 #include "insn.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Firmware linked at 0x80200000 runs there, with its data, zeroed bss and pointers in place. */
+/* Evidence for I-BOOT-2. */
 #include "guest.h"
 #include "placement.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Fifty thousand emulated instructions of several kinds in a row leave everything in order. */
+/* Evidence for I-MON-2. */
 #include "guest.h"
 
 void guest_main(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* MPRV without translation: loads and stores of every width as U, S and M. */
+/* Evidence for I-MEM-1, I-MEM-2. */
 #include "probe.h"
 #include "insn.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* MPRV accesses obey the PMP rules of the mode in MPP: M, S and U, in pages and across borders. */
+/* Evidence for I-MEM-1. */
 #include "probe.h"
 #include "insn.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A page table where PMP denies reading gives an access fault, not a page fault, under MPRV. */
+/* Evidence for I-MEM-1. */
 #include "probe.h"
 
 void guest_main(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mret enters M, S and U by MPP and turns MPIE, MIE, MPP and MPRV as the specification says. */
+/* Evidence for I-MEM-2. */
 #include "guest.h"
 #include "insn.h"
 

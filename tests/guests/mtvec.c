@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What mtvec, stvec, mepc, mcause, mtval and mscratch keep of what is written to them. */
+/* Evidence for I-CSR-1. */
 #include "guest.h"
 #include "insn.h"
 

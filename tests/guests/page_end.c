@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Privileged instructions in two halves on two pages, and compressed ones at the end of a page. */
+/* Evidence for I-PC-1. */
 #include "guest.h"
 #include "insn.h"
 #include "probe.h"

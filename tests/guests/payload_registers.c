@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* All 31 registers reach the payload and come back, whatever ends its run. */
+/* Evidence for I-MON-3. */
 #include "guest.h"
 #include "insn.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Each of the 128 unlocked values of a pmpcfg byte, in entries 0 to 3, and what is read back. */
+/* Evidence for I-CSR-1. */
 #include "guest.h"
 
 void guest_main(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An instruction whose halves lie in different PMP regions faults with the half's address. */
+/* Evidence for I-PMP-3. */
 #include "guest.h"
 #include "insn.h"
 #include "probe.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Four-byte and eight-byte regions inside a page, and accesses that match only partly. */
+/* Evidence for I-PMP-3. */
 #include "payload.h"
 #include "probe.h"
 #include "insn.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A locked entry keeps its cfg and address, TOR locks the address below it, and M-mode obeys it. */
+/* Evidence for I-PMP-4. */
 #include "probe.h"
 
 static void say_entries(const char *what)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Random instruction words run in M, S, U, VS and VU: cause, tval, pc and registers as natively. */
+/* Evidence for I-MON-2, I-MON-4. */
 #include "guest.h"
 #include "insn.h"
 #include "random.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Many more random words in M-mode alone, where every one of them is the firmware's. */
+/* Evidence for I-PC-1. */
 #include "guest.h"
 #include "insn.h"
 #include "random.h"

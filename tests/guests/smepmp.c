@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mseccfg's RLB, MMWP and MML: what can be set, what sticks, and the rules that follow. */
+/* Evidence for I-PMP-4. */
 #include "payload.h"
 #include "probe.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Machine mode lockdown: every cfg value under MML, as M and as S see it. */
+/* Evidence for I-PMP-3. */
 #include "payload.h"
 #include "probe.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every hart starts the firmware with its own hart id in a0, and does a job when it is asked. */
+/* Evidence for I-BOOT-1. */
 #include "guest.h"
 
 static uint64_t sums[MAX_HARTS];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A remote fence as firmware does it: msip, sfence.vma and fence.i there, an answer in memory. */
+/* Evidence for I-IPI-1. */
 #include "guest.h"
 #include "insn.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Harts race for one AMO at start; exactly one wins, and each counter of theirs adds up. */
+/* Evidence for I-BOOT-1. */
 #include "guest.h"
 
 static uint64_t tickets, winners, total;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Storms of msip between all harts: every round trip arrives, none is seen twice. */
+/* Evidence for I-WLD-4, I-IPI-1. */
 #include "guest.h"
 
 #define ROUNDS 100

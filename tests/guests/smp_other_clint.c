@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* msip and mtimecmp registers of every hart there is and of the first ones that there are not. */
+/* Evidence for I-IPI-1. */
 #include "guest.h"
 
 void guest_main(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Payloads run on all harts at once and call the firmware thousands of times in all. */
+/* Evidence for I-WLD-4. */
 #include "guest.h"
 
 #define CALLS 300

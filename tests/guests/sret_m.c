@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sret in M-mode goes to sepc in the mode SPP names, clears MPRV and ignores TSR. */
+/* Evidence for I-MEM-2. */
 #include "guest.h"
 #include "insn.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An exception enters the direct handler at its first instruction with the right CSRs. */
+/* Evidence for I-PC-1. */
 #include "guest.h"
 
 /* The handler's first instructions count themselves, so a skipped or repeated one is seen. */

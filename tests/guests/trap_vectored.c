@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* In vectored mode exceptions enter at the base and interrupts at base + 4 * cause. */
+/* Evidence for I-PC-1. */
 #include "guest.h"
 
 /* Sixteen slots; slot n jumps away with n in a0 (the number of instructions must be exact). */

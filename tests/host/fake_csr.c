@@ -9,7 +9,7 @@
 static struct fake_hart boot_hart;
 struct fake_hart *fake_now = &boot_hart;
 
-#define SSTATUS_BITS                                                                       \
+#define SSTATUS_BITS                                                                        \
 	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_UBE | MSTATUS_SPP | MSTATUS_VS | MSTATUS_FS | \
 	 MSTATUS_XS | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_SPELP | MSTATUS_SDT | MSTATUS_UXL)
 #define S_IRQS (BIT(IRQ_SSI) | BIT(IRQ_STI) | BIT(IRQ_SEI) | BIT(IRQ_LCOFI))
@@ -17,8 +17,16 @@ struct fake_hart *fake_now = &boot_hart;
 #define MIP_WRITABLE (S_IRQS | BIT(IRQ_VSSI))
 
 enum {
-	SIE = 0x104, SIP = 0x144, VSIE = 0x204, VSIP = 0x244, HIDELEG = 0x603, HIE = 0x604,
-	HIP = 0x644, HVIP = 0x645, SEED = 0x015, STOPI = 0xdb0
+	SIE = 0x104,
+	SIP = 0x144,
+	VSIE = 0x204,
+	VSIP = 0x244,
+	HIDELEG = 0x603,
+	HIE = 0x604,
+	HIP = 0x644,
+	HVIP = 0x645,
+	SEED = 0x015,
+	STOPI = 0xdb0
 };
 
 NORETURN void fake_stop(const char *what, u64 value)
@@ -52,7 +60,8 @@ static void put_mstatus(u64 value)
 	u64 uxl = field_get(v, MSTATUS_UXL);
 
 	if (!fake.in_guard && !fake.native && (v & (MSTATUS_MIE | MSTATUS_MPRV)) != 0) {
-		fake_stop("mstatus would let interrupts in, or MPRV change the monitor's accesses", v);
+		fake_stop("mstatus would let interrupts in, or MPRV change the monitor's accesses",
+			  v);
 	}
 	if (field_get(v, MSTATUS_MPP) == 2) {
 		v = field_set(v, MSTATUS_MPP, field_get(old, MSTATUS_MPP));
@@ -79,7 +88,7 @@ u64 fake_mip(void)
 
 int fake_highest_irq(u64 ready)
 {
-	static const u8 order[] = { 11, 3, 7, 9, 1, 5, 12, 10, 2, 6, 13 };
+	static const u8 order[] = {11, 3, 7, 9, 1, 5, 12, 10, 2, 6, 13};
 
 	for (unsigned int i = 0; i < sizeof(order) && !fake.irq_lowest_first; i++) {
 		if ((ready >> order[i] & 1) != 0) {

@@ -9,7 +9,7 @@
 #include "hw/gpr.h"
 #include "hw/mpv.h"
 
-const char guard_ecall[4] __attribute__((aligned(4))) = { 0x73 };
+const char guard_ecall[4] __attribute__((aligned(4))) = {0x73};
 
 static const u16 csr_number[CSR_INDEX_COUNT] = {
 #define CSR(num, name, how) num,
@@ -33,14 +33,14 @@ static struct guarded fault(u64 cause, u64 tval, bool virt)
 	fake.csr[CSR_MTVAL] = tval;
 	fake.csr[CSR_MTVAL2] = 0;
 	fake.csr[CSR_MTINST] = 0;
-	return (struct guarded){ virt ? status | MSTATUS_GVA : status,
-				 ((cause & 0xff) + 1) | (cause & CAUSE_INTERRUPT) |
-					 (virt ? GUARD_GVA : 0) };
+	return (struct guarded){virt ? status | MSTATUS_GVA : status,
+				((cause & 0xff) + 1) | (cause & CAUSE_INTERRUPT) |
+					(virt ? GUARD_GVA : 0)};
 }
 
 static struct guarded done(u64 value)
 {
-	return (struct guarded){ value, 0 };
+	return (struct guarded){value, 0};
 }
 
 /* ---- CSRs by index ---- */
@@ -117,26 +117,26 @@ struct kind {
 static struct kind kind_of(enum guard_op op)
 {
 	static const struct kind plain[] = {
-		[GUARD_LB] = { 1, true, false, true },   [GUARD_LH] = { 2, true, false, true },
-		[GUARD_LW] = { 4, true, false, true },   [GUARD_LD] = { 8, true, false, true },
-		[GUARD_LBU] = { 1, true, false, false }, [GUARD_LHU] = { 2, true, false, false },
-		[GUARD_LWU] = { 4, true, false, false }, [GUARD_SB] = { 1, false, true, false },
-		[GUARD_SH] = { 2, false, true, false },  [GUARD_SW] = { 4, false, true, false },
-		[GUARD_SD] = { 8, false, true, false },  [GUARD_LR_W] = { 4, true, false, true },
-		[GUARD_LR_D] = { 8, true, false, true }, [GUARD_SC_W] = { 4, false, true, true },
-		[GUARD_SC_D] = { 8, false, true, true },
+		[GUARD_LB] = {1, true, false, true},   [GUARD_LH] = {2, true, false, true},
+		[GUARD_LW] = {4, true, false, true},   [GUARD_LD] = {8, true, false, true},
+		[GUARD_LBU] = {1, true, false, false}, [GUARD_LHU] = {2, true, false, false},
+		[GUARD_LWU] = {4, true, false, false}, [GUARD_SB] = {1, false, true, false},
+		[GUARD_SH] = {2, false, true, false},  [GUARD_SW] = {4, false, true, false},
+		[GUARD_SD] = {8, false, true, false},  [GUARD_LR_W] = {4, true, false, true},
+		[GUARD_LR_D] = {8, true, false, true}, [GUARD_SC_W] = {4, false, true, true},
+		[GUARD_SC_D] = {8, false, true, true},
 	};
 	/* hlv b h w d bu hu wu, hlvx hu wu, hsv b h w d */
-	static const u8 hv_size[] = { 1, 2, 4, 8, 1, 2, 4, 2, 4, 1, 2, 4, 8 };
+	static const u8 hv_size[] = {1, 2, 4, 8, 1, 2, 4, 2, 4, 1, 2, 4, 8};
 	unsigned int n = op - GUARD_HLV;
 
 	if (op < GUARD_AMO_W) {
 		return plain[op];
 	}
 	if (op < GUARD_HLV) {
-		return (struct kind){ op < GUARD_AMO_D ? 4 : 8, true, true, true };
+		return (struct kind){op < GUARD_AMO_D ? 4 : 8, true, true, true};
 	}
-	return (struct kind){ hv_size[n], n < 9, n >= 9, n < 4 };
+	return (struct kind){hv_size[n], n < 9, n >= 9, n < 4};
 }
 
 static u64 extend(u64 v, unsigned int size, bool is_signed)
@@ -178,7 +178,7 @@ static u64 amo(unsigned int function, u64 a, u64 b)
 static void log_access(u64 pa, unsigned int size, bool is_store)
 {
 	if (fake.logged < FAKE_LOG) {
-		fake.log[fake.logged++] = (struct fake_access){ pa, size, is_store };
+		fake.log[fake.logged++] = (struct fake_access){pa, size, is_store};
 	}
 }
 
@@ -187,40 +187,44 @@ static struct guarded refuse(const struct fake_view *v, u64 cause, u64 va)
 	return fault(cause, va, v->virt);
 }
 
-/* The access is permitted by translation and PMP: the bus has the last word. */
-static struct guarded on_bus(const struct fake_view *v, enum guard_op op, struct kind k, u64 va,
-			     u64 pa, u64 value)
+/* LR makes the reservation, SC uses it up: false, and it does not store. */
+static bool keep_reservation(enum guard_op op, u64 pa)
 {
-	u64 old = 0;
-	bool is_amo = k.reads && k.writes;
+	bool held = fake.reserved && fake.reserved_pa == pa;
 
-	if (fake.no_amo && (is_amo || op == GUARD_LR_W || op == GUARD_LR_D)) {
-		return refuse(v, k.writes ? 7 : 5, va);
-	}
-	if (op == GUARD_SC_W || op == GUARD_SC_D) {
-		bool ok = fake.reserved && fake.reserved_pa == pa;
-
-		fake.reserved = false;
-		if (!ok) {
-			return done(1);
-		}
-	}
-	if (k.reads && !fake_bus_read(pa, k.size, &old)) {
-		return refuse(v, is_amo ? 7 : 5, va);
-	}
-	log_access(pa, k.size, k.writes);
-	old = extend(old, k.size, k.extends_sign);
 	if (op == GUARD_LR_W || op == GUARD_LR_D) {
 		fake.reserved = true;
 		fake.reserved_pa = pa;
+		return true;
 	}
+	if (op == GUARD_SC_W || op == GUARD_SC_D) {
+		fake.reserved = false;
+		return held;
+	}
+	return true;
+}
+
+/* The access is permitted by translation and PMP: the bus has the last word. 0 or a cause. */
+static u64 on_bus(enum guard_op op, u64 pa, u64 value, u64 *result)
+{
+	struct kind k = kind_of(op);
+	bool is_amo = k.reads && k.writes;
+
+	*result = 1;
+	if (!keep_reservation(op, pa)) {
+		return 0;
+	}
+	*result = 0;
+	if (k.reads && !fake_bus_read(pa, k.size, result)) {
+		return is_amo ? 7 : 5;
+	}
+	log_access(pa, k.size, k.writes);
+	*result = extend(*result, k.size, k.extends_sign);
 	if (is_amo) {
-		value = amo((unsigned int)(op - GUARD_AMO_W) % 9, old, extend(value, k.size, true));
+		value = amo((unsigned int)(op - GUARD_AMO_W) % 9, *result,
+			    extend(value, k.size, true));
 	}
-	if (k.writes && !fake_bus_write(pa, k.size, value)) {
-		return refuse(v, 7, va);
-	}
-	return done(old);
+	return k.writes && !fake_bus_write(pa, k.size, value) ? 7 : 0;
 }
 
 static struct guarded access_memory(const struct fake_view *v, enum guard_op op, u64 va, u64 value)
@@ -242,13 +246,14 @@ static struct guarded access_memory(const struct fake_view *v, enum guard_op op,
 			cause = 7;
 		}
 	}
-	return cause != 0 ? refuse(v, cause, va) : on_bus(v, op, k, va, pa, value);
+	cause = cause != 0 ? cause : on_bus(op, pa, value, &value);
+	return cause != 0 ? refuse(v, cause, va) : done(value);
 }
 
 /* Whose eyes: MPRV and MPP, MPV (Priv. 3.1.6.3). */
 static struct fake_view view_of(u64 status)
 {
-	struct fake_view v = { .mode = 3, .status = status };
+	struct fake_view v = {.mode = 3, .status = status};
 
 	if ((status & MSTATUS_MPRV) != 0) {
 		v.mode = (unsigned int)field_get(status, MSTATUS_MPP);
@@ -262,7 +267,7 @@ static struct fake_view view_of(u64 status)
 
 static struct guarded hypervisor_access(enum guard_op op, u64 va, u64 value, u64 status)
 {
-	struct fake_view v = { .virt = true };
+	struct fake_view v = {.virt = true};
 
 	if ((fake.csr[CSR_MISA] & MISA_EXT('H')) == 0) {
 		return fault(ILLEGAL, 0, false);
@@ -307,15 +312,17 @@ static struct guarded take_interrupt(void)
  */
 static struct guarded leave_by_sret(u64 status)
 {
-	struct fake_view v = { .mode = (status & MSTATUS_SPP) != 0 ? 1 : 0,
-			       .virt = (fake.csr[CSR_HSTATUS] & HSTATUS_SPV) != 0 };
+	struct fake_view v = {.mode = (status & MSTATUS_SPP) != 0 ? 1 : 0,
+			      .virt = (fake.csr[CSR_HSTATUS] & HSTATUS_SPV) != 0};
 	struct guarded g;
 	u64 pa;
 
 	/* The monitor's code is in its memory on this machine, wherever the host has it. */
-	if (!v.virt || fake.csr[CSR_MEDELEG] != 0 || fake.csr[CSR_SEPC] != (u64)(uintptr_t)guard_ecall ||
+	if (!v.virt || fake.csr[CSR_MEDELEG] != 0 ||
+	    fake.csr[CSR_SEPC] != (u64)(uintptr_t)guard_ecall ||
 	    fake_translate(&v, FAKE_SELF_BASE, 4, ACCESS_EXECUTE, &pa) == 0) {
-		fake_stop("sret to code that runs, without SPV, or with delegation", fake.csr[CSR_SEPC]);
+		fake_stop("sret to code that runs, without SPV, or with delegation",
+			  fake.csr[CSR_SEPC]);
 	}
 	g = fault(1, fake.csr[CSR_SEPC], false);
 	fake.csr[CSR_HSTATUS] &= ~HSTATUS_SPV;
@@ -328,7 +335,7 @@ static struct guarded leave_by_mret(u64 status)
 {
 	u64 mode = field_get(status, MSTATUS_MPP);
 	u64 pa;
-	struct fake_view v = { .mode = (unsigned int)mode, .status = status };
+	struct fake_view v = {.mode = (unsigned int)mode, .status = status};
 	struct guarded g;
 
 	if (fake.csr[CSR_MEPC] != (u64)(uintptr_t)guard_ecall) {
@@ -411,6 +418,7 @@ struct guarded guard_plain(enum guard_op op, u64 addr, u64 value)
 
 /* ---- registers that stay live ---- */
 
+/* I-MON-3 */
 static void check_live(unsigned int n)
 {
 	if (n > 31 || (GPR_LIVE_MASK >> n & 1) == 0) {

@@ -61,7 +61,6 @@ struct fake_hart {
 	bool has_zawrs;
 	bool has_ctr;
 	bool has_cbo;
-	bool no_amo; /* RAM refuses atomics with an access fault */
 
 	u64 wires; /* mip bits that devices hold up: MEIP, SEIP */
 	struct pmp_model pmp;
@@ -83,9 +82,9 @@ struct fake_hart {
 	struct fake_access log[FAKE_LOG];
 	unsigned int logged;
 	bool in_guard;
-	bool native; /* M-mode software of its own runs here, not the monitor: nothing is forbidden */
+	bool native; /* M-mode software runs here, not the monitor: nothing is forbidden */
 
-	void (*on_wfi)(void); /* called by wfi; may longjmp */
+	void (*on_wfi)(void);                         /* called by wfi; may longjmp */
 	void (*on_csrw)(unsigned int num, u64 value); /* called before each CSR write */
 };
 
@@ -145,7 +144,10 @@ u64 fake_translate(const struct fake_view *view, u64 va, unsigned int size, enum
 void fake_start(struct hart *h);
 extern struct hart fake_other;
 
-/* What always holds while the firmware runs; ends the program with a sentence if not. */
+/*
+ * What always holds while the firmware runs; ends the program with a sentence if not: I-MON-1,
+ * I-WLD-1, I-WLD-2, I-WLD-3, I-WLD-4, I-MEM-2.
+ */
 void fake_check_firmware_world(const struct hart *h);
 
 /* The three policies of this build: what they answer, and how often they were asked. */

@@ -159,7 +159,7 @@ static bool leaf_ok(u64 pte, const struct fake_view *v, enum pmp_access a)
 /* 0 and *pa, or a cause. */
 static u64 walk_byte(const struct fake_view *v, u64 satp, u64 va, enum pmp_access a, u64 *pa)
 {
-	static const int levels_of_mode[16] = { [8] = 3, [9] = 4, [10] = 5 };
+	static const int levels_of_mode[16] = {[8] = 3, [9] = 4, [10] = 5};
 	int levels = levels_of_mode[satp >> 60];
 	u64 table = (satp & BITS(43, 0)) << 12;
 	int top = 12 + 9 * levels - 1;
@@ -211,5 +211,6 @@ u64 fake_translate(const struct fake_view *view, u64 va, unsigned int size, enum
 			fake_stop("the fake hart cannot cross into another frame", va);
 		}
 	}
-	return pmp_model_allows(&fake.pmp, *pa, size, view->mode, access) ? 0 : access_fault(access);
+	return pmp_model_allows(&fake.pmp, *pa, size, view->mode, access) ? 0
+									  : access_fault(access);
 }

@@ -10,10 +10,10 @@
 #include "monitor/vcsr.h"
 #include "monitor/world.h"
 
-#define MSTATUS_WRITABLE                                                                        \
-	(MSTATUS_SIE | MSTATUS_MIE | MSTATUS_SPIE | MSTATUS_UBE | MSTATUS_MPIE | MSTATUS_SPP |  \
-	 MSTATUS_VS | MSTATUS_MPP | MSTATUS_FS | MSTATUS_MPRV | MSTATUS_SUM | MSTATUS_MXR |     \
-	 MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | MSTATUS_SPELP | MSTATUS_SDT | MSTATUS_UXL |   \
+#define MSTATUS_WRITABLE                                                                       \
+	(MSTATUS_SIE | MSTATUS_MIE | MSTATUS_SPIE | MSTATUS_UBE | MSTATUS_MPIE | MSTATUS_SPP | \
+	 MSTATUS_VS | MSTATUS_MPP | MSTATUS_FS | MSTATUS_MPRV | MSTATUS_SUM | MSTATUS_MXR |    \
+	 MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | MSTATUS_SPELP | MSTATUS_SDT | MSTATUS_UXL |  \
 	 MSTATUS_SBE | MSTATUS_GVA | MSTATUS_MPV | MSTATUS_MPELP)
 
 struct hart fake_other;
@@ -80,9 +80,9 @@ static enum verdict gamma_on_trap(struct hart *h, u64 cause)
 }
 
 extern const struct policy policy_alpha, policy_beta, policy_gamma;
-const struct policy policy_alpha = { .name = "alpha", .on_trap = alpha_on_trap };
-const struct policy policy_beta = { .name = "beta" }; /* no hooks at all */
-const struct policy policy_gamma = { .name = "gamma", .on_trap = gamma_on_trap };
+const struct policy policy_alpha = {.name = "alpha", .on_trap = alpha_on_trap};
+const struct policy policy_beta = {.name = "beta"}; /* no hooks at all */
+const struct policy policy_gamma = {.name = "gamma", .on_trap = gamma_on_trap};
 
 /* ---- the machine ---- */
 
@@ -94,7 +94,7 @@ NORETURN void panic(const char *file, int line, const char *what)
 
 static void reset_pmp(void)
 {
-	fake.pmp = (struct pmp_model){ .count = 16 };
+	fake.pmp = (struct pmp_model){.count = 16};
 	fake.pmp_registers = 16;
 }
 
@@ -145,9 +145,9 @@ void fake_remove(unsigned int first, unsigned int last)
 void fake_make_old(void)
 {
 	static const u16 gone[][2] = {
-		{ 0x011, 0x017 }, { 0x10a, 0x10f }, { 0x120, 0x120 }, { 0x14d, 0x15f }, { 0xda0, 0xdb0 },
-		{ 0x200, 0x280 }, { 0x308, 0x30f }, { 0x321, 0x322 }, { 0x34a, 0x35c }, { 0x5a8, 0x6a8 },
-		{ 0x747, 0x7aa }, { 0xe12, 0xeb0 }, { 0xf15, 0xfb0 },
+		{0x011, 0x017}, {0x10a, 0x10f}, {0x120, 0x120}, {0x14d, 0x15f}, {0xda0, 0xdb0},
+		{0x200, 0x280}, {0x308, 0x30f}, {0x321, 0x322}, {0x34a, 0x35c}, {0x5a8, 0x6a8},
+		{0x747, 0x7aa}, {0xe12, 0xeb0}, {0xf15, 0xfb0},
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(gone); i++) {
@@ -171,12 +171,12 @@ void fake_make_mpv_fixed(void)
 static void set_clint(struct clint_map *c)
 {
 	*c = (struct clint_map){
-		.msip = { FAKE_CLINT_BASE, 4 * FAKE_HARTS },
-		.mtimecmp = { FAKE_CLINT_BASE + 0x4000, 8 * FAKE_HARTS },
+		.msip = {FAKE_CLINT_BASE, 4 * FAKE_HARTS},
+		.mtimecmp = {FAKE_CLINT_BASE + 0x4000, 8 * FAKE_HARTS},
 		.mtime = FAKE_CLINT_BASE + 0xbff8,
-		.shield = { FAKE_CLINT_BASE, 0x10000 },
-		.msip_hart = { 0, 1 },
-		.mtimecmp_hart = { 0, 1 },
+		.shield = {FAKE_CLINT_BASE, 0x10000},
+		.msip_hart = {0, 1},
+		.mtimecmp_hart = {0, 1},
 		.msip_count = FAKE_HARTS,
 		.mtimecmp_count = FAKE_HARTS,
 	};
@@ -220,7 +220,8 @@ void fake_check_firmware_world(const struct hart *h)
 	must((csr[CSR_MSTATUS] & forbidden) == 0, "mstatus holds the firmware's fields",
 	     csr[CSR_MSTATUS]);
 	must((csr[CSR_MSTATUS] & MSTATUS_TW) != 0, "a WFI in U-mode would not trap", 0);
-	must(field_get(csr[CSR_MSTATUS], MSTATUS_UXL) == XL_64, "the firmware would not be 64 bit", 0);
+	must(field_get(csr[CSR_MSTATUS], MSTATUS_UXL) == XL_64, "the firmware would not be 64 bit",
+	     0);
 	must(csr[CSR_MTVEC] == FAKE_OUR_MTVEC, "mtvec is not ours", csr[CSR_MTVEC]);
 	must(csr[CSR_MEDELEG] == 0, "exceptions of the firmware are delegated", csr[CSR_MEDELEG]);
 	must(csr[CSR_MIDELEG] == fake.ones[CSR_MIDELEG], "interrupts are delegated",
@@ -229,8 +230,8 @@ void fake_check_firmware_world(const struct hart *h)
 	     "mie is not hw_mie", csr[CSR_MIE]);
 	must((csr[CSR_MIE] & BIT(IRQ_MSI)) != 0, "no doorbell would be heard", csr[CSR_MIE]);
 	must(csr[CSR_SATP] == 0, "the firmware would be translated", csr[CSR_SATP]);
-	must((csr[CSR_HSTATUS] & (HSTATUS_HU | HSTATUS_HUPMM)) == 0, "hypervisor accesses in U-mode",
-	     csr[CSR_HSTATUS]);
+	must((csr[CSR_HSTATUS] & (HSTATUS_HU | HSTATUS_HUPMM)) == 0,
+	     "hypervisor accesses in U-mode", csr[CSR_HSTATUS]);
 	must(csr[CSR_SSTATEEN0] == fake.mask[CSR_SSTATEEN0] || fake.absent[CSR_SSTATEEN0],
 	     "sstateen0 refuses the firmware what M-mode has", csr[CSR_SSTATEEN0]);
 	must(csr[CSR_MCOUNTEREN] == fake.mask[CSR_MCOUNTEREN] || fake.absent[CSR_MCOUNTEREN],

@@ -13,10 +13,10 @@ static const struct {
 	const char *m;
 	const char *su;
 } mml_table[16] = {
-	{ "0000", "", "" },    { "0001", "", "x" },   { "0010", "rw", "r" }, { "0011", "rw", "rw" },
-	{ "0100", "", "r" },   { "0101", "", "rx" },  { "0110", "", "rw" },  { "0111", "", "rwx" },
-	{ "1000", "", "" },    { "1001", "x", "" },   { "1010", "x", "x" },  { "1011", "rx", "x" },
-	{ "1100", "r", "" },   { "1101", "rx", "" },  { "1110", "rw", "" },  { "1111", "r", "r" },
+	{"0000", "", ""},  {"0001", "", "x"},  {"0010", "rw", "r"}, {"0011", "rw", "rw"},
+	{"0100", "", "r"}, {"0101", "", "rx"}, {"0110", "", "rw"},  {"0111", "", "rwx"},
+	{"1000", "", ""},  {"1001", "x", ""},  {"1010", "x", "x"},  {"1011", "rx", "x"},
+	{"1100", "r", ""}, {"1101", "rx", ""}, {"1110", "rw", ""},  {"1111", "r", "r"},
 };
 
 static unsigned int letters(const char *s)
@@ -134,8 +134,8 @@ void pmp_model_write_cfg(struct pmp_model *m, unsigned int entry, u8 value)
 
 void pmp_model_write_addr(struct pmp_model *m, unsigned int entry, u64 value)
 {
-	bool below_locked_tor = entry + 1 < m->count && locked(m, entry + 1) &&
-				(m->cfg[entry + 1] >> 3 & 3) == 1;
+	bool below_locked_tor =
+		entry + 1 < m->count && locked(m, entry + 1) && (m->cfg[entry + 1] >> 3 & 3) == 1;
 
 	if (!locked(m, entry) && !below_locked_tor) {
 		m->addr[entry] = value & ADDR_BITS;

@@ -41,11 +41,22 @@ $(B)/guests/%.elf: $(B)/guests/%.o $(guests_lib) $(guests_dir)/lib/guest.ld
 BUNDLE_CMD ?= $(B)/host/mkbundle -m $(B)/monitor.elf -f GUEST -o OUT
 QEMU_RUN = tests/qemu/run.py --build $(B) --jobs $(JOBS)
 
-.PHONY: guests test-guests test-guests-native
-guests: $(guests_elves) ## Build the on-target test guests
+# What the table runs beside the guests.
+qemu_parts := $(B)/images/linux-6.12/Image $(B)/images/initramfs.cpio.gz \
+	$(foreach version,1.1 1.6 1.9,$(B)/images/opensbi-$(version)/fw_dynamic.elf) \
+	$(B)/images/u-boot/m/u-boot.bin $(B)/tools/qemu-10.0/qemu-system-riscv64
+QEMU_VERSIONS ?= 7.2 10.0 11.1
 
-test-guests: guests ## Run every guest natively and on the monitor, and compare the logs
+.PHONY: guests test-guests test-guests-all test-guests-native
+guests: $(guests_elves) ## build the on-target test guests
+
+test-guests: guests $(B)/monitor.elf $(B)/host/mkbundle $(qemu_parts) ## run every guest natively and on the monitor, and compare
 	$(QEMU_RUN) --bundle-cmd "$(BUNDLE_CMD)"
 
-test-guests-native: guests ## Run every guest natively only (checks the guests themselves)
+test-guests-all: guests $(B)/monitor.elf $(B)/host/mkbundle $(qemu_parts) $(B)/tools/qemu-11.1/qemu-system-riscv64 ## the same on every QEMU version
+	@status=0; for version in $(QEMU_VERSIONS); do echo "QEMU $$version"; \
+		$(QEMU_RUN) --all --qemu-version $$version --bundle-cmd "$(BUNDLE_CMD)" || status=1; \
+	done; exit $$status
+
+test-guests-native: guests ## run every guest natively only (checks the guests themselves)
 	$(QEMU_RUN) --native-only

@@ -209,7 +209,7 @@ static void note_mie(void)
 	mie_asleep = fake.csr[CSR_MIE];
 }
 
-/* Priv. 3.3.3: sleeps with what the firmware enabled, whatever mstatus.MIE says, and the doorbell. */
+/* Priv. 3.3.3: sleeps with what the firmware enabled, whatever vmstatus.MIE, and the doorbell. */
 static void wfi_sleeps_with_the_firmwares_enables(void **state)
 {
 	(void)state;
@@ -250,10 +250,18 @@ static void fences_are_carried_out_at_least_as_strong(void **state)
 
 static void instructions_of_absent_extensions_are_illegal(void **state)
 {
-	static const u32 words[] = { SINVAL_VMA,  SFENCE_W_INVAL, SFENCE_INVAL_IR, HFENCE_VVMA,
-				     HFENCE_GVMA, HINVAL_VVMA,    HINVAL_GVMA,     WRS_NTO,
-				     WRS_STO,     SCTRCLR,        0x6000c573 /* hlv.b */,
-				     0x62a0c073 /* hsv.b */ };
+	static const u32 words[] = {SINVAL_VMA,
+				    SFENCE_W_INVAL,
+				    SFENCE_INVAL_IR,
+				    HFENCE_VVMA,
+				    HFENCE_GVMA,
+				    HINVAL_VVMA,
+				    HINVAL_GVMA,
+				    WRS_NTO,
+				    WRS_STO,
+				    SCTRCLR,
+				    0x6000c573 /* hlv.b */,
+				    0x62a0c073 /* hsv.b */};
 
 	(void)state;
 	for (unsigned int i = 0; i < ARRAY_SIZE(words); i++) {
@@ -305,11 +313,11 @@ static void hypervisor_loads_extend_as_they_should(void **state)
 		u32 word; /* rd = x12, rs1 = x11 */
 		u64 value;
 	} loads[] = {
-		{ 0x6005c673, 0xfffffffffffffff8 }, { 0x6015c673, 0xf8 },
-		{ 0x6405c673, 0xfffffffffffff7f8 }, { 0x6415c673, 0xf7f8 },
-		{ 0x6805c673, 0xfffffffff5f6f7f8 }, { 0x6815c673, 0xf5f6f7f8 },
-		{ 0x6c05c673, 0xf1f2f3f4f5f6f7f8 }, { 0x6435c673, 0xf7f8 },
-		{ 0x6835c673, 0xf5f6f7f8 },
+		{0x6005c673, 0xfffffffffffffff8}, {0x6015c673, 0xf8},
+		{0x6405c673, 0xfffffffffffff7f8}, {0x6415c673, 0xf7f8},
+		{0x6805c673, 0xfffffffff5f6f7f8}, {0x6815c673, 0xf5f6f7f8},
+		{0x6c05c673, 0xf1f2f3f4f5f6f7f8}, {0x6435c673, 0xf7f8},
+		{0x6835c673, 0xf5f6f7f8},
 	};
 
 	(void)state;
@@ -325,7 +333,7 @@ static void hypervisor_loads_extend_as_they_should(void **state)
 
 static void hypervisor_stores_store_their_width(void **state)
 {
-	static const u32 words[] = { 0x62c5c073, 0x66c5c073, 0x6ac5c073, 0x6ec5c073 };
+	static const u32 words[] = {0x62c5c073, 0x66c5c073, 0x6ac5c073, 0x6ec5c073};
 
 	(void)state;
 	open_payload_memory();

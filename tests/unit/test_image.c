@@ -5,6 +5,7 @@
  * only the rule under test can refuse it. Copies have the exact size, so that
  * the sanitizer sees any byte read beyond the end.
  */
+/* Evidence for I-BND-1. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -50,9 +50,10 @@ static bool wide_touches(struct range r, u64 addr, u64 size)
 
 static u64 corner(void)
 {
-	static const u64 corners[] = { 0, 1, 2, 8, (u64)1 << 63, TOP / 2, TOP - 8, TOP - 1, TOP };
+	static const u64 corners[] = {0, 1, 2, 8, (u64)1 << 63, TOP / 2, TOP - 8, TOP - 1, TOP};
 
-	return unit_random() % 3 == 0 ? corners[unit_random() % ARRAY_SIZE(corners)] : unit_random_bits();
+	return unit_random() % 3 == 0 ? corners[unit_random() % ARRAY_SIZE(corners)]
+				      : unit_random_bits();
 }
 
 static void ranges_answer_as_in_arithmetic_without_overflow(void **state)
@@ -95,9 +96,11 @@ static void fields_are_taken_and_put(void **state)
 			u64 value = unit_random();
 
 			assert_int_equal(field_get(word, mask), (word & mask) >> lo);
-			assert_int_equal(field_set(word, mask, value), (word & ~mask) | (value << lo & mask));
+			assert_int_equal(field_set(word, mask, value),
+					 (word & ~mask) | (value << lo & mask));
 		}
-		assert_int_equal(lowest_bit(BIT(hi) | (unit_random() << hi << 1 >> 1 & ~(BIT(hi) - 1))), hi);
+		assert_int_equal(
+			lowest_bit(BIT(hi) | (unit_random() << hi << 1 >> 1 & ~(BIT(hi) - 1))), hi);
 	}
 }
 
@@ -118,10 +121,12 @@ static void numbers_are_printed_as_the_c_library_does(void **state)
 		char got[200];
 		char want[200];
 
-		fmt_print(got, sizeof(got), "%lx %lu %ld %x %u %d|%016lx|%4u|%08x|%%|%c", v, v, (s64)v,
-			  (u32)v, (u32)v, (s32)v, v, (u32)v % 100000, (u32)v, 'a' + (int)(v % 26));
-		snprintf(want, sizeof(want), "%lx %lu %ld %x %u %d|%016lx|%4u|%08x|%%|%c", v, v, (s64)v,
-			 (u32)v, (u32)v, (s32)v, v, (u32)v % 100000, (u32)v, 'a' + (int)(v % 26));
+		fmt_print(got, sizeof(got), "%lx %lu %ld %x %u %d|%016lx|%4u|%08x|%%|%c", v, v,
+			  (s64)v, (u32)v, (u32)v, (s32)v, v, (u32)v % 100000, (u32)v,
+			  'a' + (int)(v % 26));
+		snprintf(want, sizeof(want), "%lx %lu %ld %x %u %d|%016lx|%4u|%08x|%%|%c", v, v,
+			 (s64)v, (u32)v, (u32)v, (s32)v, v, (u32)v % 100000, (u32)v,
+			 'a' + (int)(v % 26));
 		check_text(got, want);
 	}
 }

@@ -13,25 +13,37 @@
 #define MTIMECMP(n) (FAKE_CLINT_BASE + 0x4000 + 8 * (n))
 #define MTIME (FAKE_CLINT_BASE + 0xbff8)
 
-static const u8 amo_codes[] = { 0, 1, 4, 8, 12, 16, 20, 24, 28 };
+static const u8 amo_codes[] = {0, 1, 4, 8, 12, 16, 20, 24, 28};
 
 static struct insn load(unsigned int rd, unsigned int width, bool is_signed)
 {
-	return (struct insn){ .op = INSN_LOAD, .len = 4, .rd = (u8)rd, .rs1 = 10,
-			      .width_log2 = (u8)width, .flags = is_signed ? INSN_F_SIGNED : 0 };
+	return (struct insn){.op = INSN_LOAD,
+			     .len = 4,
+			     .rd = (u8)rd,
+			     .rs1 = 10,
+			     .width_log2 = (u8)width,
+			     .flags = is_signed ? INSN_F_SIGNED : 0};
 }
 
 static struct insn store(unsigned int rs2, unsigned int width)
 {
-	return (struct insn){ .op = INSN_STORE, .len = 4, .rs1 = 10, .rs2 = (u8)rs2,
-			      .width_log2 = (u8)width, .flags = INSN_F_WRITE };
+	return (struct insn){.op = INSN_STORE,
+			     .len = 4,
+			     .rs1 = 10,
+			     .rs2 = (u8)rs2,
+			     .width_log2 = (u8)width,
+			     .flags = INSN_F_WRITE};
 }
 
 static struct insn atomic(enum insn_op op, unsigned int rd, unsigned int rs2, unsigned int width)
 {
-	return (struct insn){ .op = (u8)op, .len = 4, .rd = (u8)rd, .rs1 = 10, .rs2 = (u8)rs2,
-			      .width_log2 = (u8)width,
-			      .flags = (u8)(INSN_F_SIGNED | (op == INSN_LR ? 0 : INSN_F_WRITE)) };
+	return (struct insn){.op = (u8)op,
+			     .len = 4,
+			     .rd = (u8)rd,
+			     .rs1 = 10,
+			     .rs2 = (u8)rs2,
+			     .width_log2 = (u8)width,
+			     .flags = (u8)(INSN_F_SIGNED | (op == INSN_LR ? 0 : INSN_F_WRITE))};
 }
 
 static struct trap trap;
@@ -39,11 +51,13 @@ static struct trap trap;
 /* The firmware, on a device. */
 static enum memop_result device(struct insn i, u64 pa)
 {
-	trap = (struct trap){ .cause = (i.flags & INSN_F_WRITE) != 0 ? CAUSE_STORE_ACCESS :
-								       CAUSE_LOAD_ACCESS,
-			      .tval = pa };
+	struct memop_place at = {.va = pa, .pa = pa, .may = vpmp_firmware_may};
+
+	trap = (struct trap){.cause = (i.flags & INSN_F_WRITE) != 0 ? CAUSE_STORE_ACCESS
+								    : CAUSE_LOAD_ACCESS,
+			     .tval = pa};
 	reg_write(&hart, 10, pa);
-	return memop_device(&hart, i, &(struct memop_place){ pa, pa, vpmp_firmware_may }, &trap);
+	return memop_device(&hart, i, &at, &trap);
 }
 
 /* ---- loads and stores ---- */
@@ -187,8 +201,8 @@ static void expect_refused(struct insn i, u64 pa, u64 cause)
 
 static void what_the_device_refuses_faults_and_changes_nothing(void **state)
 {
-	static const u64 holes[] = { FAKE_CLINT_BASE + 8, FAKE_CLINT_BASE + 0x3ff8,
-				     FAKE_CLINT_BASE + 0x4010, FAKE_CLINT_BASE + 0xc000 };
+	static const u64 holes[] = {FAKE_CLINT_BASE + 8, FAKE_CLINT_BASE + 0x3ff8,
+				    FAKE_CLINT_BASE + 0x4010, FAKE_CLINT_BASE + 0xc000};
 
 	(void)state;
 	for (unsigned int i = 0; i < ARRAY_SIZE(holes); i++) {
@@ -207,13 +221,13 @@ static void what_the_device_refuses_faults_and_changes_nothing(void **state)
 	expect_refused(atomic(INSN_AMO, 18, 6, 3), MSIP(0), CAUSE_STORE_ACCESS);
 }
 
-/* The firmware's own locked rules hold for emulated devices, too (Priv. 3.7.1.3). */
+/* I-MEM-1: the firmware's own locked rules hold for emulated devices, too (Priv. 3.7.1.3). */
 static void device_access_needs_the_rules_of_the_mode(void **state)
 {
 	static const struct {
 		u8 rights;
 		bool r, w;
-	} cases[] = { { 0, false, false }, { PMP_R, true, false }, { PMP_R | PMP_W, true, true } };
+	} cases[] = {{0, false, false}, {PMP_R, true, false}, {PMP_R | PMP_W, true, true}};
 
 	(void)state;
 	for (unsigned int i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -221,7 +235,8 @@ static void device_access_needs_the_rules_of_the_mode(void **state)
 		vcsr_write(&hart, CSR_PMPADDR0, VCSR_RW, pmp_napot(machine.clint.shield), 0);
 		vcsr_write(&hart, CSR_PMPCFG0, VCSR_RW, PMP_L | PMP_A_NAPOT | cases[i].rights, 0);
 		fake.mtime = 0x77;
-		assert_int_equal(device(load(5, 3, true), MTIME), cases[i].r ? MEMOP_DONE : MEMOP_FAULT);
+		assert_int_equal(device(load(5, 3, true), MTIME),
+				 cases[i].r ? MEMOP_DONE : MEMOP_FAULT);
 		assert_int_equal(device(store(6, 3), MTIME), cases[i].w ? MEMOP_DONE : MEMOP_FAULT);
 		fake.mtime = 0x77;
 		assert_int_equal(device(atomic(INSN_AMO, 5, 6, 3), MTIME),
@@ -235,7 +250,7 @@ static void device_access_needs_the_rules_of_the_mode(void **state)
 
 static void instruction_that_is_no_access_is_left_alone(void **state)
 {
-	struct insn i = { .op = INSN_ILLEGAL, .len = 4 };
+	struct insn i = {.op = INSN_ILLEGAL, .len = 4};
 
 	(void)state;
 	fill_registers();
@@ -288,16 +303,16 @@ static void every_amo_computes_what_the_a_extension_says(void **state)
 		u64 old = unit_random_bits();
 		u64 arg = unit_random_bits();
 		struct insn i = atomic(INSN_AMO, 18, 6, width);
-		u64 want = width == 3 ? expected_amo(code, old, arg) :
-					expected_amo(code, as_word(old), as_word(arg));
+		u64 want = width == 3 ? expected_amo(code, old, arg)
+				      : expected_amo(code, as_word(old), as_word(arg));
 
 		i.amo = (u8)code;
 		fake.mtime = old;
 		hart.x[6] = arg;
 		assert_int_equal(device(i, MTIME), MEMOP_DONE);
 		assert_int_equal(fake.x[18], width == 3 ? old : as_word(old));
-		assert_int_equal(fake.mtime, width == 3 ? want :
-							  (old & ~(u64)0xffffffff) | (u32)want);
+		assert_int_equal(fake.mtime,
+				 width == 3 ? want : (old & ~(u64)0xffffffff) | (u32)want);
 	}
 }
 
@@ -349,6 +364,18 @@ static void sc_succeeds_after_lr_of_an_unchanged_register(void **state)
 	assert_int_equal(hart.x[7], 1); /* the reservation is used up */
 }
 
+static void reservation_serves_one_sc_even_if_nothing_changed(void **state)
+{
+	(void)state;
+	fake.mtime = 5;
+	hart.x[6] = 5;
+	assert_int_equal(device(atomic(INSN_LR, 5, 0, 3), MTIME), MEMOP_DONE);
+	assert_int_equal(device(atomic(INSN_SC, 7, 6, 3), MTIME), MEMOP_DONE);
+	assert_int_equal(hart.x[7], 0);
+	assert_int_equal(device(atomic(INSN_SC, 7, 6, 3), MTIME), MEMOP_DONE);
+	assert_int_equal(hart.x[7], 1);
+}
+
 static void sc_fails_without_lr_elsewhere_or_after_a_change(void **state)
 {
 	(void)state;
@@ -369,9 +396,13 @@ static void sc_fails_without_lr_elsewhere_or_after_a_change(void **state)
 
 static struct insn fp(enum insn_op op, unsigned int width)
 {
-	return (struct insn){ .op = (u8)op, .len = 4, .rd = 9, .rs1 = 10, .rs2 = 9,
-			      .width_log2 = (u8)width,
-			      .flags = op == INSN_FSTORE ? INSN_F_WRITE : 0 };
+	return (struct insn){.op = (u8)op,
+			     .len = 4,
+			     .rd = 9,
+			     .rs1 = 10,
+			     .rs2 = 9,
+			     .width_log2 = (u8)width,
+			     .flags = op == INSN_FSTORE ? INSN_F_WRITE : 0};
 }
 
 /* F and D: flw NaN-boxes; a load makes FS Dirty (Priv. 3.1.6.6). */
@@ -419,13 +450,13 @@ static void device_space_is_address_and_size(void **state)
 	assert_false(mmio_covers(end, 0));
 	assert_false(mmio_covers(FAKE_CLINT_BASE - 8, 3));
 	machine.self = range_make(end, 0x10000);
-	assert_false(mmio_covers(end - 4, 3)); /* never the monitor's own memory */
+	assert_false(mmio_covers(end - 4, 3)); /* never the monitor's own memory (I-MEM-1) */
 }
 
 static void machine_without_a_clint_emulates_no_device(void **state)
 {
 	(void)state;
-	machine.clint = (struct clint_map){ 0 };
+	machine.clint = (struct clint_map){0};
 	assert_false(mmio_covers(0, 0));
 	assert_false(mmio_covers(FAKE_CLINT_BASE, 2));
 }
@@ -446,6 +477,7 @@ int main(void)
 		UNIT_TEST(amo_with_rd_equal_to_a_source_uses_the_old_source),
 		UNIT_TEST(amo_on_msip_sets_it_and_returns_the_virtual_bit),
 		UNIT_TEST(sc_succeeds_after_lr_of_an_unchanged_register),
+		UNIT_TEST(reservation_serves_one_sc_even_if_nothing_changed),
 		UNIT_TEST(sc_fails_without_lr_elsewhere_or_after_a_change),
 		UNIT_TEST(floating_point_loads_and_stores_reach_the_device),
 		UNIT_TEST(floating_point_off_or_absent_is_no_access),

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The same random CSR accesses by firmware under the monitor and by software in M-mode on a second
- * fake hart: every answer must be the same, and the monitor's own state intact after each.
+ * fake hart: every answer must be the same, the monitor's own state intact after each (I-CSR-1).
  */
+/* Evidence for I-CSR-1. */
 #include <stdlib.h>
 
 #include "unit.h"
@@ -46,8 +47,8 @@ static void begin(enum kind kind, unsigned int pmp_count, unsigned int grain)
 /* Registers that never were the firmware's to compare: mtvec at reset, our own trap registers. */
 static void forget_reset_values(void)
 {
-	static const u16 differ[] = { CSR_MTVEC, CSR_MEPC, CSR_MCAUSE, CSR_MTVAL, CSR_MTVAL2,
-				      CSR_MTINST };
+	static const u16 differ[] = {CSR_MTVEC, CSR_MEPC,   CSR_MCAUSE,
+				     CSR_MTVAL, CSR_MTVAL2, CSR_MTINST};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(differ); i++) {
 		native->csr[differ[i]] = 0;
@@ -62,8 +63,8 @@ static unsigned int pick_csr(void)
 	case 1:
 		return CSR_PMPADDR0 + (unsigned int)(unit_random() % 64);
 	case 2: {
-		static const u16 busy[] = { CSR_MSTATUS, CSR_SSTATUS, CSR_MIP, CSR_MIE, CSR_MIDELEG,
-					    CSR_SIP, 0x104, CSR_MSECCFG };
+		static const u16 busy[] = {CSR_MSTATUS, CSR_SSTATUS, CSR_MIP, CSR_MIE,
+					   CSR_MIDELEG, CSR_SIP,     0x104,   CSR_MSECCFG};
 
 		return busy[unit_random() % ARRAY_SIZE(busy)];
 	}
@@ -82,8 +83,9 @@ static bool change_native(unsigned int num, enum vcsr_op op, u64 operand, u64 *o
 		return false;
 	}
 	base = num == CSR_MIP ? fake.csr[CSR_MIP] : *old;
-	return fake_csr_put(num, op == VCSR_RW ? operand :
-				 op == VCSR_RS ? base | operand : base & ~operand);
+	return fake_csr_put(num, op == VCSR_RW   ? operand
+				 : op == VCSR_RS ? base | operand
+						 : base & ~operand);
 }
 
 static bool change_virtual(unsigned int num, enum vcsr_op op, u64 operand, u64 *old)
@@ -122,7 +124,7 @@ static void compare_interrupts(void)
 
 static void step(void)
 {
-	static const char *const names[] = { "csrrw", "csrrs", "csrrc" };
+	static const char *const names[] = {"csrrw", "csrrs", "csrrc"};
 	unsigned int num = pick_csr();
 	enum vcsr_op op = (enum vcsr_op)(unit_random() % 3);
 	u64 operand = unit_random_bits();
@@ -165,7 +167,8 @@ static void compare_all(void)
 		there = fake_csr_get(num, &want);
 		fake_now = ours;
 		if (vcsr_read(&hart, num, &got) != there) {
-			fail_msg("CSR 0x%x: %s only natively", num, there ? "exists" : "is refused");
+			fail_msg("CSR 0x%x: %s only natively", num,
+				 there ? "exists" : "is refused");
 		}
 		if (there && got != want) {
 			fail_msg("CSR 0x%x is 0x%lx, natively 0x%lx", num, got, want);
@@ -233,7 +236,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_csr_accesses_on_a_full_hart_answer_as_natively),
 		cmocka_unit_test(random_csr_accesses_on_an_old_hart_answer_as_natively),
-		cmocka_unit_test(random_csr_accesses_answer_as_natively_where_csrs_do_not_write_mpv),
+		cmocka_unit_test(
+			random_csr_accesses_answer_as_natively_where_csrs_do_not_write_mpv),
 		cmocka_unit_test(random_csr_accesses_answer_as_natively_with_any_pmp),
 		cmocka_unit_test(random_csr_accesses_answer_as_natively_with_a_coarse_pmp_grain),
 	};

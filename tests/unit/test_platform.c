@@ -18,7 +18,7 @@ static struct platform found;
 static struct tree load(const char *name)
 {
 	char path[200];
-	struct tree t = { 0 };
+	struct tree t = {0};
 	FILE *f;
 
 	snprintf(path, sizeof(path), UNIT_DTB_DIR "/%s.dtb", name);
@@ -88,7 +88,7 @@ static void reserved_memory_is_that_of_the_tree_the_initrd_and_the_tree_itself(v
 /* ACLINT 1.0: MSWI and MTIMER are two devices; hart ids need not be contiguous. */
 static void aclint_devices_are_joined(void **state)
 {
-	static const u64 ids[] = { 0, 2, 4, 9 };
+	static const u64 ids[] = {0, 2, 4, 9};
 
 	(void)state;
 	assert_int_equal(status_of("aclint"), PLATFORM_OK);
@@ -143,9 +143,9 @@ static void unusable_machines_are_refused_with_a_sentence(void **state)
 		const char *name;
 		enum platform_status status;
 	} bad[] = {
-		{ "no_memory", PLATFORM_NO_MEMORY },     { "no_harts", PLATFORM_NO_HARTS },
-		{ "no_doorbell", PLATFORM_NO_DOORBELL }, { "many_harts", PLATFORM_TOO_MANY },
-		{ "many_ranges", PLATFORM_TOO_MANY },
+		{"no_memory", PLATFORM_NO_MEMORY},     {"no_harts", PLATFORM_NO_HARTS},
+		{"no_doorbell", PLATFORM_NO_DOORBELL}, {"many_harts", PLATFORM_TOO_MANY},
+		{"many_ranges", PLATFORM_TOO_MANY},
 	};
 
 	(void)state;
@@ -188,50 +188,45 @@ static void tree_truncated_at_any_length_brings_nothing_down(void **state)
 	free(t.bytes);
 }
 
+/* A hart may trap on misaligned accesses, and libfdt reads words: blocks must be aligned. */
+static void tree_with_misaligned_blocks_is_refused(void **state)
+{
+	struct tree t = load("virt");
+	u8 *moved = aligned_alloc(8, (t.size + 16) / 8 * 8);
+	u32 at = fdt_off_dt_struct(t.bytes);
+
+	(void)state;
+	for (u32 by = 1; by < 4; by++) {
+		memcpy(moved, t.bytes, at);
+		memset(moved + at, 0, by);
+		memcpy(moved + at + by, t.bytes + at, t.size - at);
+		fdt_set_off_dt_struct(moved, at + by);
+		fdt_set_off_dt_strings(moved, fdt_off_dt_strings(t.bytes) + by);
+		fdt_set_totalsize(moved, (u32)t.size + by);
+		assert_int_equal(platform_read(&found, (u64)(uintptr_t)moved), PLATFORM_NO_FDT);
+	}
+	free(moved);
+	free(t.bytes);
+}
+
 /* Some of the flipped trees are still trees; what is found in them is not judged here. */
 static void tree_with_any_byte_flipped_brings_nothing_down(void **state)
 {
-	static const u8 flips[] = { 0x01, 0x80, 0xff };
+	static const u8 flips[] = {0x01, 0x80, 0xff};
 	struct tree t = load("virt");
 
 	(void)state;
 	for (size_t n = 0; n < t.size; n++) {
 		for (unsigned int i = 0; i < ARRAY_SIZE(flips); i++) {
 			t.bytes[n] ^= flips[i];
-			if (fdt_totalsize(t.bytes) <= t.size) { /* a longer one would be longer in RAM, too */
+			if (fdt_totalsize(t.bytes) <=
+			    t.size) { /* a longer one would be longer in RAM, too */
 				platform_read(&found, (u64)(uintptr_t)t.bytes);
 			}
 			t.bytes[n] ^= flips[i];
 		}
 	}
 	free(t.bytes);
-}
-
-/* Properties that must be text need not end in NUL: none is read past its end. */
-static void text_without_an_end_is_not_read_past_its_property(void **state)
-{
-	static const struct {
-		const char *node;
-		const char *property;
-	} texts[] = {
-		{ "/chosen", "stdout-path" },         { "/cpus/cpu@0", "device_type" },
-		{ "/cpus/cpu@0", "riscv,isa" },       { "/cpus/cpu@0", "riscv,isa-extensions" },
-		{ "/soc/serial@10000000", "status" }, { "/", "model" },
-	};
-
-	(void)state;
-	for (unsigned int i = 0; i < ARRAY_SIZE(texts); i++) {
-		u64 *room = aligned_alloc(8, 16384);
-		struct tree t = load("virt");
-		int node;
-
-		assert_int_equal(fdt_open_into(t.bytes, room, 16000), 0);
-		node = fdt_path_offset(room, texts[i].node);
-		assert_int_equal(fdt_setprop(room, node, texts[i].property, "ok/soc", 2), 0);
-		platform_read(&found, (u64)(uintptr_t)room);
-		free(room);
-		free(t.bytes);
-	}
 }
 
 /* ---- the patch ---- */
@@ -265,6 +260,7 @@ static void expect_reserved(const u8 *tree, const char *path, u64 base, u64 size
 	assert_non_null(fdt_getprop(tree, node, "no-map", NULL));
 }
 
+/* I-DTB-1 */
 static void monitors_memory_is_reserved_and_not_to_be_mapped(void **state)
 {
 	u8 *tree = patch("virt", range_make(0x9ff80000, 0x80000));
@@ -281,7 +277,8 @@ static void reserved_memory_node_is_made_where_there_is_none(void **state)
 
 	(void)state;
 	expect_reserved(tree, "/reserved-memory/cordon@1fff00000", 0x1fff00000, 0x100000);
-	assert_non_null(fdt_getprop(tree, fdt_path_offset(tree, "/reserved-memory"), "ranges", NULL));
+	assert_non_null(
+		fdt_getprop(tree, fdt_path_offset(tree, "/reserved-memory"), "ranges", NULL));
 	free(tree);
 }
 
@@ -325,8 +322,9 @@ static void tree_without_hidden_extensions_keeps_its_isa_string(void **state)
 		char path[20];
 
 		snprintf(path, sizeof(path), "/cpus/cpu@%u", i);
-		assert_string_equal(fdt_getprop(tree, fdt_path_offset(tree, path), "riscv,isa", NULL),
-				    "rv64imafdc");
+		assert_string_equal(
+			fdt_getprop(tree, fdt_path_offset(tree, path), "riscv,isa", NULL),
+			"rv64imafdc");
 	}
 	free(tree);
 }
@@ -355,7 +353,7 @@ static void flipped_trees_that_are_still_usable_can_be_patched(void **state)
 
 static void range_list_says_when_it_is_full(void **state)
 {
-	struct range_list list = { 0 };
+	struct range_list list = {0};
 
 	(void)state;
 	range_list_add(&list, range_make(0x1000, 0));
@@ -377,7 +375,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tree_of_a_virt_machine_is_read_in_full),
-		cmocka_unit_test(reserved_memory_is_that_of_the_tree_the_initrd_and_the_tree_itself),
+		cmocka_unit_test(
+			reserved_memory_is_that_of_the_tree_the_initrd_and_the_tree_itself),
 		cmocka_unit_test(aclint_devices_are_joined),
 		cmocka_unit_test(every_enabled_memory_range_is_found),
 		cmocka_unit_test(console_without_stdout_path_is_the_first_uart_that_is_enabled),
@@ -385,8 +384,8 @@ int main(void)
 		cmocka_unit_test(unusable_machines_are_refused_with_a_sentence),
 		cmocka_unit_test(what_is_no_tree_is_refused),
 		cmocka_unit_test(tree_truncated_at_any_length_brings_nothing_down),
+		cmocka_unit_test(tree_with_misaligned_blocks_is_refused),
 		cmocka_unit_test(tree_with_any_byte_flipped_brings_nothing_down),
-		cmocka_unit_test(text_without_an_end_is_not_read_past_its_property),
 		cmocka_unit_test(monitors_memory_is_reserved_and_not_to_be_mapped),
 		cmocka_unit_test(reserved_memory_node_is_made_where_there_is_none),
 		cmocka_unit_test(reserved_memory_is_found_when_the_patched_tree_is_read_again),

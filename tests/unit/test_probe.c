@@ -34,7 +34,7 @@ static void probe_finds_nothing_that_an_old_hart_lacks(void **state)
 /* Priv. 3.7.1: the number of entries and the grain G show in what pmpaddr keeps. */
 static void probe_finds_pmp_count_and_grain(void **state)
 {
-	static const u8 counts[] = { 0, 1, 4, 8, 16, 63, 64 };
+	static const u8 counts[] = {0, 1, 4, 8, 16, 63, 64};
 
 	(void)state;
 	for (unsigned int i = 0; i < sizeof(counts); i++) {
@@ -67,7 +67,7 @@ static void probe_finds_legal_pmp_configurations(void **state)
 
 static void compare_with(const struct fake_hart *before)
 {
-	static const u16 trap_csrs[] = { CSR_MCAUSE, CSR_MEPC, CSR_MTVAL, CSR_MTVAL2, CSR_MTINST };
+	static const u16 trap_csrs[] = {CSR_MCAUSE, CSR_MEPC, CSR_MTVAL, CSR_MTVAL2, CSR_MTINST};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(trap_csrs); i++) {
 		fake.csr[trap_csrs[i]] = before->csr[trap_csrs[i]];
@@ -82,7 +82,7 @@ static void compare_with(const struct fake_hart *before)
 
 static void probe_leaves_every_csr_as_it_was(void **state)
 {
-	static const u16 legal_any[] = { CSR_MIE, CSR_MEDELEG, CSR_MENVCFG, CSR_SATP };
+	static const u16 legal_any[] = {CSR_MIE, CSR_MEDELEG, CSR_MENVCFG, CSR_SATP};
 	static struct fake_hart before;
 	struct hart_caps caps;
 

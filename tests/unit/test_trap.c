@@ -67,8 +67,17 @@ static void ecall_of_the_firmware_is_delivered_as_one_from_m_mode(void **state)
 
 static void other_exceptions_of_the_firmware_are_its_own(void **state)
 {
-	static const u8 causes[] = { 0, 1, CAUSE_BREAKPOINT, CAUSE_LOAD_MISALIGNED,
-				     CAUSE_STORE_MISALIGNED, 12, 13, 15, 18, 19, 24 };
+	static const u8 causes[] = {0,
+				    1,
+				    CAUSE_BREAKPOINT,
+				    CAUSE_LOAD_MISALIGNED,
+				    CAUSE_STORE_MISALIGNED,
+				    12,
+				    13,
+				    15,
+				    18,
+				    19,
+				    24};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(causes); i++) {
 		setup(state);
@@ -198,8 +207,13 @@ static void fault_under_mprv_has_the_cause_and_address_of_the_guest(void **state
 
 static void load_widths_and_signs_under_mprv(void **state)
 {
-	static const u64 want[] = { 0xffffffffffffff88, 0xffffffffffff8788, 0xffffffff85868788,
-				    0x8182838485868788, 0x88, 0x8788, 0x85868788 };
+	static const u64 want[] = {0xffffffffffffff88,
+				   0xffffffffffff8788,
+				   0xffffffff85868788,
+				   0x8182838485868788,
+				   0x88,
+				   0x8788,
+				   0x85868788};
 
 	(void)state;
 	enter_mprv(PRIV_S);
@@ -208,7 +222,8 @@ static void load_widths_and_signs_under_mprv(void **state)
 		hart.pc = PC;
 		fake.x[18] = 0;
 		hart.x[11] = FAKE_RAM_BASE + 0x8000;
-		trap_with(CAUSE_LOAD_ACCESS, FAKE_RAM_BASE + 0x8000, 0x0005b903u - 0x3000 + (f3 << 12));
+		trap_with(CAUSE_LOAD_ACCESS, FAKE_RAM_BASE + 0x8000,
+			  0x0005b903u - 0x3000 + (f3 << 12));
 		assert_int_equal(fake.x[18], want[f3]);
 	}
 }
@@ -219,8 +234,8 @@ static void atomics_under_mprv(void **state)
 	static const struct {
 		u32 funct5;
 		u64 result; /* of old 12, operand 10 */
-	} amos[] = { { 0, 22 }, { 1, 10 }, { 4, 6 }, { 8, 14 }, { 12, 8 },
-		     { 16, 10 }, { 20, 12 }, { 24, 10 }, { 28, 12 } };
+	} amos[] = {{0, 22},  {1, 10},  {4, 6},   {8, 14}, {12, 8},
+		    {16, 10}, {20, 12}, {24, 10}, {28, 12}};
 	u64 at = FAKE_RAM_BASE + 0x8000;
 
 	(void)state;

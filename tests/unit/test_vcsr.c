@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* CSRs as the firmware sees them, one rule of csr_list.h after the other. */
+/* Evidence for I-WLD-1, I-WLD-2, I-CSR-2, I-MEM-2. */
 #include "unit.h"
 
 #include "monitor/vcsr.h"
@@ -7,15 +8,38 @@
 #include "monitor/world.h"
 
 enum how_name {
-	LIVE, IRQCTX, COUNTCTX, HELD, SSTATUS, MSTATUS, MISA, MEDELEG, MIDELEG, MIE, MTVEC, MCOUNTEREN, MENVCFG,
-	MSCRATCH, MEPC, MCAUSE, MTVAL, MIP, MTINST, MTVAL2, MSECCFG, MTOPI, TDATA1, SEED, UNKNOWN
+	LIVE,
+	IRQCTX,
+	COUNTCTX,
+	HELD,
+	SSTATUS,
+	MSTATUS,
+	MISA,
+	MEDELEG,
+	MIDELEG,
+	MIE,
+	MTVEC,
+	MCOUNTEREN,
+	MENVCFG,
+	MSCRATCH,
+	MEPC,
+	MCAUSE,
+	MTVAL,
+	MIP,
+	MTINST,
+	MTVAL2,
+	MSECCFG,
+	MTOPI,
+	TDATA1,
+	SEED,
+	UNKNOWN
 };
 
 static const struct {
 	u16 num;
 	u8 how;
 } lines[] = {
-#define CSR(num, name, how) { num, how },
+#define CSR(num, name, how) {num, how},
 #include "hw/csr_list.h"
 #undef CSR
 };
@@ -131,6 +155,7 @@ static void every_line_can_be_read_on_a_full_hart(void **state)
 }
 
 /* Priv. 2.1: what is not there is an illegal instruction, whatever hardware has. */
+/* I-CSR-2 */
 static void numbers_that_are_not_listed_do_not_exist(void **state)
 {
 	static bool listed[4096];
@@ -153,8 +178,8 @@ static void numbers_that_are_not_listed_do_not_exist(void **state)
 
 static void registers_that_the_probe_did_not_find_are_refused(void **state)
 {
-	static const u16 gone[] = { CSR_MENVCFG, CSR_MTINST, CSR_MTVAL2, CSR_MSECCFG, CSR_TDATA1,
-				    CSR_MTOPI };
+	static const u16 gone[] = {CSR_MENVCFG, CSR_MTINST, CSR_MTVAL2,
+				   CSR_MSECCFG, CSR_TDATA1, CSR_MTOPI};
 	u64 v;
 
 	(void)state;
@@ -188,9 +213,10 @@ static void note_mcounteren(unsigned int num, u64 value)
 	}
 }
 
+/* I-WLD-2, and the other registers that unprivileged code could observe. */
 static void held_csr_keeps_its_value_out_of_hardware(void **state)
 {
-	static const u16 held[] = { CSR_SATP, CSR_SCOUNTEREN, CSR_SENVCFG, CSR_SSTATEEN0 };
+	static const u16 held[] = {CSR_SATP, CSR_SCOUNTEREN, CSR_SENVCFG, CSR_SSTATEEN0};
 
 	(void)state;
 	for (unsigned int i = 0; i < ARRAY_SIZE(held); i++) {
@@ -203,7 +229,7 @@ static void held_csr_keeps_its_value_out_of_hardware(void **state)
 	}
 }
 
-/* HLV by vM-mode needs SPVP in hardware; HU and HUPMM would open HLV to U-mode (Priv. 18.2.1). */
+/* HLV by vM-mode needs SPVP in hardware; HU would open HLV to U-mode (Priv. 18.2.1; I-WLD-3). */
 static void hstatus_is_in_force_but_for_what_u_mode_would_gain(void **state)
 {
 	(void)state;
@@ -250,9 +276,9 @@ static void satp_write_of_an_unsupported_mode_changes_nothing(void **state)
 static void mstatus_field_reads_back_what_the_hart_makes_of_it(void **state)
 {
 	static const u64 fields[] = {
-		MSTATUS_SIE, MSTATUS_MIE, MSTATUS_SPIE, MSTATUS_UBE, MSTATUS_MPIE, MSTATUS_SPP,
-		MSTATUS_VS, MSTATUS_MPP, MSTATUS_FS, MSTATUS_MPRV, MSTATUS_SUM, MSTATUS_MXR,
-		MSTATUS_TVM, MSTATUS_TW, MSTATUS_TSR, MSTATUS_SPELP, MSTATUS_SDT, MSTATUS_SBE,
+		MSTATUS_SIE, MSTATUS_MIE, MSTATUS_SPIE,  MSTATUS_UBE,   MSTATUS_MPIE, MSTATUS_SPP,
+		MSTATUS_VS,  MSTATUS_MPP, MSTATUS_FS,    MSTATUS_MPRV,  MSTATUS_SUM,  MSTATUS_MXR,
+		MSTATUS_TVM, MSTATUS_TW,  MSTATUS_TSR,   MSTATUS_SPELP, MSTATUS_SDT,  MSTATUS_SBE,
 		MSTATUS_GVA, MSTATUS_MPV, MSTATUS_MPELP,
 	};
 	u64 fixed = field_set(field_set(0, MSTATUS_UXL, XL_64), MSTATUS_SXL, XL_64);
@@ -279,7 +305,8 @@ static void mpp_never_holds_the_reserved_mode(void **state)
 	for (u64 mode = 0; mode < 4; mode++) {
 		vwrite(CSR_MSTATUS, field_set(0, MSTATUS_MPP, PRIV_S));
 		vwrite(CSR_MSTATUS, field_set(0, MSTATUS_MPP, mode));
-		assert_int_equal(field_get(vread(CSR_MSTATUS), MSTATUS_MPP), mode == 2 ? PRIV_S : mode);
+		assert_int_equal(field_get(vread(CSR_MSTATUS), MSTATUS_MPP),
+				 mode == 2 ? PRIV_S : mode);
 	}
 }
 
@@ -294,6 +321,7 @@ static void uxl_is_the_payloads_alone(void **state)
 	assert_int_equal(field_get(fake.csr[CSR_MSTATUS], MSTATUS_UXL), XL_64);
 }
 
+/* I-MEM-2 */
 static void mprv_in_effect_changes_the_pmp_rules_at_once(void **state)
 {
 	(void)state;
@@ -308,8 +336,9 @@ static void mprv_in_effect_changes_the_pmp_rules_at_once(void **state)
 /* Priv. 12.1.1: sstatus is a view of mstatus. */
 static void sstatus_shows_and_changes_only_supervisor_fields(void **state)
 {
-	u64 shown = MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_UBE | MSTATUS_SPP | MSTATUS_VS | MSTATUS_FS |
-		    MSTATUS_SUM | MSTATUS_MXR | MSTATUS_SPELP | MSTATUS_UXL | MSTATUS_SD;
+	u64 shown = MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_UBE | MSTATUS_SPP | MSTATUS_VS |
+		    MSTATUS_FS | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_SPELP | MSTATUS_UXL |
+		    MSTATUS_SD;
 	u64 before;
 
 	(void)state;
@@ -431,6 +460,7 @@ static void mtopi_shows_the_firmwares_highest_interrupt(void **state)
 
 /* ---- machine configuration ---- */
 
+/* I-WLD-1 */
 static void delegation_is_legal_and_never_in_force_for_the_firmware(void **state)
 {
 	(void)state;

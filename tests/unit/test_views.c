@@ -2,8 +2,9 @@
 /*
  * What hardware enforces, view by view: for any contents of the firmware's registers and any
  * address, the composed entries say what a bare machine with these registers would have said, and
- * nothing at all inside the monitor and the shield.
+ * nothing at all inside the monitor and the shield (I-PMP-1, I-PMP-2, I-PMP-3).
  */
+/* Evidence for I-PMP-1, I-PMP-2, I-PMP-3. */
 #include "unit.h"
 
 #include "monitor/vpmp.h"
@@ -11,7 +12,7 @@
 /* The registers as the firmware has them, on a machine of its own. */
 static struct pmp_model bare_machine(void)
 {
-	struct pmp_model m = { .count = hart.vpmp.count, .grain = fake.pmp.grain };
+	struct pmp_model m = {.count = hart.vpmp.count, .grain = fake.pmp.grain};
 
 	memcpy(m.cfg, hart.vpmp.cfg, sizeof(m.cfg));
 	memcpy(m.addr, hart.vpmp.addr, sizeof(m.addr));
@@ -69,7 +70,8 @@ static void write_random_rules(void)
 		unsigned int entry = (unsigned int)(unit_random() % hart.vpmp.count);
 
 		vpmp_write_csr(&hart, CSR_PMPADDR0 + entry, pick_rule_address());
-		vpmp_write_csr(&hart, CSR_PMPCFG0 + entry / 8 * 2, unit_random() & unit_random_bits());
+		vpmp_write_csr(&hart, CSR_PMPCFG0 + entry / 8 * 2,
+			       unit_random() & unit_random_bits());
 	}
 }
 
@@ -101,7 +103,8 @@ static void compare(const struct pmp_model *m, enum pmp_view_id view, u64 addr, 
 
 		if (hw != want) {
 			fail_msg("view %d, access %d to 0x%lx of %lu bytes: hardware says %d, the "
-				 "firmware's rules %d", view, a, addr, size, hw, want);
+				 "firmware's rules %d",
+				 view, a, addr, size, hw, want);
 		}
 	}
 }
@@ -261,7 +264,7 @@ static void machine_without_a_clint_has_no_shield(void **state)
 	(void)state;
 	fake_reset();
 	fake_start(&hart);
-	machine.clint = (struct clint_map){ 0 };
+	machine.clint = (struct clint_map){0};
 	memset(&hart.vpmp, 0, sizeof(hart.vpmp));
 	vpmp_init(&hart);
 	assert_true(pmp_model_allows(&fake.pmp, FAKE_CLINT_BASE, 4, 0, ACCESS_READ));

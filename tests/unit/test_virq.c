@@ -28,7 +28,7 @@ static void make_pending(u64 irqs)
 
 static int order_of(int irq)
 {
-	static const int order[] = { 11, 3, 7, 9, 1, 5, 12, 10, 2, 6, 13 };
+	static const int order[] = {11, 3, 7, 9, 1, 5, 12, 10, 2, 6, 13};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(order); i++) {
 		if (order[i] == irq) {
@@ -43,7 +43,8 @@ static void order_of_simultaneous_interrupts_is_the_manuals(void **state)
 {
 	(void)state;
 	firmware_enables(ALL_IRQS, 0, true);
-	hart.vm.mideleg = 0; /* H hard-wires its own: their order among M-level ones is asked, too */
+	hart.vm.mideleg =
+		0; /* H hard-wires its own: their order among M-level ones is asked, too */
 	for (int a = 1; a < 14; a++) {
 		for (int b = 1; b < 14; b++) {
 			int first = order_of(a) <= order_of(b) ? a : b;
@@ -118,7 +119,7 @@ static void payload_is_interrupted_whatever_the_firmwares_mie_bit_says(void **st
 	assert_int_equal(virq_pick(&hart), IRQ_MSI);
 }
 
-/* The monitor keeps MSIE on; the firmware's own MSIE decides all the same. */
+/* I-WLD-4: the monitor keeps MSIE on; the firmware's own MSIE decides all the same. */
 static void virtual_msi_needs_the_firmwares_msie_in_both_worlds(void **state)
 {
 	(void)state;
@@ -176,6 +177,7 @@ static void reading_mtopi_leaves_no_doorbell_behind(void **state)
 
 /* ---- doorbells ---- */
 
+/* I-IPI-1 */
 static void ringing_sets_the_targets_msip_after_a_fence(void **state)
 {
 	(void)state;

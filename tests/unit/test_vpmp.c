@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Virtual PMP registers: what the firmware reads and writes (Priv. 3.7.1, Smepmp). */
+/* Evidence for I-PMP-4, I-PMP-5. */
 #include "unit.h"
 
 #include "monitor/vpmp.h"
@@ -151,8 +152,8 @@ static void mml_without_rlb_refuses_new_m_mode_code_rules(void **state)
 {
 	(void)state;
 	for (unsigned int v = 0; v < 256; v++) {
-		bool lets_m_execute = v >> 7 == 1 && ((v & 7) == 2 || (v & 7) == 4 || (v & 7) == 5 ||
-						      (v & 7) == 6);
+		bool lets_m_execute = v >> 7 == 1 && ((v & 7) == 2 || (v & 7) == 4 ||
+						      (v & 7) == 5 || (v & 7) == 6);
 
 		start_with(16, 0);
 		set_mseccfg(MSECCFG_MML);
@@ -203,7 +204,7 @@ static void address_bits_that_hardware_lacks_are_not_kept(void **state)
 	assert_int_equal(pread(CSR_PMPADDR0), BITS(53, 0));
 }
 
-/* Priv. 3.7.2: after a change of PMP rules, cached translations must go; with H guest ones, too. */
+/* I-PMP-5, Priv. 3.7.2: after a change of rules cached translations must go, guests' too. */
 static void every_change_of_the_rules_is_fenced(void **state)
 {
 	(void)state;
@@ -237,7 +238,7 @@ static void view_change_writes_only_what_differs(void **state)
 	assert_int_equal(fake.count.pmp_writes, 0);
 }
 
-/* Nothing of the firmware's L bits or mseccfg reaches hardware, where they would bind the monitor. */
+/* I-PMP-4: L bits and mseccfg of the firmware never reach hardware: they would bind the monitor. */
 static void hardware_never_holds_a_locked_rule(void **state)
 {
 	(void)state;

@@ -11,7 +11,7 @@
 #define VS_HANDLER 0x80310000
 #define DTE BIT(59)
 
-static const struct trap some_trap = { .cause = 13, .tval = 0x1234, .tval2 = 0x56, .tinst = 0x78 };
+static const struct trap some_trap = {.cause = 13, .tval = 0x1234, .tval2 = 0x56, .tinst = 0x78};
 
 static void set_mtvec(u64 value)
 {
@@ -115,9 +115,10 @@ static void trap_out_of_the_payload_stacks_its_mode(void **state)
 			set_vmstatus(MSTATUS_MIE);
 			payload_traps(priv, virt != 0, gva);
 			vtrap_to_firmware(&hart, &some_trap);
-			expect_status(MSTATUS_MPP | MSTATUS_MPV | MSTATUS_GVA | MSTATUS_MPIE | MSTATUS_MIE,
-				      field_set(0, MSTATUS_MPP, priv) | (virt != 0 ? MSTATUS_MPV : 0) |
-					      gva | MSTATUS_MPIE);
+			expect_status(MSTATUS_MPP | MSTATUS_MPV | MSTATUS_GVA | MSTATUS_MPIE |
+					      MSTATUS_MIE,
+				      field_set(0, MSTATUS_MPP, priv) |
+					      (virt != 0 ? MSTATUS_MPV : 0) | gva | MSTATUS_MPIE);
 			assert_int_equal(hart.vm.mepc, 0x80200040);
 			fake_check_firmware_world(&hart);
 		}
@@ -272,7 +273,7 @@ static void hedeleg_does_not_concern_a_trap_with_v_clear(void **state)
 	assert_int_equal(hart.pc, S_HANDLER);
 }
 
-/* Ssdbltrp: with SDT set the trap into S becomes a double trap into M (cause 16, mtval2 = cause). */
+/* Ssdbltrp: with SDT set a trap into S becomes a double trap into M (16, mtval2 = cause). */
 static void second_trap_with_sdt_is_a_double_trap_to_the_firmware(void **state)
 {
 	(void)state;
@@ -316,17 +317,19 @@ static void mret_goes_where_mpp_and_mpv_say(void **state)
 	for (u64 priv = PRIV_U; priv <= PRIV_M; priv++) {
 		for (unsigned int virt = 0; virt < 2 && priv != 2; virt++) {
 			unit_setup(NULL);
-			set_vmstatus(field_set(MSTATUS_MPIE | (virt != 0 ? MSTATUS_MPV : 0), MSTATUS_MPP,
-					       priv));
+			set_vmstatus(field_set(MSTATUS_MPIE | (virt != 0 ? MSTATUS_MPV : 0),
+					       MSTATUS_MPP, priv));
 			hart.vm.mepc = 0x80004444;
 			vtrap_mret(&hart);
 			assert_int_equal(hart.pc, 0x80004444);
-			assert_int_equal(hart.world, priv == PRIV_M ? WORLD_FIRMWARE : WORLD_PAYLOAD);
-			assert_int_equal(hart.vm.mstatus & (MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP |
-							   MSTATUS_MPV),
+			assert_int_equal(hart.world,
+					 priv == PRIV_M ? WORLD_FIRMWARE : WORLD_PAYLOAD);
+			assert_int_equal(hart.vm.mstatus & (MSTATUS_MIE | MSTATUS_MPIE |
+							    MSTATUS_MPP | MSTATUS_MPV),
 					 MSTATUS_MIE | MSTATUS_MPIE);
 			if (priv != PRIV_M) {
-				assert_int_equal(field_get(fake.csr[CSR_MSTATUS], MSTATUS_MPP), priv);
+				assert_int_equal(field_get(fake.csr[CSR_MSTATUS], MSTATUS_MPP),
+						 priv);
 				assert_int_equal(fake.csr[CSR_MSTATUS] & MSTATUS_MPV,
 						 virt != 0 ? MSTATUS_MPV : 0);
 			}
@@ -401,7 +404,8 @@ static void sret_goes_where_spp_and_spv_say(void **state)
 
 			unit_setup(NULL);
 			set_vmstatus(MSTATUS_SPIE | (priv == PRIV_S ? MSTATUS_SPP : 0));
-			assert_true(vcsr_write(&hart, CSR_HSTATUS, VCSR_RW, virt != 0 ? HSTATUS_SPV : 0, 0));
+			assert_true(vcsr_write(&hart, CSR_HSTATUS, VCSR_RW,
+					       virt != 0 ? HSTATUS_SPV : 0, 0));
 			fake.csr[CSR_SEPC] = 0x80205550;
 			vtrap_sret(&hart);
 			status = fake.csr[CSR_MSTATUS];

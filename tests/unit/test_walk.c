@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Translation in software and the one door to guest memory (Priv. 12.3.2, 12.4 .. 12.6, 3.1.6.3). */
+/* Translation in software, and the one door to guest memory (Priv. 12.3 to 12.6, 3.1.6.3). */
 #include "unit.h"
 
 #include "monitor/guestmem.h"
@@ -42,7 +42,8 @@ static void map(u64 satp, u64 va, int leaf_level, u64 pa, u64 bits)
 		u64 at = table + (va >> (12 + 9 * level) & 511) * 8;
 
 		table += 0x1000;
-		fake_store(at, 8, level == leaf_level ? pa >> 12 << 10 | bits : table >> 12 << 10 | V);
+		fake_store(at, 8,
+			   level == leaf_level ? pa >> 12 << 10 | bits : table >> 12 << 10 | V);
 	}
 	fake.csr[CSR_SATP] = satp | TABLES >> 12;
 }
@@ -57,7 +58,8 @@ static bool translate(u64 va, bool store, u64 *pa)
 static void become(u64 priv, u64 sum_mxr)
 {
 	fake_csr_put(CSR_MSTATUS, field_set(fake.csr[CSR_MSTATUS] & ~(MSTATUS_SUM | MSTATUS_MXR),
-					    MSTATUS_MPP, priv) | sum_mxr);
+					    MSTATUS_MPP, priv) |
+					  sum_mxr);
 }
 
 static void bare_address_is_physical(void **state)
@@ -83,7 +85,7 @@ static void unknown_mode_and_guest_stage_are_not_translated(void **state)
 
 static void each_scheme_maps_pages_and_superpages(void **state)
 {
-	static const u64 schemes[] = { SV39, SV48, SV57 };
+	static const u64 schemes[] = {SV39, SV48, SV57};
 	u64 va = 0x0000001234567678;
 
 	(void)state;
@@ -116,7 +118,7 @@ static void misaligned_superpage_faults(void **state)
 /* Priv. 12.4.1: bits above the highest translated one must equal it. */
 static void non_canonical_address_faults(void **state)
 {
-	static const u64 schemes[] = { SV39, SV48, SV57 };
+	static const u64 schemes[] = {SV39, SV48, SV57};
 
 	(void)state;
 	for (unsigned int i = 0; i < 3; i++) {
@@ -139,12 +141,14 @@ static void leaf_bits_decide_as_the_manual_says(void **state)
 	(void)state;
 	for (unsigned int n = 0; n < 16 * 4 * 2 * 2; n++) {
 		u64 bits = V | (n & 15) << 1 | A | D;
-		u64 sum_mxr = ((n >> 4 & 1) != 0 ? MSTATUS_SUM : 0) | ((n >> 5 & 1) != 0 ? MSTATUS_MXR : 0);
+		u64 sum_mxr = ((n >> 4 & 1) != 0 ? MSTATUS_SUM : 0) |
+			      ((n >> 5 & 1) != 0 ? MSTATUS_MXR : 0);
 		u64 priv = n >> 6 & 1;
 		bool store = n >> 7 != 0;
-		bool user_ok = priv == PRIV_U ? (bits & U) != 0 :
-						(bits & U) == 0 || (sum_mxr & MSTATUS_SUM) != 0;
-		bool readable = (bits & R) != 0 || ((sum_mxr & MSTATUS_MXR) != 0 && (bits & X) != 0);
+		bool user_ok = priv == PRIV_U ? (bits & U) != 0
+					      : (bits & U) == 0 || (sum_mxr & MSTATUS_SUM) != 0;
+		bool readable =
+			(bits & R) != 0 || ((sum_mxr & MSTATUS_MXR) != 0 && (bits & X) != 0);
 		bool legal = (bits & (R | W | X)) != 0 && (bits & (R | W)) != W;
 		u64 pa;
 
@@ -169,7 +173,7 @@ static void invalid_or_missing_leaf_faults(void **state)
 /* Whatever the tables hold, the answer is that of a second walk written from the manual. */
 static void random_tables_are_walked_as_by_the_fake_hart(void **state)
 {
-	static const u64 schemes[] = { SV39, SV48, SV57 };
+	static const u64 schemes[] = {SV39, SV48, SV57};
 
 	(void)state;
 	for (unsigned int n = 0; n < 20000; n++) {
@@ -184,17 +188,19 @@ static void random_tables_are_walked_as_by_the_fake_hart(void **state)
 		u64 want;
 		u64 pa;
 
-		map(satp, va, level, frame, (unit_random() & 31) | (unit_random() % 8 != 0 ? V : 0) | A | D);
+		map(satp, va, level, frame,
+		    (unit_random() & 31) | (unit_random() % 8 != 0 ? V : 0) | A | D);
 		become(unit_random() % 2, unit_random() & (MSTATUS_SUM | MSTATUS_MXR));
-		view = (struct fake_view){ .mode = (unsigned int)field_get(fake.csr[CSR_MSTATUS],
-									   MSTATUS_MPP),
-					   .status = fake.csr[CSR_MSTATUS] };
+		view = (struct fake_view){
+			.mode = (unsigned int)field_get(fake.csr[CSR_MSTATUS], MSTATUS_MPP),
+			.status = fake.csr[CSR_MSTATUS]};
 		cause = fake_translate(&view, va, 1, store ? ACCESS_WRITE : ACCESS_READ, &want);
 		if (translate(va, store, &pa)) {
 			assert_int_equal(pa, want); /* the device itself is shielded */
 			assert_true(cause == 0 || cause == 5 || cause == 7);
 		} else {
-			assert_true(cause == 13 || cause == 15 || want == va); /* or no table there */
+			assert_true(cause == 13 || cause == 15 ||
+				    want == va); /* or no table there */
 		}
 		fake.logged = 0;
 	}
@@ -223,7 +229,7 @@ static void table_in_the_monitors_memory_is_not_read(void **state)
 	u64 pa;
 
 	(void)state;
-	fake_store(FAKE_SELF_BASE, 8, (u64)0x2004000 >> 12 << 10 | V | R | A | D);
+	fake_store(FAKE_SELF_BASE, 8, V | R | A | D); /* frame 0: a leaf at any level */
 	fake.csr[CSR_SATP] = SV39 | FAKE_SELF_BASE >> 12;
 	assert_false(translate(0, false, &pa));
 	map(SV39, 0, 1, 0x2000000, V | R | A | D);
@@ -271,7 +277,7 @@ static void firmware_under_mprv_sees_with_the_payloads_eyes_and_only_then(void *
 	fake_check_firmware_world(&hart);
 }
 
-/* I-PMP: not even through page tables of its own does the firmware reach the monitor. */
+/* I-PMP-1, I-MEM-1: not even through page tables of its own does the firmware reach the monitor. */
 static void firmware_under_mprv_cannot_read_the_monitor(void **state)
 {
 	struct guest_context c;
@@ -306,7 +312,8 @@ static void firmware_instruction_is_fetched_half_by_half(void **state)
 	put_code(FAKE_RAM_BASE + 0x1ffe, 0x30200073);
 	assert_true(guestmem_fetch_firmware(&hart, &word));
 	assert_int_equal(word, 0x30200073);
-	put_code(FAKE_RAM_BASE + 0x1ffe, 0xffff4398); /* compressed: the other half is not looked at */
+	put_code(FAKE_RAM_BASE + 0x1ffe,
+		 0xffff4398); /* compressed: the other half is not looked at */
 	assert_true(guestmem_fetch_firmware(&hart, &word));
 	assert_int_equal(word & 0xffff, 0x4398);
 }
@@ -340,7 +347,8 @@ static void firmware_instruction_needs_the_x_of_its_own_rules(void **state)
 	unit_setup(state);
 	assert_true(vcsr_write(&hart, CSR_PMPADDR0, VCSR_RW, ~(u64)0, 0));
 	put_code(FAKE_RAM_BASE + 0x100, 0x30200073);
-	assert_true(vcsr_write(&hart, CSR_PMPCFG0, VCSR_RW, PMP_L | PMP_A_NAPOT | PMP_R | PMP_W, 0));
+	assert_true(
+		vcsr_write(&hart, CSR_PMPCFG0, VCSR_RW, PMP_L | PMP_A_NAPOT | PMP_R | PMP_W, 0));
 	assert_false(guestmem_fetch_firmware(&hart, &word));
 }
 

@@ -15,11 +15,15 @@ static void prepare(void)
 		u16 num;
 		u64 value;
 	} wishes[] = {
-		{ CSR_SATP, (u64)8 << 60 | 0x80001 }, { CSR_SCOUNTEREN, 0x7 },
-		{ CSR_SENVCFG, ENVCFG_CBZE },         { CSR_SSTATEEN0, 0x8000000000000001 },
-		{ CSR_MCOUNTEREN, 0x5 },              { CSR_MENVCFG, BIT(63) | ENVCFG_CBCFE },
-		{ CSR_MEDELEG, ~(u64)0 },             { CSR_MIDELEG, ~(u64)0 },
-		{ CSR_MIE, BIT(IRQ_STI) | BIT(IRQ_MTI) },
+		{CSR_SATP, (u64)8 << 60 | 0x80001},
+		{CSR_SCOUNTEREN, 0x7},
+		{CSR_SENVCFG, ENVCFG_CBZE},
+		{CSR_SSTATEEN0, 0x8000000000000001},
+		{CSR_MCOUNTEREN, 0x5},
+		{CSR_MENVCFG, BIT(63) | ENVCFG_CBCFE},
+		{CSR_MEDELEG, ~(u64)0},
+		{CSR_MIDELEG, ~(u64)0},
+		{CSR_MIE, BIT(IRQ_STI) | BIT(IRQ_MTI)},
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(wishes); i++) {
@@ -28,7 +32,8 @@ static void prepare(void)
 	assert_true(vcsr_write(&hart, CSR_HSTATUS, VCSR_RW, HSTATUS_HU | HSTATUS_ANY, 0));
 	assert_true(vcsr_write(&hart, CSR_MSTATUS, VCSR_RW,
 			       MSTATUS_TVM | MSTATUS_TSR | MSTATUS_SBE | MSTATUS_UBE | MSTATUS_SUM |
-				       MSTATUS_FS | field_set(0, MSTATUS_UXL, 1), 0));
+				       MSTATUS_FS | field_set(0, MSTATUS_UXL, 1),
+			       0));
 }
 
 static void expect_csr(unsigned int num, u64 value)
@@ -38,6 +43,7 @@ static void expect_csr(unsigned int num, u64 value)
 	}
 }
 
+/* I-WLD-5 */
 static void payload_gets_every_csr_the_firmware_gave_it(void **state)
 {
 	(void)state;
@@ -83,7 +89,7 @@ static void payload_touch_test_misses_no_rule(void **state)
 {
 	(void)state;
 	for (unsigned int n = 0; n < 3000; n++) {
-		struct pmp_model m = { .count = hart.vpmp.count };
+		struct pmp_model m = {.count = hart.vpmp.count};
 		bool may = false;
 
 		vcsr_write(&hart, CSR_PMPADDR0 + (unsigned int)(unit_random() % 4), VCSR_RW,
@@ -92,7 +98,8 @@ static void payload_touch_test_misses_no_rule(void **state)
 		memcpy(m.cfg, hart.vpmp.cfg, sizeof(m.cfg));
 		memcpy(m.addr, hart.vpmp.addr, sizeof(m.addr));
 		for (unsigned int i = 0; i < 64 && !may; i++) {
-			u64 byte = i < 4 ? m.addr[i] << 2 : FAKE_CLINT_BASE + unit_random() % 0x10000;
+			u64 byte =
+				i < 4 ? m.addr[i] << 2 : FAKE_CLINT_BASE + unit_random() % 0x10000;
 
 			may = range_has(machine.clint.shield, byte, 1) &&
 			      (pmp_model_allows(&m, byte, 1, 1, ACCESS_READ) ||
@@ -128,15 +135,15 @@ static void virtual_payload_is_reached_where_csrs_do_not_write_mpv(void **state)
 
 static void payload_gets_the_mstatus_fields_that_bind_it(void **state)
 {
-	u64 bound = MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | MSTATUS_SBE | MSTATUS_UBE | MSTATUS_SUM |
-		    MSTATUS_UXL;
+	u64 bound = MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | MSTATUS_SBE | MSTATUS_UBE |
+		    MSTATUS_SUM | MSTATUS_UXL;
 
 	(void)state;
 	prepare();
 	world_enter_payload(&hart, PRIV_U, false);
-	assert_int_equal(fake.csr[CSR_MSTATUS] & bound,
-			 MSTATUS_TVM | MSTATUS_TSR | MSTATUS_SBE | MSTATUS_UBE | MSTATUS_SUM |
-				 field_set(0, MSTATUS_UXL, 1));
+	assert_int_equal(fake.csr[CSR_MSTATUS] & bound, MSTATUS_TVM | MSTATUS_TSR | MSTATUS_SBE |
+								MSTATUS_UBE | MSTATUS_SUM |
+								field_set(0, MSTATUS_UXL, 1));
 	assert_int_equal(field_get(fake.csr[CSR_MSTATUS], MSTATUS_MPP), PRIV_U);
 	assert_int_equal(fake.csr[CSR_MSTATUS] & (MSTATUS_MPV | MSTATUS_MIE | MSTATUS_MPRV), 0);
 }
@@ -167,10 +174,11 @@ static void entering_the_firmware_reports_the_mstatus_of_the_trap(void **state)
 /* What the payload did to its CSRs is what the firmware finds, and the payload finds again. */
 static void payload_csrs_survive_a_round_trip(void **state)
 {
-	static const u16 own[] = { CSR_SATP, CSR_SCOUNTEREN, CSR_SENVCFG, CSR_SSTATEEN0, CSR_HSTATUS,
-				   CSR_STVEC, CSR_SEPC, CSR_SCAUSE, CSR_STVAL, 0x140, CSR_VSSTATUS,
-				   CSR_VSATP, CSR_HGATP, CSR_HEDELEG, CSR_MCOUNTEREN, CSR_MENVCFG,
-				   CSR_MEDELEG, CSR_MIDELEG, CSR_MIE };
+	static const u16 own[] = {CSR_SATP,    CSR_SCOUNTEREN, CSR_SENVCFG,    CSR_SSTATEEN0,
+				  CSR_HSTATUS, CSR_STVEC,      CSR_SEPC,       CSR_SCAUSE,
+				  CSR_STVAL,   0x140,          CSR_VSSTATUS,   CSR_VSATP,
+				  CSR_HGATP,   CSR_HEDELEG,    CSR_MCOUNTEREN, CSR_MENVCFG,
+				  CSR_MEDELEG, CSR_MIDELEG,    CSR_MIE};
 	u64 value[ARRAY_SIZE(own)];
 	u64 status;
 
@@ -247,7 +255,7 @@ static void supervisor_interrupt_state_is_shared_by_both_worlds(void **state)
 	assert_int_equal(vcsr_mip(&hart), BIT(IRQ_SSI));
 }
 
-/* A hart of before 1.12 has none of menvcfg, senvcfg, sstateen0, hstatus: the switch leaves them. */
+/* A hart of before 1.12 has no menvcfg, senvcfg, sstateen0, hstatus: the switch leaves them. */
 static void old_hart_is_switched_without_registers_it_lacks(void **state)
 {
 	(void)state;

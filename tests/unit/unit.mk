@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Unit tests on the host: the monitor's own sources against the fake hart in tests/host, with
-# sanitizers. Included after tests/bundle/bundle.mk, or at least crypto/crypto.mk and attest/attest.mk.
+# sanitizers. Included after crypto/crypto.mk, attest/attest.mk and tests/bundle/bundle.mk.
 #
 # Offers: UNIT_TESTS   the target, for the main `test`
 # Needs:  $(B)/third-party/libfdt/.stamp and what crypto/ needs.
@@ -12,7 +12,7 @@ UNIT_LIBFDT := $(B)/third-party/libfdt
 UNIT_SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 UNIT_WARN := -Wall -Wextra -Wconversion -Wshadow -Wvla -Wundef -Wmissing-prototypes \
 	-Wstrict-prototypes -Wcast-align -Werror
-# tests/host first: its hw/csr.h and hw/mmio.h take the place of src/hw's, the other headers are shared
+# tests/host first: its hw/csr.h and hw/mmio.h take the place of src/hw's; other headers are shared
 UNIT_FLAGS = -std=gnu11 $(UNIT_SAN) $(UNIT_WARN) -Itests/host -Isrc -I. -isystem $(UNIT_LIBFDT) \
 	-DUNIT_DTB_DIR='"$(UNIT)/dtb"' $(UNIT_EXTRA_FLAGS)
 
@@ -26,7 +26,7 @@ UNIT_OBJS := $(UNIT_TESTED:%.c=$(UNIT)/obj/%.o) $(UNIT_HOST:%.c=$(UNIT)/obj/%.o)
 
 # Suites of the fake hart, and those that have rules elsewhere
 UNIT_ELSEWHERE := test_crypto test_image test_decode
-UNIT_SUITES := $(filter-out $(UNIT_ELSEWHERE),$(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c)))
+UNIT_SUITES := $(filter-out $(UNIT_ELSEWHERE),$(basename $(notdir $(wildcard tests/unit/test_*.c))))
 UNIT_DTS := $(patsubst tests/unit/dts/%.dts,$(UNIT)/dtb/%.dtb,$(wildcard tests/unit/dts/*.dts))
 UNIT_PROGRAMS := $(UNIT_SUITES:%=$(UNIT)/%) $(UNIT)/test_decode $(B)/tests/unit/test_crypto \
 	$(B)/tests/unit/test_image
@@ -37,7 +37,7 @@ test-unit: unit-programs ## unit tests of the monitor on a fake hart, of decoder
 
 unit-programs: $(UNIT_PROGRAMS) $(UNIT_DTS)
 
-$(UNIT)/obj/%.o: %.c $(UNIT_LIBFDT)/.stamp
+$(UNIT)/obj/%.o: %.c $(UNIT_LIBFDT)/.stamp | packages-test
 	@mkdir -p $(@D)
 	$(if $(filter 1,$(V)),,@)$(HOSTCC) $(UNIT_FLAGS) -MMD -MP -c $< -o $@
 
@@ -48,8 +48,8 @@ $(UNIT)/obj/libfdt/%.o: $(UNIT_LIBFDT)/.stamp
 # Our string functions under other names: the host's own are not to be replaced
 $(UNIT)/obj/string.o: src/lib/string.c tests/host/rename_string.h
 	@mkdir -p $(@D)
-	$(if $(filter 1,$(V)),,@)$(HOSTCC) $(UNIT_FLAGS) -fno-builtin -include tests/host/rename_string.h \
-		-MMD -MP -c $< -o $@
+	$(if $(filter 1,$(V)),,@)$(HOSTCC) $(UNIT_FLAGS) -fno-builtin \
+		-include tests/host/rename_string.h -MMD -MP -c $< -o $@
 
 # One link takes only the objects that the suite needs, so a broken one breaks few suites
 $(UNIT)/libunit.a: $(UNIT_OBJS)
@@ -62,7 +62,7 @@ $(UNIT_SUITES:%=$(UNIT)/%): $(UNIT)/%: $(UNIT)/obj/tests/unit/%.o $(UNIT)/libuni
 $(UNIT)/test_decode: $(UNIT)/obj/tests/unit/test_decode.o $(UNIT)/obj/monitor/decode.o
 	$(if $(filter 1,$(V)),,@)$(HOSTCC) $(UNIT_SAN) $^ -lcmocka -o $@
 
-$(UNIT)/dtb/%.dtb: tests/unit/dts/%.dts
+$(UNIT)/dtb/%.dtb: tests/unit/dts/%.dts | packages-build
 	@mkdir -p $(@D)
 	$(if $(filter 1,$(V)),,@)dtc -q -I dts -O dtb -o $@ $<
 

@@ -9,6 +9,7 @@ void hart_serve(void) __attribute__((noreturn));
 
 struct hart harts[MAX_HARTS];
 uint64_t boot_a0, boot_a1, boot_a2;
+static uint64_t misa; /* as read at boot: asked at each trap */
 extern const uint64_t hart_size;
 const uint64_t hart_size = sizeof(struct hart);
 
@@ -19,6 +20,7 @@ _Static_assert(offsetof(struct hart, trap_sp) == 272, "start.S knows this offset
 void guest_boot(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t id)
 {
 	this_hart()->id = id;
+	misa = csr_read(CSR_MISA);
 	if (id)
 		hart_serve();
 	boot_a0 = a0;
@@ -32,7 +34,7 @@ void guest_boot(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t id)
 
 bool has_ext(char letter)
 {
-	return (csr_read(CSR_MISA) >> (letter - 'A')) & 1;
+	return (misa >> (letter - 'A')) & 1;
 }
 
 bool has_csr(unsigned csr)
