@@ -173,13 +173,15 @@ test: packages-test all guests ## all quick tests; ends with "N passed, N failed
 test-all: packages-test all guests ## the long matrix: every QEMU, CPU, firmware and compiler
 	$(Q)B=$(B) CACHE=$(CACHE) CROSS=$(CROSS) bash tests/all.sh all
 
+fuzz: fuzz-image ## fuzz every parser with libFuzzer
+
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 clean: ## remove what was built (downloads stay in $(CACHE))
 	rm -rf $(B)/target $(B)/gen $(B)/host $(B)/guests $(B)/unit $(B)/monitor.* $(B)/cordon.bin
 
-.PHONY: all image run trace debug test test-all help clean FORCE
+.PHONY: all image fuzz run trace debug test test-all help clean FORCE
 
 include tests/check/check.mk
 include tests/qemu/qemu.mk

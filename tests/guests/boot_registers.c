@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* a0, a1 and a2 as the machine passes them: hart id, device tree, fw_dynamic_info; and reset CSRs. */
+/*
+ * a0, a1 and a2 as the machine passes them: hart id, device tree, fw_dynamic_info; and reset
+ * CSRs.
+ */
 #include "fdt.h"
 #include "guest.h"
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The payload reaches the CLINT directly, Bare and through Sv39, when the firmware's PMP lets it. */
+/*
+ * The payload reaches the CLINT directly, Bare and through Sv39, when the firmware's PMP lets it.
+ */
 /* Evidence for I-PMP-2, I-MEM-1. */
 #include "payload.h"
 #include "probe.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mcycle and minstret run, can be written and stopped; the hpm counters keep what they are given. */
+/*
+ * mcycle and minstret run, can be written and stopped; the hpm counters keep what they are given.
+ */
 #include "guest.h"
 
 static void spin(void)

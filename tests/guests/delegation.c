@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Exceptions of S and U go to M or S as medeleg says, with all trap CSRs of the side that gets them. */
+/*
+ * Exceptions of S and U go to M or S as medeleg says, with all trap CSRs of the side that gets
+ * them.
+ */
 /* Evidence for I-WLD-1, I-WLD-5. */
 #include "guest.h"
 #include "insn.h"

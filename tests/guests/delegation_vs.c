@@ -33,7 +33,8 @@ static const struct {
 	{ "load access", 0x0005b503 }, { "store access", 0x00b5b023 },
 	{ "fetch access", 0x000585e7 }, { "csrr mstatus", 0x30002573 },
 	{ "csrr hstatus", 0x60002573 }, { "hfence.gvma", 0x62000073 },
-	{ "misaligned lr", 0x1006352f }, { "wfi with TW", INSN_WFI }, { "csrr vsstatus", 0x20002573 },
+	{ "misaligned lr", 0x1006352f }, { "wfi with TW", INSN_WFI },
+	{ "csrr vsstatus", 0x20002573 },
 };
 
 static void probe(enum mode mode, unsigned i, uint64_t medeleg, uint64_t hedeleg)

@@ -16,7 +16,10 @@ static void visit(const char *path, const char *name, uint64_t value, uint32_t s
 
 	if (is_expected_to_differ(path, name))
 		return;
-	/* The monitor takes its own memory off the end, so the size is given in 32 MiB, rounded up. */
+	/*
+	 * The monitor takes its own memory off the end, so the size is given in 32 MiB, rounded
+	 * up.
+	 */
 	if (fdt_begins(path, "/memory@") && fdt_equal(name, "reg")) {
 		say("%s: from %x, size %x\n", path, (uint64_t)fdt_word(value, 4),
 			((uint64_t)fdt_word(value, 12) + 0x1ffffff) >> 25);

@@ -15,7 +15,9 @@ static const struct {
 
 void guest_main(void)
 {
-	static const uint64_t bits[] = { 0, HSTATUS_VTVM, HSTATUS_VTSR, HSTATUS_VTVM | HSTATUS_VTSR };
+	static const uint64_t bits[] = {
+		0, HSTATUS_VTVM, HSTATUS_VTSR, HSTATUS_VTVM | HSTATUS_VTSR,
+	};
 	static const enum mode modes[] = { MODE_VS, MODE_VU };
 	struct context c;
 

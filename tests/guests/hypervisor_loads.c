@@ -20,7 +20,10 @@ static void say_one(const char *name, enum mode mode, const struct context *c)
 	say("%s %s: ", mode_name(mode), name);
 	if (c->trap.cause == CAUSE_BREAKPOINT)
 		say("%x\n", c->x[A0]);
-	/* What QEMU 7.2 leaves in mtval here is an earlier word, and GVA follows it: not looked at. */
+	/*
+	 * What QEMU 7.2 leaves in mtval here is an earlier word, and GVA follows it: not looked
+	 * at.
+	 */
 	else if (c->trap.cause == CAUSE_ILLEGAL || c->trap.cause == CAUSE_VIRTUAL)
 		say("cause=%x status=%x\n", c->trap.cause, c->trap.status & ~MSTATUS_GVA);
 	else

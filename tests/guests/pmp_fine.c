@@ -34,7 +34,9 @@ void guest_main(void)
 	probe("TOR of twelve bytes, first", at + 200);
 	probe("TOR of twelve bytes, over its end", at + 208);
 	probe("TOR of twelve bytes, behind", at + 216);
-	/* M-mode itself may not cross a border (partial matches fail in every mode): clear first. */
+	/*
+	 * M-mode itself may not cross a border (partial matches fail in every mode): clear first.
+	 */
 	pmp_set(1, 0, 0);
 	pmp_set(0, 0, 0);
 	say("data %x\n", data_hash());

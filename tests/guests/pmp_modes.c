@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* OFF, TOR, NA4 and NAPOT entries decide the payload's access at every border, TOR from 0 included. */
+/*
+ * OFF, TOR, NA4 and NAPOT entries decide the payload's access at every border, TOR from 0
+ * included.
+ */
 /* Evidence for I-PMP-3. */
 #include "payload.h"
 #include "probe.h"

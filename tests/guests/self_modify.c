@@ -9,7 +9,9 @@ void guest_main(void)
 	uint64_t sum = 0;
 
 	for (int32_t i = 0; i < 200; i++) {
-		/* addi a0, zero, i; ret, one time out of two with a privileged instruction first. */
+		/*
+		 * addi a0, zero, i; ret, one time out of two with a privileged instruction first.
+		 */
 		code_page[0] = i & 1 ? csr_insn(CSRRS, T0, CSR_MSCRATCH, 0) : INSN_NOP;
 		code_page[1] = insn_i(0x13, 0, A0, ZERO, i);
 		code_page[2] = 0x00008067;

@@ -46,7 +46,8 @@ void guest_main(void)
 		c.x[11] = i & 1;
 		csr_clear(CSR_MSTATUS, MSTATUS_SIE);
 		run(&c);
-		say("delay %x wfi %x: cause=%x scause=%x sip=%x early=%x sip=%x\n", c.x[10], c.x[11],
+		say("delay %x wfi %x: cause=%x scause=%x sip=%x early=%x sip=%x\n",
+			c.x[10], c.x[11],
 			c.trap.cause, c.x[18], c.x[19], c.x[20], c.x[21]);
 	}
 }

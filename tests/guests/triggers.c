@@ -54,7 +54,8 @@ static void sweep(uint64_t type)
 			probe(type, modes[m], wheres[w] | LOAD, data, insn_load(3, A0, A1, 0));
 			probe(type, modes[m], wheres[w] | LOAD, data, insn_store(3, A0, A1, 0));
 			probe(type, modes[m], wheres[w] | STORE, data, insn_store(3, A0, A1, 0));
-			probe(type, modes[m], wheres[w] | STORE, data + 8, insn_store(3, A0, A1, 0));
+			probe(type, modes[m], wheres[w] | STORE, data + 8,
+				insn_store(3, A0, A1, 0));
 		}
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* wfi sleeps until an enabled interrupt is pending, even with MIE off, and goes on behind itself. */
+/*
+ * wfi sleeps until an enabled interrupt is pending, even with MIE off, and goes on behind itself.
+ */
 #include "guest.h"
 #include "insn.h"
 

@@ -50,12 +50,15 @@ QEMU_VERSIONS ?= 7.2 10.0 11.1
 .PHONY: guests test-guests test-guests-all test-guests-native
 guests: $(guests_elves) ## build the on-target test guests
 
-test-guests: guests $(B)/monitor.elf $(B)/host/mkbundle $(qemu_parts) ## run every guest natively and on the monitor, and compare
+qemu_needs := guests $(B)/monitor.elf $(B)/host/mkbundle $(qemu_parts)
+test-guests: $(qemu_needs) ## run every guest natively and on the monitor, and compare
 	$(QEMU_RUN) --bundle-cmd "$(BUNDLE_CMD)"
 
-test-guests-all: guests $(B)/monitor.elf $(B)/host/mkbundle $(qemu_parts) $(B)/tools/qemu-11.1/qemu-system-riscv64 ## the same on every QEMU version
+qemu_newest := $(B)/tools/qemu-11.1/qemu-system-riscv64
+test-guests-all: $(qemu_needs) $(qemu_newest) ## the same on every QEMU version
 	@status=0; for version in $(QEMU_VERSIONS); do echo "QEMU $$version"; \
-		$(QEMU_RUN) --all --qemu-version $$version --bundle-cmd "$(BUNDLE_CMD)" || status=1; \
+		$(QEMU_RUN) --all --qemu-version $$version \
+			--bundle-cmd "$(BUNDLE_CMD)" || status=1; \
 	done; exit $$status
 
 test-guests-native: guests ## run every guest natively only (checks the guests themselves)

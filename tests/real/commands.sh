@@ -56,8 +56,8 @@ try 'make run evaluates what comes on stdin, with four harts' 'echo sum $((40 + 
 	"${linux[@]}" 'userspace reached, 4 cpus' 'sum 42' -- run SMP=4
 try 'make run on a sifive-u54' 'echo sum $((40 + 2))\n' "${linux[@]}" 'sum 42' \
 	-- run CPU=sifive-u54
-try "make run on a newer QEMU's largest CPU" 'echo sum $((40 + 2))\n' "${linux[@]}" 'sum 42' \
-	-- run CPU=max "QEMU=$(new_qemu 10.0)"
+try "make run on a newer QEMU's largest CPU" 'echo sum $((40 + 2))\n' \
+	"${linux[@]}" 'sum 42' -- run CPU=max "QEMU=$(new_qemu 10.0)"
 try 'make run with U-Boot in M-mode answers and powers off' 'version\npoweroff\n' \
 	'U-Boot 20' '=> version' 'U-Boot 20' '=> poweroff' \
 	-- run "FIRMWARE=$B/images/u-boot/m/u-boot.bin" PAYLOAD=
@@ -68,8 +68,8 @@ try 'make debug finds the monitor and a firmware' '' 'boot_main in section' '_st
 try 'make debug finds OpenSBI below four harts' '' 'boot_main in section' 'at 0x80000000, priv 0' \
 	-- debug SMP=4
 if [ "${1:-quick}" = all ]; then
-	try 'make run with eight harts and OpenSBI 1.1' 'echo sum $((40 + 2))\n' "${linux[@]}" 'sum 42' \
-		-- run SMP=8 "FIRMWARE=$B/images/opensbi-1.1/fw_jump.bin"
+	try 'make run with eight harts and OpenSBI 1.1' 'echo sum $((40 + 2))\n' \
+		"${linux[@]}" 'sum 42' -- run SMP=8 "FIRMWARE=$B/images/opensbi-1.1/fw_jump.bin"
 	try 'make run on the newest QEMU' 'echo sum $((40 + 2))\n' "${linux[@]}" 'sum 42' \
 		-- run CPU=max SMP=4 "QEMU=$(new_qemu 11.1)"
 	try 'make trace prints every exit' '' 'mret' 'hello from hart 0' \

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Encoders of the instructions that guests make at run time (unprivileged spec, RV32/64G listings). */
+/*
+ * Encoders of the instructions that guests make at run time (unprivileged spec, RV32/64G
+ * listings).
+ */
 #ifndef GUESTS_INSN_H
 #define GUESTS_INSN_H
 

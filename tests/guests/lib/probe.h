@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A set-up shared by the guests about translation: code and data of a payload behind page tables. */
+/*
+ * A set-up shared by the guests about translation: code and data of a payload behind page tables.
+ */
 #ifndef GUESTS_PROBE_H
 #define GUESTS_PROBE_H
 
@@ -20,7 +22,9 @@ uint64_t data_hash(void);
 void probe_load(const char *name, unsigned f3, uint64_t va, uint64_t status);
 /* Store likewise; also prints the hash of data_pages. */
 void probe_store(const char *name, unsigned f3, uint64_t va, uint64_t status);
-/* What MPRV does for M-mode code: the instruction runs with MPRV and status set, then both clear. */
+/*
+ * What MPRV does for M-mode code: the instruction runs with MPRV and status set, then both clear.
+ */
 void probe_mprv(const char *name, uint32_t word, uint64_t va, uint64_t status);
 
 #endif

@@ -45,12 +45,16 @@ static bool csr_is_delicate(uint32_t csr)
 	bool counter = (csr & 0xf60) == 0xc00 || (csr & 0xf60) == 0xb00;
 	bool protection = csr >= 0x3a0 && csr < 0x3f0;
 	bool debug = csr >= 0x7a0 && csr < 0x7b0;
-	bool envcfg = csr == CSR_MENVCFG || csr == CSR_HENVCFG || csr == CSR_SENVCFG;
+	bool indirect = (csr & 0xff0) == 0x740 || (csr & 0xf00) == 0x900 || (csr & 0xff0) == 0xd00;
+	static const uint16_t single[] = {
+		CSR_MENVCFG, CSR_HENVCFG, CSR_SENVCFG, CSR_MTVEC, CSR_MSCRATCH, CSR_MSECCFG,
+		CSR_SEED, CSR_MIP, CSR_MISA, CSR_STIMECMP, CSR_VSTIMECMP, CSR_SIP,
+	};
 
-	return counter || protection || debug || envcfg || csr == CSR_MTVEC ||
-		csr == CSR_MSCRATCH || csr == CSR_MSECCFG || csr == CSR_SEED || csr == CSR_MIP ||
-		csr == CSR_MISA || csr == CSR_STIMECMP || csr == CSR_VSTIMECMP || csr == CSR_SIP ||
-		(csr & 0xff0) == 0x740 || (csr & 0xf00) == 0x900 || (csr & 0xff0) == 0xd00;
+	for (unsigned i = 0; i < sizeof(single) / sizeof(single[0]); i++)
+		if (csr == single[i])
+			return true;
+	return counter || protection || debug || indirect;
 }
 
 static bool is_delicate(uint32_t word)
