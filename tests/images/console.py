@@ -51,12 +51,7 @@ def parse_arguments():
                         help="hold the input back until the machine says TEXT; empty: until it "
                              "is quiet (%(default)s)")
     parser.add_argument("--end", metavar="END", default="exit\n",
-<<<<<<< HEAD
-                        help=r"what to send at the end of the input, \n for a newline "
-                             r"(default: exit\n)")
-=======
                         help=r"what to send at the end of the input (default: exit\n)")
->>>>>>> main
     parser.add_argument("--timeout", metavar="SECONDS", type=float, default=None,
                         help="stop the machine after so long")
     parser.add_argument("--log", metavar="FILE", help="also write the console to this file")
