@@ -160,7 +160,7 @@ run: packages-run $(RUN_INPUTS) ## boot firmware and Linux on the monitor in QEM
 	$(Q)$(RUN_CONSOLE) $(RUN_QEMU)
 
 trace: ## like run, with one console line for every exit (TRACE=1)
-	$(Q)$(MAKE) --no-print-directory run TRACE=1 B=$(B)-trace CACHE=$(CACHE)
+	$(Q)$(MAKE) --no-print-directory run TRACE=1 B=$(B)/trace CACHE=$(CACHE)
 
 debug: packages-debug $(RUN_INPUTS) ## QEMU waits, gdb-multiarch attached with symbols
 	$(Q)bash tests/images/debug.sh $(B)/monitor.elf "$(FIRMWARE)" "$(FIRMWARE_ADDR)" $(RUN_QEMU)
