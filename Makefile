@@ -160,7 +160,7 @@ run: packages-run $(RUN_INPUTS) ## boot firmware and Linux on the monitor in QEM
 	$(Q)$(RUN_CONSOLE) $(RUN_QEMU)
 
 trace: ## like run, with one console line for every exit (TRACE=1)
-	$(Q)$(MAKE) --no-print-directory run TRACE=1 B=$(B)-trace CACHE=$(CACHE)
+	$(Q)$(MAKE) --no-print-directory run TRACE=1 B=$(B)/trace CACHE=$(CACHE)
 
 debug: packages-debug $(RUN_INPUTS) ## QEMU waits, gdb-multiarch attached with symbols
 	$(Q)bash tests/images/debug.sh $(B)/monitor.elf "$(FIRMWARE)" "$(FIRMWARE_ADDR)" $(RUN_QEMU)
@@ -173,13 +173,15 @@ test: packages-test all guests ## all quick tests; ends with "N passed, N failed
 test-all: packages-test all guests ## the long matrix: every QEMU, CPU, firmware and compiler
 	$(Q)B=$(B) CACHE=$(CACHE) CROSS=$(CROSS) bash tests/all.sh all
 
+fuzz: fuzz-image ## fuzz every parser with libFuzzer
+
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 clean: ## remove what was built (downloads stay in $(CACHE))
 	rm -rf $(B)/target $(B)/gen $(B)/host $(B)/guests $(B)/unit $(B)/monitor.* $(B)/cordon.bin
 
-.PHONY: all image run trace debug test test-all help clean FORCE
+.PHONY: all image fuzz run trace debug test test-all help clean FORCE
 
 include tests/check/check.mk
 include tests/qemu/qemu.mk

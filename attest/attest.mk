@@ -19,22 +19,22 @@ MKBUNDLE_SAN_OBJS := $(MKBUNDLE_SRCS:%.c=$(B)/host/san/%.o)
 
 $(B)/target/attest/%.o: attest/%.c
 	@mkdir -p $(@D)
-	$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(GUEST_REGS) $(MONITOR_GCC) $(BUNDLE_WARN) \
+	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(GUEST_REGS) $(MONITOR_GCC) $(BUNDLE_WARN) \
 		$(BUNDLE_LIBC) -I. -MMD -MP -c $< -o $@
 
 $(B)/host/obj/attest/%.o: attest/%.c
 	@mkdir -p $(@D)
-	$(HOSTCC) $(BUNDLE_HOST_FLAGS) $(BUNDLE_WARN) -I. -MMD -MP -c $< -o $@
+	$(Q)$(HOSTCC) $(BUNDLE_HOST_FLAGS) $(BUNDLE_WARN) -I. -MMD -MP -c $< -o $@
 
 $(B)/host/san/attest/%.o: attest/%.c
 	@mkdir -p $(@D)
-	$(HOSTCC) $(BUNDLE_SAN_FLAGS) $(BUNDLE_WARN) -I. -MMD -MP -c $< -o $@
+	$(Q)$(HOSTCC) $(BUNDLE_SAN_FLAGS) $(BUNDLE_WARN) -I. -MMD -MP -c $< -o $@
 
 $(B)/host/mkbundle: $(MKBUNDLE_OBJS) $(ATTEST_HOST_OBJS) $(CRYPTO_HOST_OBJS)
-	$(HOSTCC) $(BUNDLE_HOST_FLAGS) $^ -o $@
+	$(Q)$(HOSTCC) $(BUNDLE_HOST_FLAGS) $^ -o $@
 
 $(B)/host/mkbundle-san: $(MKBUNDLE_SAN_OBJS) $(ATTEST_SAN_OBJS) $(CRYPTO_SAN_OBJS)
-	$(HOSTCC) $(BUNDLE_SAN_FLAGS) $^ -o $@
+	$(Q)$(HOSTCC) $(BUNDLE_SAN_FLAGS) $^ -o $@
 
 -include $(wildcard $(ATTEST_OBJS:.o=.d) $(ATTEST_HOST_OBJS:.o=.d) $(ATTEST_SAN_OBJS:.o=.d))
 -include $(wildcard $(MKBUNDLE_OBJS:.o=.d) $(MKBUNDLE_SAN_OBJS:.o=.d))

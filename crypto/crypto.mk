@@ -43,29 +43,29 @@ CRYPTO_SAN_OBJS := $(CRYPTO_SRCS:%.c=$(B)/host/san/%.o) \
 
 $(B)/target/crypto/%.o: crypto/%.c $(MBEDTLS)/.stamp
 	@mkdir -p $(@D)
-	$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(MONITOR_GCC) $(BUNDLE_WARN) $(BUNDLE_LIBC) \
+	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(MONITOR_GCC) $(BUNDLE_WARN) $(BUNDLE_LIBC) \
 		$(CRYPTO_CPPFLAGS) -MMD -MP -c $< -o $@
 
 $(B)/host/obj/crypto/%.o: crypto/%.c $(MBEDTLS)/.stamp
 	@mkdir -p $(@D)
-	$(HOSTCC) $(BUNDLE_HOST_FLAGS) $(BUNDLE_WARN) $(CRYPTO_CPPFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(HOSTCC) $(BUNDLE_HOST_FLAGS) $(BUNDLE_WARN) $(CRYPTO_CPPFLAGS) -MMD -MP -c $< -o $@
 
 $(B)/host/san/crypto/%.o: crypto/%.c $(MBEDTLS)/.stamp
 	@mkdir -p $(@D)
-	$(HOSTCC) $(BUNDLE_SAN_FLAGS) $(BUNDLE_WARN) $(CRYPTO_CPPFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(HOSTCC) $(BUNDLE_SAN_FLAGS) $(BUNDLE_WARN) $(CRYPTO_CPPFLAGS) -MMD -MP -c $< -o $@
 
 # Upstream files are fetched by the stamp's rule, so make finds them only after it has run.
 $(B)/target/mbedtls/%.o: $(MBEDTLS)/.stamp crypto/mbedtls_config.h
 	@mkdir -p $(@D)
-	$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(MONITOR_GCC) $(BUNDLE_LIBC) $(CRYPTO_CPPFLAGS) \
+	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(MONITOR_GCC) $(BUNDLE_LIBC) $(CRYPTO_CPPFLAGS) \
 		-c $(MBEDTLS)/library/$*.c -o $@
 
 $(B)/host/obj/mbedtls/%.o: $(MBEDTLS)/.stamp crypto/mbedtls_config.h
 	@mkdir -p $(@D)
-	$(HOSTCC) $(BUNDLE_HOST_FLAGS) $(CRYPTO_CPPFLAGS) -c $(MBEDTLS)/library/$*.c -o $@
+	$(Q)$(HOSTCC) $(BUNDLE_HOST_FLAGS) $(CRYPTO_CPPFLAGS) -c $(MBEDTLS)/library/$*.c -o $@
 
 $(B)/host/san/mbedtls/%.o: $(MBEDTLS)/.stamp crypto/mbedtls_config.h
 	@mkdir -p $(@D)
-	$(HOSTCC) $(BUNDLE_SAN_FLAGS) $(CRYPTO_CPPFLAGS) -c $(MBEDTLS)/library/$*.c -o $@
+	$(Q)$(HOSTCC) $(BUNDLE_SAN_FLAGS) $(CRYPTO_CPPFLAGS) -c $(MBEDTLS)/library/$*.c -o $@
 
 -include $(wildcard $(CRYPTO_OBJS:.o=.d) $(CRYPTO_HOST_OBJS:.o=.d) $(CRYPTO_SAN_OBJS:.o=.d))

@@ -74,12 +74,21 @@ bool vtrigger_read(struct hart *h, u64 *value)
 	return true;
 }
 
+/* Types 8 to 14 are reserved; there is hardware (QEMU) that does not survive them. */
+static bool type_exists(u64 tdata1)
+{
+	return tdata1 >> 60 < 8 || tdata1 >> 60 == 15;
+}
+
 bool vtrigger_write(struct hart *h, u64 value)
 {
 	unsigned int n = 0;
 
 	if (!selected(h, &n)) {
 		return false;
+	}
+	if (!type_exists(value)) {
+		return true; /* WARL: keeps what it has */
 	}
 	if (n >= TRIGGERS_MAX) {
 		return true; /* more triggers than we keep: the rest stay as they are (WARL) */

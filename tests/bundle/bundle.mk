@@ -35,13 +35,13 @@ BUNDLE_UNIT_FLAGS = $(BUNDLE_SAN_FLAGS) $(BUNDLE_WARN) -I.
 
 $(B)/tests/unit/test_crypto: tests/unit/test_crypto.c crypto/crypto.h $(CRYPTO_SAN_OBJS)
 	@mkdir -p $(@D)
-	$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(filter %.c %.o,$^) -lcmocka -o $@
+	$(Q)$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(filter %.c %.o,$^) -lcmocka -o $@
 
 $(B)/tests/unit/test_image: tests/unit/test_image.c attest/image.h attest/image_format.h \
 		$(B)/host/san/attest/mkbundle/bundle.o $(B)/host/san/attest/mkbundle/file.o \
 		$(ATTEST_SAN_OBJS) $(CRYPTO_SAN_OBJS)
 	@mkdir -p $(@D)
-	$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(filter %.c %.o,$^) -lcmocka -o $@
+	$(Q)$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(filter %.c %.o,$^) -lcmocka -o $@
 
 $(B)/fuzz/fuzz_image: tests/fuzz/fuzz_image.c $(ATTEST_SRCS) $(CRYPTO_SRCS) attest/image.h \
 		attest/image_format.h crypto/crypto.h $(MBEDTLS)/.stamp
@@ -88,7 +88,7 @@ $(BUNDLE_T)/bad-%.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_OBJS)
 
 $(BUNDLE_T)/firmware.elf: tests/bundle/firmware.S tests/bundle/firmware.ld
 	@mkdir -p $(@D)
-	$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) -nostdlib -static -Wl,--build-id=none \
+	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) -nostdlib -static -Wl,--build-id=none \
 		-T tests/bundle/firmware.ld tests/bundle/firmware.S -o $@
 
 $(BUNDLE_T)/firmware.bin: $(BUNDLE_T)/firmware.elf

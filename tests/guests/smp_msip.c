@@ -16,9 +16,9 @@ static void count_hit(struct frame *f, struct trap *t)
 		fail("a trap that is no software interrupt");
 		finish();
 	}
-	store32(CLINT_MSIP(h->id), 0);
-	fence();
 	hits[h->id]++;
+	fence();
+	store32(CLINT_MSIP(h->id), 0);
 }
 
 /* Serve interrupts until there were enough; then report by the job's end. */
@@ -28,10 +28,12 @@ static void job(void)
 
 	hook_set(count_hit);
 	csr_write(CSR_MIE, IRQ_BIT(IRQ_MSI));
-	csr_set(CSR_MSTATUS, MSTATUS_MIE);
-	while (hits[h->id] < ROUNDS)
+	/* Sleep with MIE off: an interrupt between the test and wfi would be slept over. */
+	while (hits[h->id] < ROUNDS) {
 		__asm__ volatile("wfi" ::: "memory");
-	csr_clear(CSR_MSTATUS, MSTATUS_MIE);
+		csr_set(CSR_MSTATUS, MSTATUS_MIE);
+		csr_clear(CSR_MSTATUS, MSTATUS_MIE);
+	}
 	hook_set(NULL);
 }
 

@@ -136,7 +136,7 @@ class Boot:
         return out
 
     def run(self, path, *words):
-        """What the machine says before its time is up; it ends early when that is enough."""
+        """All that the machine says in its time; it is stopped when it has said enough."""
         process = machine.Machine(
             [self.options.qemu, "-M", "virt", "-m", "128M", "-display", "none", "-monitor", "none",
              "-serial", "stdio", "-no-reboot", "-bios", path, *words], self.patience)

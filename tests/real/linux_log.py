@@ -3,11 +3,12 @@
 """Boot Linux on the bare machine and on the monitor, and compare the whole logs.
 
 OpenSBI's banner and the kernel's log must be the same on both, line by line but in any order,
-except for what linux_log.txt reviews.  The bare machine is booted twice and must agree with itself
-by the rules that do not speak of the monitor: that keeps those rules honest.
+except for what linux_log.txt reviews.  With --all the bare machine is booted twice and must agree
+with itself by the rules that do not speak of the monitor: that keeps those rules honest.
 """
 import argparse
 import collections
+import concurrent.futures
 import os
 import re
 import subprocess
@@ -19,9 +20,9 @@ sys.path.insert(0, os.path.join(HERE, "..", "qemu"))
 
 import machine
 
-QUICK = (("qemu-system-riscv64", "rv64", 1), ("qemu-system-riscv64", "sifive-u54", 2),
-         ("$B/tools/qemu-10.0/qemu-system-riscv64", "max", 2))
-ALL = (("qemu-system-riscv64", "rv64,sstc=false", 4), ("qemu-system-riscv64", "rv64,h=false", 2),
+QUICK = (("qemu-system-riscv64", "rv64", 1), ("$B/tools/qemu-10.0/qemu-system-riscv64", "max", 2))
+ALL = (("qemu-system-riscv64", "sifive-u54", 2), ("qemu-system-riscv64", "rv64,sstc=false", 4),
+       ("qemu-system-riscv64", "rv64,h=false", 2),
        ("$B/tools/qemu-11.1/qemu-system-riscv64", "max", 8))
 KINDS = ("noise", "either", "monitor")
 TIMEOUT = 120
@@ -63,8 +64,9 @@ def difference(first, second, rules, kinds):
 
 
 class Comparison:
-    def __init__(self, build, rules):
+    def __init__(self, build, rules, twice):
         self.build = build
+        self.twice = int(twice)  # boot natively once more, to judge the rules
         self.rules = rules
         self.firmware = f"{build}/images/opensbi-1.9/fw_dynamic"
 
@@ -83,38 +85,46 @@ class Comparison:
             reason = "the shell was not reached"
         return outcome.text, reason
 
-    def run(self, config):
-        """Compare on one machine; the sentences and lines that say what is wrong."""
-        bundle = os.path.join(self.build, "real", "linux_log.bin")
+    def bundle(self, number):
+        """The firmware on the monitor, in a file of this machine's own."""
+        bundle = os.path.join(self.build, "real", f"linux_log-{number}.bin")
+        os.makedirs(os.path.dirname(bundle), exist_ok=True)
         subprocess.run([f"{self.build}/host/mkbundle", "-m", f"{self.build}/monitor.elf",
                         "-f", self.firmware + ".elf", "-o", bundle], check=True)
-        texts = []
-        for name, bios in (("first native", self.firmware + ".bin"),
-                           ("second native", self.firmware + ".bin"), ("monitor", bundle)):
+        return bundle
+
+    def run(self, number, config):
+        """Compare on one machine; the sentences and lines that say what is wrong."""
+        native, texts = self.firmware + ".bin", []
+        for name, bios in (("native", native), *([("second native", native)] * self.twice),
+                           ("monitor", self.bundle(number))):
             text, reason = self.boot(config, bios)
             if reason:
                 return [f"{name} boot: {reason}", *text.split("\n")[-SHOWN:]]
             texts.append(text)
-        unstable = difference(texts[0], texts[1], self.rules, ("either",))
+        unstable = difference(texts[0], texts[-2], self.rules, ("either",))
         if unstable:
             return ["two native boots differ; add a rule for noise to linux_log.txt", *unstable]
-        found = difference(texts[0], texts[2], self.rules, ("either", "monitor"))
+        found = difference(texts[0], texts[-1], self.rules, ("either", "monitor"))
         return ["(- native, + on the monitor)", *found] if found else []
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default="build", help="build directory (default: build)")
-    parser.add_argument("--all", action="store_true", help="more machines")
+    parser.add_argument("--all", action="store_true", help="more machines, and native ones twice")
+    parser.add_argument("--jobs", type=int, default=2, help="machines at a time (default: 2)")
     options = parser.parse_args()
-    comparison = Comparison(options.build, read_rules(os.path.join(HERE, "linux_log.txt")))
-    os.makedirs(os.path.join(options.build, "real"), exist_ok=True)
+    rules = read_rules(os.path.join(HERE, "linux_log.txt"))
+    comparison = Comparison(options.build, rules, options.all)
+    configs = QUICK + (ALL if options.all else ())
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        results = list(pool.map(comparison.run, range(len(configs)), configs))
     passed = failed = 0
-    for config in QUICK + (ALL if options.all else ()):
-        name = f"{config[0].split('/')[-2] if '/' in config[0] else 'qemu'} {config[1]}/{config[2]}"
-        wrong = comparison.run(config)
-        print(f"{'FAIL' if wrong else 'ok  '} Linux's log on {name}"
-              f" is the native one{', or should be:' if wrong else ''}", flush=True)
+    for (qemu, cpu, smp), wrong in zip(configs, results):
+        name = f"{qemu.split('/')[-2] if '/' in qemu else 'qemu'} {cpu}/{smp}"
+        print(f"FAIL Linux's log on {name} differs from the native one:" if wrong else
+              f"ok   Linux's log on {name} is the native one")
         for line in wrong[:SHOWN]:
             print("     | " + line)
         passed, failed = passed + (not wrong), failed + bool(wrong)

@@ -50,4 +50,5 @@ void probe_store(const char *name, unsigned f3, uint64_t va, uint64_t status)
 	data_fill();
 	probe_mprv(name, insn_store(f3, A2, A1, 0), va, status);
 	say("  data %x\n", data_hash());
+	data_fill();
 }
