@@ -8,6 +8,7 @@
 #include "monitor/memop.h"
 #include "monitor/policy.h"
 #include "monitor/regs.h"
+#include "monitor/timer.h"
 #include "monitor/vcsr.h"
 #include "monitor/virq.h"
 #include "monitor/vpmp.h"
@@ -99,7 +100,7 @@ static enum outcome emulate_csr(struct hart *h, u32 word)
 static enum outcome emulate_wfi(struct hart *h)
 {
 	if (!virq_any_pending(h)) {
-		csr_write(CSR_MIE, h->vm.mie | BIT(IRQ_MSI));
+		csr_write(CSR_MIE, h->vm.mie | BIT(IRQ_MSI) | timer_mie(h));
 		hw_wfi();
 		csr_write(CSR_MIE, h->hw_mie);
 	}

@@ -34,7 +34,7 @@ struct vm_csrs {
 	 * other values). All other fields live in the hardware's mstatus.
 	 */
 	u64 mstatus;
-	u64 mie; /* while the payload runs, only MSIE is valid here: the rest lives in hardware */
+	u64 mie; /* while the payload runs, only MSIE and MTIE are valid: the rest is in h/w */
 	u64 mideleg;
 	u64 medeleg;
 	u64 mtvec;
@@ -85,6 +85,15 @@ struct remote {
 	bool serving; /* this hart's own: inside a call of another */
 };
 
+/* The hart's timer (timer.h); only its own hart writes, but for vmtimecmp. */
+struct timer {
+	u64 mtimecmp_addr; /* physical; 0: the machine has none for this hart */
+	u64 vmtimecmp; /* as the firmware set it: any hart (release, then a doorbell) */
+	u64 deadline;  /* the payload's, while borrowed */
+	bool borrowed;
+	bool shared; /* mtimecmp is virtual: set before the firmware runs */
+};
+
 #define TRIGGERS_MAX 8u
 
 /* Counted events: what a guest did that was refused or could not be carried out. */
@@ -131,6 +140,7 @@ struct hart {
 	u32 vmsip;
 
 	struct remote remote; /* each field says who writes it */
+	struct timer timer;
 };
 
 /* Where the machine's CLINT registers are; zero sizes where there is none. */

@@ -6,6 +6,7 @@
 #include "hw/mmio.h"
 #include "monitor/policy.h"
 #include "monitor/remote.h"
+#include "monitor/timer.h"
 
 void ipi_ring(const struct hart *target)
 {
@@ -23,6 +24,7 @@ void ipi_answer(struct hart *h)
 		ipi_park();
 	}
 	remote_serve(h);
+	timer_refresh(h);
 	policy_on_ipi(h);
 	h->irq_check = 1;
 }

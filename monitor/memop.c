@@ -376,3 +376,20 @@ enum memop_result memop_hypervisor(struct hart *h, struct insn insn, struct trap
 	}
 	return MEMOP_DONE;
 }
+
+/* ---- for misaligned accesses: the parts, apart ---- */
+
+bool memop_is_access(const struct hart *h, struct insn insn)
+{
+	return is_access(h, insn);
+}
+
+void memop_write_loaded(struct hart *h, struct insn insn, u64 value)
+{
+	write_loaded(h, insn, value);
+}
+
+u64 memop_stored_value(const struct hart *h, struct insn insn)
+{
+	return stored_value(h, insn);
+}

@@ -36,6 +36,15 @@ enum memop_result memop_device(struct hart *h, struct insn insn, const struct me
 enum memop_result memop_guest(struct hart *h, const struct guest_context *c, u32 word,
 			      struct trap *t);
 
+/* Is insn a load, store or atomic that this hart has, with FS on for a floating-point one? */
+bool memop_is_access(const struct hart *h, struct insn insn);
+
+/* Puts what a load has read (its low bytes count) into its register, extended as it says. */
+void memop_write_loaded(struct hart *h, struct insn insn, u64 value);
+
+/* The register that a store writes to memory; a narrow one's upper bytes are anything. */
+u64 memop_stored_value(const struct hart *h, struct insn insn);
+
 /* Hypervisor loads and stores by vM-mode (Priv. 18.3.1). */
 enum memop_result memop_hypervisor(struct hart *h, struct insn insn, struct trap *t);
 

@@ -6,6 +6,7 @@
 #ifndef MONITOR_POLICY_H
 #define MONITOR_POLICY_H
 
+#include "hw/csr_num.h"
 #include "monitor/hart.h"
 #include "monitor/mmio.h"
 

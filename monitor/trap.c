@@ -10,6 +10,7 @@
 #include "monitor/policy.h"
 #include "monitor/regs.h"
 #include "monitor/sbi.h"
+#include "monitor/timer.h"
 #include "monitor/trace.h"
 #include "monitor/virq.h"
 #include "monitor/vtrap.h"
@@ -73,6 +74,8 @@ static void interrupt(struct hart *h, u64 cause)
 {
 	if (cause == (CAUSE_INTERRUPT | IRQ_MSI)) {
 		ipi_answer(h);
+	} else if (POLICY_COUNT != 0 && cause == (CAUSE_INTERRUPT | IRQ_MTI)) {
+		timer_interrupt(h);
 	}
 	h->irq_check = 1;
 }

@@ -5,6 +5,7 @@
 #include "hw/csr.h"
 #include "hw/guard.h"
 #include "monitor/ipi.h"
+#include "monitor/timer.h"
 
 /* The hart behind msip register n; NULL: none of ours, the device answers. */
 static struct hart *msip_owner(u64 n)
@@ -75,13 +76,21 @@ static bool touches_msip(const struct mmio_access *a)
 	return range_touches(machine.clint.msip, a->pa, (u64)1 << a->width_log2);
 }
 
+static bool store_elsewhere(struct hart *h, struct mmio_access *a)
+{
+	bool mine = false;
+	bool done = POLICY_COUNT != 0 && timer_store_virtual(h, a, &mine);
+
+	return mine ? done : perform_on_device(a);
+}
+
 static bool store(struct hart *h, struct mmio_access *a)
 {
 	struct hart *owner = msip_at(a->pa);
 
 	h->irq_check = 1; /* a timer may have been moved */
 	if (!touches_msip(a)) {
-		return perform_on_device(a);
+		return store_elsewhere(h, a);
 	}
 	a->fault = a->pa;
 	if (owner == NULL || a->width_log2 != 2) {
@@ -100,5 +109,8 @@ bool vclint_perform(struct hart *h, struct mmio_access *a)
 		return false;
 	}
 	show_virtual_msip(a);
+	if (POLICY_COUNT != 0) {
+		timer_show_virtual(a);
+	}
 	return true;
 }

@@ -9,6 +9,7 @@
 #include "hw/csr.h"
 #include "hw/csr_index.h"
 #include "hw/guard.h"
+#include "monitor/timer.h"
 #include "monitor/virq.h"
 #include "monitor/vpmp.h"
 #include "monitor/vtrigger.h"
@@ -115,6 +116,9 @@ u64 vcsr_mip(const struct hart *h)
 	u64 hw = csr_read(CSR_MIP) & ~BIT(IRQ_MSI);
 	u64 msip = __atomic_load_n(&h->vmsip, __ATOMIC_ACQUIRE);
 
+	if (timer_borrowed(h)) {
+		hw = (hw & ~BIT(IRQ_MTI)) | (u64)timer_firmware_due(h) << IRQ_MTI;
+	}
 	return hw | msip << IRQ_MSI;
 }
 

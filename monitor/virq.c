@@ -5,19 +5,21 @@
 #include "hw/csr.h"
 #include "hw/csr_index.h"
 #include "monitor/ipi.h"
+#include "monitor/timer.h"
 #include "monitor/vcsr.h"
+#include "monitor/world.h"
 
 /* Highest first (Priv. 3.1.9; VS-level and overflow: Priv. 18.2.3, Sscofpmf). */
 static const u8 by_priority[] = { IRQ_MEI, IRQ_MSI,  IRQ_MTI,  IRQ_SEI,  IRQ_SSI,  IRQ_STI,
 				  IRQ_SGEI, IRQ_VSEI, IRQ_VSSI, IRQ_VSTI, IRQ_LCOFI };
 
-/* While the payload runs, hardware's mie is the firmware's but for MSIE, which is the monitor's. */
+/* While the payload runs, hardware's mie is the firmware's but for the monitor's bits. */
 static u64 current_mie(const struct hart *h)
 {
 	if (h->world == WORLD_FIRMWARE) {
 		return h->vm.mie;
 	}
-	return (csr_read(CSR_MIE) & ~BIT(IRQ_MSI)) | (h->vm.mie & BIT(IRQ_MSI));
+	return (csr_read(CSR_MIE) & ~MIE_OURS) | (h->vm.mie & MIE_OURS);
 }
 
 bool virq_any_pending(const struct hart *h)
@@ -50,12 +52,21 @@ struct guarded virq_read_mtopi(struct hart *h)
 
 	/* Hardware gives the answer while its registers hold the firmware's view, msip included. */
 	ipi_show_msip(h, __atomic_load_n(&h->vmsip, __ATOMIC_ACQUIRE) != 0);
+	timer_show_firmware(h);
 	csr_write(CSR_MIDELEG, h->vm.mideleg);
 	csr_write(CSR_MIE, h->vm.mie);
 	top = guard_csr_read(CSR_INDEX_mtopi);
 	csr_write(CSR_MIE, h->hw_mie);
 	csr_write(CSR_MIDELEG, 0);
-	ipi_show_msip(h, false);
-	h->irq_check = 1; /* a doorbell may have been wiped: look at what it announced */
+	timer_refresh(h);
+	ipi_answer(h); /* a doorbell may have been wiped: look at what it announced */
 	return top;
+}
+
+bool virq_set_ssip(struct hart *h, bool pending)
+{
+	u64 old = pending ? csr_set(CSR_MIP, BIT(IRQ_SSI)) : csr_clear(CSR_MIP, BIT(IRQ_SSI));
+
+	h->irq_check = 1;
+	return (old & BIT(IRQ_SSI)) != 0;
 }

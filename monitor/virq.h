@@ -15,6 +15,9 @@ bool virq_any_pending(const struct hart *h);
  */
 int virq_pick(const struct hart *h);
 
+/* Sets or clears the supervisor software interrupt of the running hart; was it pending? */
+bool virq_set_ssip(struct hart *h, bool pending);
+
 /* mtopi as the firmware sees it (AIA 2.3); a fault where the hart has none. */
 struct guarded virq_read_mtopi(struct hart *h);
 

@@ -7,6 +7,7 @@
 
 #include "hw/csr.h"
 #include "hw/mpv.h"
+#include "monitor/timer.h"
 #include "monitor/vcsr.h"
 #include "monitor/vpmp.h"
 #include "monitor/vtrigger.h"
@@ -46,7 +47,7 @@ bool world_mprv_active(const struct hart *h)
 
 void world_refresh_firmware(struct hart *h)
 {
-	u64 mie = BIT(IRQ_MSI); /* other harts reach the monitor at any time */
+	u64 mie = BIT(IRQ_MSI) | timer_mie(h); /* other harts reach the monitor at any time */
 	enum pmp_view_id view = world_mprv_active(h) ? VIEW_FIRMWARE_MPRV : VIEW_FIRMWARE;
 
 	if ((h->vm.mstatus & MSTATUS_MIE) != 0) {
@@ -105,7 +106,7 @@ u64 world_enter_firmware(struct hart *h)
 	u64 mie = csr_swap(CSR_MIE, BIT(IRQ_MSI));
 
 	h->vm.mstatus = (h->vm.mstatus & ~MSTATUS_SWITCHED) | (status & MSTATUS_SWITCHED);
-	h->vm.mie = (mie & ~BIT(IRQ_MSI)) | (h->vm.mie & BIT(IRQ_MSI));
+	h->vm.mie = (mie & ~MIE_OURS) | (h->vm.mie & MIE_OURS);
 	h->hw_mie = BIT(IRQ_MSI);
 	csr_write(CSR_MSTATUS, world_mstatus_for_firmware(status));
 	if ((status & MSTATUS_MPV) != 0 && !h->caps.mpv_writable) {
@@ -133,7 +134,7 @@ void world_enter_payload(struct hart *h, u64 priv, bool virt)
 	h->vm.mstatus &= ~MSTATUS_MPELP;
 	csr_write(CSR_MEDELEG, physical_medeleg(h));
 	csr_write(CSR_MIDELEG, h->vm.mideleg);
-	csr_write(CSR_MIE, h->vm.mie | BIT(IRQ_MSI));
+	csr_write(CSR_MIE, h->vm.mie | BIT(IRQ_MSI) | timer_mie(h));
 	release_payload_csrs(h);
 	vtrigger_switch(h, WORLD_PAYLOAD);
 	h->world = WORLD_PAYLOAD;

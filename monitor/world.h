@@ -3,7 +3,11 @@
 #ifndef MONITOR_WORLD_H
 #define MONITOR_WORLD_H
 
+#include "hw/csr_num.h"
 #include "monitor/hart.h"
+
+/* The bits of mie that hardware holds for the monitor while the payload runs. */
+#define MIE_OURS (BIT(IRQ_MSI) | BIT(IRQ_MTI))
 
 /*
  * Payload -> firmware. Called with hardware's mstatus as the trap left it; returns that value,

@@ -93,6 +93,11 @@ static void describe_hart(struct hart *h, unsigned int index)
 			h->msip_addr = c->msip.base + 4 * (u64)i;
 		}
 	}
+	for (unsigned int i = 0; i < c->mtimecmp_count; i++) {
+		if (c->mtimecmp_hart[i] == index) {
+			h->timer.mtimecmp_addr = c->mtimecmp.base + 8 * (u64)i;
+		}
+	}
 }
 
 static void describe_machine(void)

@@ -37,6 +37,24 @@ $(B)/guests/%.elf: $(B)/guests/%.o $(guests_lib) $(guests_dir)/lib/guest.ld
 
 .PRECIOUS: $(B)/guests/%.o $(B)/guests/lib/%.o
 
+# Payloads: S-mode programs that a real firmware starts.
+payloads_elves := $(patsubst $(guests_dir)/%.c,$(B)/guests/%.elf, \
+	$(wildcard $(guests_dir)/payloads/*.c))
+payloads_parts := $(guests_dir)/payloads/start.S $(guests_dir)/lib/console.c
+$(B)/guests/payloads/%.elf: GUEST_BASE = 0x80200000
+$(payloads_elves): $(B)/guests/%.elf: $(guests_dir)/%.c $(payloads_parts) \
+		$(wildcard $(guests_dir)/lib/*.h) $(guests_dir)/lib/guest.ld
+	@mkdir -p $(@D)
+	$(Q)$(guests_link) -o $@ $< $(payloads_parts)
+
+# Monitors with policies, for lines of the table that name some: A+B is POLICY="A B".
+POLICY_SETS := $(shell sed -n 's/^[a-z].* policy=\([^ ]*\).*/\1/p' tests/qemu/table.txt | sort -u)
+policy_monitors := $(POLICY_SETS:%=$(B)/policies/%/monitor.elf)
+$(policy_monitors): $(B)/policies/%/monitor.elf: FORCE | $(LIBFDT)/.stamp
+	@mkdir -p $(@D)
+	@[ -e $(@D)/third-party ] || ln -s ../../third-party $(@D)/third-party
+	$(Q)$(MAKE) --no-print-directory B=$(@D) CACHE=$(CACHE) POLICY="$(subst +, ,$*)" $@
+
 # How the runner makes a bundle out of a guest; GUEST and OUT are replaced.
 BUNDLE_CMD ?= $(B)/host/mkbundle -m $(B)/monitor.elf -f GUEST -o OUT
 QEMU_RUN = tests/qemu/run.py --build $(B) --jobs $(JOBS)
@@ -48,9 +66,9 @@ qemu_parts := $(B)/images/linux-6.12/Image $(B)/images/initramfs.cpio.gz \
 QEMU_VERSIONS ?= 7.2 10.0 11.1
 
 .PHONY: guests test-guests test-guests-all test-guests-native
-guests: $(guests_elves) ## build the on-target test guests
+guests: $(guests_elves) $(payloads_elves) ## build the on-target test guests
 
-qemu_needs := guests $(B)/monitor.elf $(B)/host/mkbundle $(qemu_parts)
+qemu_needs := guests $(policy_monitors) $(B)/monitor.elf $(B)/host/mkbundle $(qemu_parts)
 test-guests: $(qemu_needs) ## run every guest natively and on the monitor, and compare
 	$(QEMU_RUN) --bundle-cmd "$(BUNDLE_CMD)"
 

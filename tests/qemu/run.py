@@ -188,9 +188,13 @@ class Runner:
         folder = os.path.join(self.build, "qemu", "bundles")
         os.makedirs(folder, exist_ok=True)
         name = os.path.join(folder, job.name.replace("/", "-smp"))
+        monitor = os.path.join(self.build, "monitor.elf")
+        judged = monitor
+        if job.test.policy is not None:
+            judged = os.path.join(self.build, "policies", job.test.policy, "monitor.elf")
         for level in range(job.test.nest):
             out = f"{name}.{level}.bin"
-            argv = [word.replace("GUEST", guest).replace("OUT", out)
+            argv = [judged if word == monitor else word.replace("GUEST", guest).replace("OUT", out)
                     for word in shlex.split(self.options.bundle_cmd)]
             made = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                                   check=False)

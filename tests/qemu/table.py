@@ -36,6 +36,7 @@ class Test:
         self.firmware = words.pop("firmware", None)
         self.reboot = words.pop("reboot", "no") == "yes"
         self.nest = int(words.pop("nest", "1"))
+        self.policy = words.pop("policy", None)
         self.script = words.pop("script", None)
         self.kernel = words.pop("kernel", None)
         self.initrd = words.pop("initrd", None)

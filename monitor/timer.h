@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One physical timer for two: the firmware's mtimecmp and, where a policy answers set_timer on a
+ * hart without Sstc, a deadline of the payload. A hart shares its timer after timer_share. Then
+ * mtimecmp is virtual, and the physical one is the payload's deadline, or the firmware's if that
+ * comes first and is not past; with no deadline it is the firmware's, and hardware's MTIP is
+ * right.
+ */
+#ifndef MONITOR_TIMER_H
+#define MONITOR_TIMER_H
+
+#include "hw/csr_num.h"
+#include "monitor/hart.h"
+#include "monitor/mmio.h"
+#include "monitor/policy.h"
+
+/* Is a deadline of the payload waiting on this hart's timer? Never without policies. */
+static inline bool timer_borrowed(const struct hart *h)
+{
+	return POLICY_COUNT != 0 && h->timer.borrowed;
+}
+
+/* What hardware's mie holds for the payload's deadline, in both worlds. */
+static inline u64 timer_mie(const struct hart *h)
+{
+	return timer_borrowed(h) ? BIT(IRQ_MTI) : 0;
+}
+
+/* Makes mtimecmp of the running hart virtual. For a policy's init, before the firmware runs. */
+void timer_share(struct hart *h);
+
+/*
+ * Raises the payload's supervisor timer interrupt at time when, and takes it back if that is to
+ * come; ~0: never (SBI 3.0, TIME). By stimecmp where the firmware has given the payload Sstc
+ * (menvcfg.STCE). False: this hart has neither that nor a shared timer.
+ */
+bool timer_set_deadline(struct hart *h, u64 when);
+
+/* No deadline any more, and no timer interrupt from it: the hart has left the payload. */
+void timer_forget_deadline(struct hart *h);
+
+/* The machine's time (Priv. 3.2.1). */
+u64 timer_now(void);
+
+/* mtimecmp of this hart as the firmware set it is due. Only while the timer is borrowed. */
+bool timer_firmware_due(const struct hart *h);
+
+/* Machine timer interrupt: the payload's deadline may be due. */
+void timer_interrupt(struct hart *h);
+
+/* Puts physical mtimecmp right after a change from outside: another hart wrote the virtual one. */
+void timer_refresh(struct hart *h);
+
+/*
+ * Lets hardware compute a view with the firmware's mtimecmp (virq_read_mtopi); timer_refresh ends
+ * it.
+ */
+void timer_show_firmware(const struct hart *h);
+
+/* Replaces the bytes of virtual mtimecmp registers in what was loaded from the device. */
+void timer_show_virtual(struct mmio_access *a);
+
+/*
+ * A store to a virtual mtimecmp register of any hart. False in *mine: it is none, the device
+ * takes it. Returns false if the access is refused: 4 and 8 bytes, naturally aligned, are taken
+ * (ACLINT 2).
+ */
+bool timer_store_virtual(struct hart *h, struct mmio_access *a, bool *mine);
+
+/*
+ * The payload's rdtime that trapped as illegal, answered with the time if its mode may read it:
+ * S-mode, or U-mode with scounteren.TM, V = 0. False: it was something else.
+ */
+bool timer_emulate_rdtime(struct hart *h);
+
+#endif
