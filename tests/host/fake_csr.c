@@ -266,6 +266,12 @@ static void put_plain(unsigned int num, u64 value)
 	fake.csr[num] |= fake.ones[num];
 }
 
+/* WARL: a write of a reserved type (8 to 14) leaves the trigger as it is. */
+static bool trigger_type_exists(uint64_t tdata1)
+{
+	return tdata1 >> 60 < 8 || tdata1 >> 60 == 15;
+}
+
 /* WARL fields whose legal values are not a matter of single bits. */
 static void put_special(unsigned int num, u64 value)
 {
@@ -294,7 +300,9 @@ static void put_special(unsigned int num, u64 value)
 		}
 		break;
 	case CSR_TDATA1:
-		fake.tdata1[fake.csr[CSR_TSELECT] % FAKE_TRIGGERS] = value & fake.mask[num];
+		if (trigger_type_exists(value)) {
+			fake.tdata1[fake.csr[CSR_TSELECT] % FAKE_TRIGGERS] = value & fake.mask[num];
+		}
 		break;
 	case CSR_MSECCFG:
 		put_plain(num, value);
