@@ -50,7 +50,8 @@ $(payloads_elves): $(B)/guests/%.elf: $(guests_dir)/%.c $(payloads_parts) \
 # Monitors with policies, for lines of the table that name some: A+B is POLICY="A B".
 POLICY_SETS := $(shell sed -n 's/^[a-z].* policy=\([^ ]*\).*/\1/p' tests/qemu/table.txt | sort -u)
 policy_monitors := $(POLICY_SETS:%=$(B)/policies/%/monitor.elf)
-$(policy_monitors): $(B)/policies/%/monitor.elf: FORCE | $(LIBFDT)/.stamp
+.PRECIOUS: $(B)/policies/%/monitor.elf
+$(B)/policies/%/monitor.elf: FORCE | $(LIBFDT)/.stamp
 	@mkdir -p $(@D)
 	@[ -e $(@D)/third-party ] || ln -s ../../third-party $(@D)/third-party
 	$(Q)$(MAKE) --no-print-directory B=$(@D) CACHE=$(CACHE) POLICY="$(subst +, ,$*)" $@
@@ -81,3 +82,25 @@ test-guests-all: $(qemu_needs) $(qemu_newest) ## the same on every QEMU version
 
 test-guests-native: guests ## run every guest natively only (checks the guests themselves)
 	$(QEMU_RUN) --native-only
+
+# One policy, in the tree or in POLICY_DIR, against the guests that any policy which lets everything
+# pass must leave as they are.
+POLICY_GUESTS ?= hello payload_registers csr_forms clint_msip
+.PHONY: test-policy new-policy
+test-policy: guests $(B)/host/mkbundle ## a few guests with the policy NAME=
+	$(if $(NAME),,$(error name the policy: make test-policy NAME=x))
+	$(Q)$(MAKE) --no-print-directory B=$(B) $(B)/policies/$(NAME)/monitor.elf
+	$(QEMU_RUN) $(POLICY_GUESTS:%=--filter %@rv64) --bundle-cmd \
+		"$(subst $(B)/monitor.elf,$(B)/policies/$(NAME)/monitor.elf,$(BUNDLE_CMD))"
+
+policy_new := $(or $(POLICY_DIR),policies)/$(NAME)
+new-policy: ## scaffold the policy NAME= in policies/ or POLICY_DIR=
+	$(if $(NAME),,$(error name it: make new-policy NAME=x))
+	$(if $(shell echo '$(NAME)' | grep -xE '[a-z][a-z0-9_]*'),, \
+		$(error NAME: a-z, 0-9 and _ only))
+	$(if $(wildcard $(policy_new)),$(error $(policy_new) is already there))
+	@mkdir -p $(policy_new)
+	@sed 's/template: every hook.*/$(NAME): what it is for. *\//; s/template/$(NAME)/g' \
+		policies/template/template.c > $(policy_new)/$(NAME).c
+	$(Q)$(MAKE) --no-print-directory test-policy NAME=$(NAME)
+	@echo "$(policy_new)/$(NAME).c: edit it, then make test-policy NAME=$(NAME)"

@@ -82,9 +82,11 @@ static void stores_of_every_width_touch_no_other_byte(void **state)
 		unsigned int bytes = 1u << width;
 
 		for (unsigned int offset = 1; offset < 8; offset++) {
+			u32 word = store_word(0x23, width);
+
 			setup(state);
 			hart.x[RD] = 0x1122334455667788;
-			assert_int_equal(perform(store_word(0x23, width), DATA + offset), MEMOP_DONE);
+			assert_int_equal(perform(word, DATA + offset), MEMOP_DONE);
 			assert_int_equal(hart.pc, PC + 4);
 			for (unsigned int i = 0; i < 24; i++) {
 				bool in = i >= offset && i < offset + bytes;

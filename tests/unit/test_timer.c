@@ -101,7 +101,7 @@ static void deadline_raises_the_payloads_interrupt_once(void **state)
 	assert_false(stip());
 }
 
-/* The firmware's time passes first: it is pending for the firmware, and the deadline still comes. */
+/* The firmware's time passes first: it is pending there, and the deadline still comes. */
 static void a_firmware_time_that_has_passed_does_not_hold_the_timer(void **state)
 {
 	(void)state;
