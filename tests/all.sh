@@ -110,7 +110,8 @@ for part in $parts; do
 	run_make "$B/$part" || exit 3
 done
 
-suite build single 'The monitor, the tools and the guests are built' run_make -j "$jobs" all guests
+suite build single 'The monitor, the tools and the guests are built' \
+	run_make -j "$jobs" all guests policy-monitors
 suite check single 'Layers, style, registers, stack and the like' run_make check
 suite unit counted 'Unit tests on the host' run_make -j "$jobs" test-unit
 suite bundle counted 'Making and checking bundles' run_make test-mkbundle test-bundle-target

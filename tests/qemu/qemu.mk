@@ -51,6 +51,8 @@ $(payloads_elves): $(B)/guests/%.elf: $(guests_dir)/%.c $(payloads_parts) \
 POLICY_SETS := $(shell sed -n 's/^[a-z].* policy=\([^ ]*\).*/\1/p' tests/qemu/table.txt | sort -u)
 policy_monitors := $(POLICY_SETS:%=$(B)/policies/%/monitor.elf)
 .PRECIOUS: $(B)/policies/%/monitor.elf
+.PHONY: policy-monitors
+policy-monitors: $(policy_monitors)
 $(B)/policies/%/monitor.elf: FORCE | $(LIBFDT)/.stamp
 	@mkdir -p $(@D)
 	@[ -e $(@D)/third-party ] || ln -s ../../third-party $(@D)/third-party

@@ -28,6 +28,7 @@ USAGE, BROKEN_FILES, FAILED = 2, 3, 1
 OWN_QEMU = "7.2"  # of Debian 12; a machine with a newer one uses that in its place
 DIFF_LINES = 40
 TAIL_LINES = 15
+NATIVE_TRIES = 3
 
 
 class Skip(Exception):
@@ -169,13 +170,25 @@ class Runner:
         if os.path.exists(cache) and not self.options.fresh:
             with open(cache, encoding="utf-8") as log:
                 return log.read().split("\n")
-        lines = self.execute(job, guest, "natively")
+        lines = self.native_run(job, guest)
         if self.options.repeat and job.test.kind == "test":
             self.require_equal(lines, self.execute(job, guest, "natively"))
         with open(cache + f".{os.getpid()}-{id(job)}", "w", encoding="utf-8") as log:
             log.write("\n".join(lines))
         os.replace(log.name, cache)
         return lines
+
+    def native_run(self, job, guest):
+        """The machine's own run. OpenSBI 1.1 hangs now and then with several harts, natively: a
+        console may fail there twice without telling anything about the monitor."""
+        tries = NATIVE_TRIES if job.test.kind == "console" else 1
+        for left in range(tries - 1, -1, -1):
+            try:
+                return self.execute(job, guest, "natively")
+            except Failure as failure:
+                if not left:
+                    raise
+                print(f"note: {job.name}: {failure}; once more", flush=True)
 
     @staticmethod
     def require_equal(first, second):
