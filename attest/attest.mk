@@ -17,7 +17,7 @@ ATTEST_SAN_OBJS := $(ATTEST_SRCS:%.c=$(B)/host/san/%.o)
 MKBUNDLE_OBJS := $(MKBUNDLE_SRCS:%.c=$(B)/host/obj/%.o)
 MKBUNDLE_SAN_OBJS := $(MKBUNDLE_SRCS:%.c=$(B)/host/san/%.o)
 
-$(B)/target/attest/%.o: attest/%.c
+$(B)/target/attest/%.o: attest/%.c attest/attest.mk crypto/crypto.mk Makefile
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(GUEST_REGS) $(MONITOR_GCC) $(BUNDLE_WARN) \
 		$(BUNDLE_LIBC) -I. -MMD -MP -c $< -o $@

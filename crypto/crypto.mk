@@ -41,7 +41,7 @@ CRYPTO_HOST_OBJS := $(CRYPTO_SRCS:%.c=$(B)/host/obj/%.o) \
 CRYPTO_SAN_OBJS := $(CRYPTO_SRCS:%.c=$(B)/host/san/%.o) \
 	$(CRYPTO_UPSTREAM:%.c=$(B)/host/san/mbedtls/%.o)
 
-$(B)/target/crypto/%.o: crypto/%.c $(MBEDTLS)/.stamp
+$(B)/target/crypto/%.o: crypto/%.c $(MBEDTLS)/.stamp crypto/crypto.mk Makefile
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(MONITOR_GCC) $(BUNDLE_WARN) $(BUNDLE_LIBC) \
 		$(CRYPTO_CPPFLAGS) -MMD -MP -c $< -o $@
@@ -55,7 +55,7 @@ $(B)/host/san/crypto/%.o: crypto/%.c $(MBEDTLS)/.stamp
 	$(Q)$(HOSTCC) $(BUNDLE_SAN_FLAGS) $(BUNDLE_WARN) $(CRYPTO_CPPFLAGS) -MMD -MP -c $< -o $@
 
 # Upstream files are fetched by the stamp's rule, so make finds them only after it has run.
-$(B)/target/mbedtls/%.o: $(MBEDTLS)/.stamp crypto/mbedtls_config.h
+$(B)/target/mbedtls/%.o: $(MBEDTLS)/.stamp crypto/mbedtls_config.h crypto/crypto.mk Makefile
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(MONITOR_GCC) $(BUNDLE_LIBC) $(CRYPTO_CPPFLAGS) \
 		-c $(MBEDTLS)/library/$*.c -o $@
