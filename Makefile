@@ -61,8 +61,12 @@ MONITOR_WARN := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wun
 	-Wmissing-prototypes -Wstrict-prototypes -Wcast-align -Wpointer-arith -Werror
 # x18..x27 keep the guest's values all the time: src/hw/gpr.h.
 GUEST_REGS := $(foreach n,18 19 20 21 22 23 24 25 26 27,-ffixed-x$(n))
+# SWITCHES=1: an image for the attack tests, whose protections can be switched off one by one.
+SWITCHES ?= 0
+MONITOR_CHOICE := $(if $(filter 1,$(SWITCHES)),tests/attacks/switch,monitor/default)
+MONITOR_SRCS += $(if $(filter 1,$(SWITCHES)),tests/attacks/switch/mechanism_off.c)
 MONITOR_MARCH := rv64imac_zicsr_zifencei
-MONITOR_INCLUDES := -Isrc -I. -I$(B)/gen -isystem $(LIBFDT) -isystem crypto/libc
+MONITOR_INCLUDES := -Isrc -I. -I$(B)/gen -I$(MONITOR_CHOICE) -isystem $(LIBFDT) -isystem crypto/libc
 MONITOR_CFLAGS := -std=c11 -O2 -g -march=$(MONITOR_MARCH) -mabi=lp64 -mcmodel=medany \
 	-ffreestanding -fno-pic -fno-common -fno-stack-protector -fno-strict-aliasing \
 	-fno-tree-loop-distribute-patterns -msmall-data-limit=0 $(GUEST_REGS) \

@@ -7,6 +7,7 @@
 #include "lib/log.h"
 #include "lib/string.h"
 #include "monitor/ipi.h"
+#include "monitor/mechanism.h"
 #include "monitor/policy.h"
 #include "monitor/remote.h"
 #include "monitor/trap.h"
@@ -242,6 +243,9 @@ static void say_what_runs(const struct hart *h, const struct image_info *info)
 	if (v->count == 0) {
 		log_at(BOOT, LOG_INFO,
 		       "too few PMP entries to share: the firmware sees a hart without PMP");
+	}
+	if (mechanism_switched_off() != 0) {
+		log_line("TEST IMAGE: protections %x are switched off", mechanism_switched_off());
 	}
 	log_at(BOOT, LOG_INFO, "firmware %s, entry %lx", info->bundle.fw_name,
 	       info->bundle.fw_entry);

@@ -13,7 +13,8 @@ UNIT_SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-o
 UNIT_WARN := -Wall -Wextra -Wconversion -Wshadow -Wvla -Wundef -Wmissing-prototypes \
 	-Wstrict-prototypes -Wcast-align -Werror
 # tests/host first: its hw/csr.h and hw/mmio.h take the place of src/hw's; other headers are shared
-UNIT_FLAGS = -std=gnu11 $(UNIT_SAN) $(UNIT_WARN) -Itests/host -Isrc -I. -isystem $(UNIT_LIBFDT) \
+UNIT_FLAGS = -std=gnu11 $(UNIT_SAN) $(UNIT_WARN) -Itests/host -Isrc -I. \
+	-Imonitor/default -isystem $(UNIT_LIBFDT) \
 	-DUNIT_DTB_DIR='"$(UNIT)/dtb"' $(UNIT_EXTRA_FLAGS)
 
 # The code under test
