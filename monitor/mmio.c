@@ -17,10 +17,10 @@ bool mmio_perform(struct hart *h, struct mmio_access *a)
 {
 	enum verdict v = policy_on_mmio(h, a);
 
-	if (v == PASS) {
+	if (v == PASS && mmio_covers(a->pa, a->width_log2)) {
 		return vclint_perform(h, a);
 	}
-	if (v == DENY) {
+	if (v != HANDLED) {
 		h->counts.refused++;
 		a->fault = a->pa;
 	}

@@ -14,6 +14,7 @@
 #define SBI_IPI 0x735049u
 #define SBI_RFENCE 0x52464e43u
 #define SBI_SRST 0x53525354u
+#define SBI_SUSP 0x53555350u
 #define SBI_TIME 0x54494d45u
 
 /* Function ids (a6). */
@@ -28,6 +29,8 @@
 #define SBI_RFENCE_HFENCE_VVMA 6u
 #define SBI_HSM_START 0u
 #define SBI_HSM_STOP 1u
+#define SBI_HSM_SUSPEND 3u
+#define SBI_SUSP_SUSPEND 0u
 
 /* Errors (a0). */
 #define SBI_SUCCESS 0
@@ -35,6 +38,7 @@
 #define SBI_ERR_NOT_SUPPORTED (-2)
 #define SBI_ERR_INVALID_PARAM (-3)
 #define SBI_ERR_DENIED (-4)
+#define SBI_ERR_ALREADY_AVAILABLE (-6)
 
 /*
  * The extension and the function of the ecall being handled. Ids are signed 32-bit integers (SBI

@@ -36,6 +36,14 @@ void vtrap_illegal(struct hart *h);
  */
 void vtrap_from_payload(struct hart *h, const struct trap *t);
 
+struct resume;
+
+/*
+ * Runs the payload from the firmware's world as r says, with the guest registers as they are;
+ * h->pc must be r->pc. What mret does to vmstatus is the caller's.
+ */
+void vtrap_enter_payload(struct hart *h, const struct resume *r);
+
 /* The firmware's mret / sret (Priv. 3.3.2). May switch the world. */
 void vtrap_mret(struct hart *h);
 void vtrap_sret(struct hart *h);

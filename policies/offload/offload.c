@@ -280,6 +280,7 @@ static bool init(struct hart *h)
 
 const struct policy policy_offload = {
 	.name = "offload",
+	.mediates = true,
 	.init = init,
 	.on_trap = on_trap,
 	.on_ecall = on_ecall,
