@@ -5,9 +5,11 @@
 
 #include "hw/probe.h"
 #include "lib/base.h"
+#include "lib/device.h"
 #include "lib/range.h"
 
 #define MAX_HARTS 16u
+#define MEMORY_RANGES 16u
 
 struct hart;
 
@@ -172,6 +174,8 @@ struct hart {
 	 * receiver clears its msip before an acquire load).
 	 */
 	u32 vmsip;
+	/* They want its supervisor software interrupt (the same order; sbi_serve.h). */
+	u32 ssip;
 
 	struct remote remote; /* each field says who writes it */
 	struct timer timer;
@@ -209,7 +213,11 @@ struct machine {
 	struct hart *harts[MAX_HARTS]; /* by index */
 	struct range self;             /* the monitor's memory: naturally aligned power of two */
 	struct range ram; /* the memory range that the monitor lies in: plain memory, for sure */
+	struct range memory[MEMORY_RANGES]; /* all memory of the device tree, ram among it */
+	unsigned int memory_count;
 	struct clint_map clint;
+	struct devices devices;
+	u64 sbi_version; /* as firmware has told the payload, 0: not yet; any hart (relaxed) */
 	u32 online; /* bit n: harts[n] serves remote calls; each ors its own (release) */
 	struct rendezvous rendezvous;
 	bool mediates; /* a policy wants harts to enter the payload only as asked (hsm.h) */

@@ -4,6 +4,7 @@
 
 #include "hw/csr.h"
 #include "monitor/context.h"
+#include "monitor/fence.h"
 #include "monitor/mechanism.h"
 #include "monitor/regs.h"
 #include "monitor/sbi.h"
@@ -172,7 +173,12 @@ void hsm_note_resume(struct hart *h, const struct resume *r)
 		}
 	} else {
 		timer_forget_deadline(h);
-		store(h, HSM_STARTED);
+		/*
+		 * The hart is asked for fences from now on. What it was not asked for before is
+		 * made good after it has been announced.
+		 */
+		__atomic_store_n(&h->hsm.state, HSM_STARTED, __ATOMIC_SEQ_CST);
+		fence_here(h);
 	}
 }
 

@@ -6,6 +6,7 @@
 #include "hw/mmio.h"
 #include "monitor/policy.h"
 #include "monitor/remote.h"
+#include "monitor/sbi_serve.h"
 #include "monitor/timer.h"
 
 void ipi_ring(const struct hart *target)
@@ -25,6 +26,9 @@ void ipi_answer(struct hart *h)
 	}
 	remote_serve(h);
 	timer_refresh(h);
+	if (POLICY_COUNT != 0) {
+		sbi_take_ipi(h);
+	}
 	policy_on_ipi(h);
 	h->irq_check = 1;
 }

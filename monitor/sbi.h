@@ -7,18 +7,39 @@
 
 /* Extension ids (a7). */
 #define SBI_LEGACY_SET_TIMER 0x00u
+#define SBI_LEGACY_PUTCHAR 0x01u
+#define SBI_LEGACY_GETCHAR 0x02u
 #define SBI_LEGACY_CLEAR_IPI 0x03u
 #define SBI_LEGACY_SEND_IPI 0x04u
+#define SBI_LEGACY_FENCE_I 0x05u
+#define SBI_LEGACY_SFENCE_VMA 0x06u
+#define SBI_LEGACY_SFENCE_VMA_ASID 0x07u
 #define SBI_LEGACY_SHUTDOWN 0x08u
+#define SBI_LEGACY_LAST 0x0fu
+#define SBI_BASE 0x10u
 #define SBI_HSM 0x48534du
 #define SBI_IPI 0x735049u
+#define SBI_DBCN 0x4442434eu
 #define SBI_RFENCE 0x52464e43u
 #define SBI_SRST 0x53525354u
 #define SBI_SUSP 0x53555350u
 #define SBI_TIME 0x54494d45u
 
 /* Function ids (a6). */
-#define SBI_TIME_SET_TIMER 0u
+#define SBI_BASE_SPEC_VERSION 0u
+#define SBI_BASE_IMPL_ID 1u
+#define SBI_BASE_IMPL_VERSION 2u
+#define SBI_BASE_PROBE 3u
+#define SBI_BASE_MVENDORID 4u
+#define SBI_BASE_MARCHID 5u
+#define SBI_BASE_MIMPID 6u
+#define SBI_DBCN_WRITE 0u
+#define SBI_DBCN_READ 1u
+#define SBI_DBCN_WRITE_BYTE 2u
+#define SBI_HSM_START 0u
+#define SBI_HSM_STOP 1u
+#define SBI_HSM_STATUS 2u
+#define SBI_HSM_SUSPEND 3u
 #define SBI_IPI_SEND 0u
 #define SBI_RFENCE_FENCE_I 0u
 #define SBI_RFENCE_SFENCE_VMA 1u
@@ -27,10 +48,16 @@
 #define SBI_RFENCE_HFENCE_GVMA 4u
 #define SBI_RFENCE_HFENCE_VVMA_ASID 5u
 #define SBI_RFENCE_HFENCE_VVMA 6u
-#define SBI_HSM_START 0u
-#define SBI_HSM_STOP 1u
-#define SBI_HSM_SUSPEND 3u
+#define SBI_SRST_RESET 0u
 #define SBI_SUSP_SUSPEND 0u
+#define SBI_TIME_SET_TIMER 0u
+
+/* SRST's types and reasons (SBI 3.0, 10). */
+#define SBI_SRST_SHUTDOWN 0u
+#define SBI_SRST_COLD_REBOOT 1u
+#define SBI_SRST_WARM_REBOOT 2u
+#define SBI_SRST_NO_REASON 0u
+#define SBI_SRST_FAILURE 1u
 
 /* Errors (a0). */
 #define SBI_SUCCESS 0

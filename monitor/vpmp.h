@@ -71,6 +71,14 @@ bool vpmp_any_locked(const struct vpmp *v);
 bool vpmp_firmware_may(const struct hart *h, u64 addr, u64 size, unsigned int need);
 bool vpmp_payload_may(const struct hart *h, u64 addr, u64 size, unsigned int need);
 
+/*
+ * Does the view, as hardware would enforce it (the entries of monitor, policies and firmware), let
+ * less privileged modes access each of size bytes from addr on with all of need? False for none,
+ * and beyond 2^64. A wide access that an entry matches in part fails all the same (Priv. 3.7.1.3).
+ */
+bool vpmp_view_may(const struct hart *h, enum pmp_view_id view, u64 addr, u64 size,
+		   unsigned int need);
+
 /* Do the firmware's rules leave the payload anything of r? False only if surely nothing. */
 bool vpmp_payload_may_touch(const struct hart *h, struct range r);
 
