@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * audit: counts what happens on each hart, answers the payload that asks for it by an SBI call, and
- * prints it when the payload shuts the machine down. It judges nothing. docs/audit.md is its manual.
+ * prints it when the payload shuts the machine down. It judges nothing. Manual: docs/audit.md.
  *
  * Calls are counted in on_exit, which every policy gets, so that one which a policy before this one
  * has answered is counted, too.

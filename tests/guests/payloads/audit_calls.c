@@ -80,11 +80,11 @@ static struct sample take(unsigned extension)
 
 static void compare(const char *what, const struct sample *old, const struct sample *now)
 {
-	say("t: %s: %d calls, %d forwarded, %d ecalls, %d illegal; %d to firmware, %d back; ticks %s\n",
-	    what, (int64_t)(now->calls - old->calls), (int64_t)(now->forwarded - old->forwarded),
+	say("t: %s: %d calls, %d forwarded, %d ecalls, %d illegal; ", what,
+	    (int64_t)(now->calls - old->calls), (int64_t)(now->forwarded - old->forwarded),
 	    (int64_t)(now->ecalls - old->ecalls - OWN_CALLS),
-	    (int64_t)(now->illegals - old->illegals),
-	    (int64_t)(now->to_firmware - old->to_firmware),
+	    (int64_t)(now->illegals - old->illegals));
+	say("%d to firmware, %d back; ticks %s\n", (int64_t)(now->to_firmware - old->to_firmware),
 	    (int64_t)(now->to_payload - old->to_payload),
 	    now->ticks > old->ticks ? "grow" : "stay");
 }
