@@ -42,7 +42,7 @@ static enum verdict judge_csr(struct hart *h, unsigned int num, bool is_write, u
 
 	*value = a.value;
 	if (v == DENY) {
-		h->counts.refused++;
+		refuse(h, REFUSED_CSR);
 	}
 	return v;
 }
@@ -288,7 +288,9 @@ void emulate_firmware_access(struct hart *h, u64 cause)
 		h->pc += insn.len;
 		return;
 	}
-	h->counts.refused += result == MEMOP_OTHER ? 1 : 0;
+	if (result == MEMOP_OTHER) {
+		refuse_address(h, mprv ? 0 : t.tval);
+	}
 	vtrap_to_firmware(h, &t);
 }
 

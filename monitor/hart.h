@@ -126,10 +126,23 @@ struct timer {
 
 #define TRIGGERS_MAX 8u
 
-/* Counted events: what a guest did that was refused or could not be carried out. */
+/* What was refused to a guest, by what it was after. By a policy: a hook's DENY, or refuse(). */
+enum refusal {
+	REFUSED_MONITOR,     /* the firmware: to touch the monitor's memory */
+	REFUSED_MEMORY,      /* the firmware: other memory that its PMP rules or a policy's deny */
+	REFUSED_DEVICE,      /* on_mmio */
+	REFUSED_CSR,         /* on_csr */
+	REFUSED_INSTRUCTION, /* on_trap: an exception that is no call */
+	REFUSED_CALL,        /* on_ecall, or on_trap for an ecall */
+	REFUSED_RESUME,      /* a policy: to enter the payload elsewhere than where it waits */
+	REFUSED_INJECT,      /* a policy: a supervisor interrupt that nobody asked for */
+	REFUSED_CLASSES
+};
+
+/* Counted events. Only the hart itself writes; others may read (relaxed). */
 struct hart_counts {
 	u64 exits;
-	u64 refused; /* accesses to the monitor's memory, and instructions that are not emulated */
+	u64 refused[REFUSED_CLASSES];
 };
 
 /*
@@ -228,5 +241,17 @@ struct machine {
 };
 
 extern struct machine machine;
+
+/* Counts a refusal on the running hart, in one class. */
+static inline void refuse(struct hart *h, enum refusal what)
+{
+	__atomic_store_n(&h->counts.refused[what], h->counts.refused[what] + 1, __ATOMIC_RELAXED);
+}
+
+/* Counts an access fault of the firmware at physical address pa; 0: it has no physical one. */
+static inline void refuse_address(struct hart *h, u64 pa)
+{
+	refuse(h, range_has(machine.self, pa, 1) ? REFUSED_MONITOR : REFUSED_MEMORY);
+}
 
 #endif

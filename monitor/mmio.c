@@ -21,7 +21,7 @@ bool mmio_perform(struct hart *h, struct mmio_access *a)
 		return vclint_perform(h, a);
 	}
 	if (v != HANDLED) {
-		h->counts.refused++;
+		refuse(h, REFUSED_DEVICE);
 		a->fault = a->pa;
 	}
 	return v == HANDLED;

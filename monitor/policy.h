@@ -14,7 +14,7 @@
 enum verdict {
 	PASS,    /* not mine: the next policy, then the monitor, deals with it */
 	HANDLED, /* I have dealt with it: the monitor does nothing more */
-	DENY     /* forbidden: counted in counts.refused; each hook says what the guest finds */
+	DENY     /* forbidden: counted as a refusal; each hook says what the guest finds */
 };
 
 /* One access of the firmware to a CSR, as the monitor is about to carry it out. */

@@ -17,11 +17,19 @@
 #define SBI_LEGACY_SHUTDOWN 0x08u
 #define SBI_LEGACY_LAST 0x0fu
 #define SBI_BASE 0x10u
+#define SBI_CPPC 0x43505043u
+#define SBI_DBCN 0x4442434eu
+#define SBI_DBTR 0x44425452u
+#define SBI_FWFT 0x46574654u
 #define SBI_HSM 0x48534du
 #define SBI_IPI 0x735049u
-#define SBI_DBCN 0x4442434eu
+#define SBI_MPXY 0x4d505859u
+#define SBI_NACL 0x4e41434cu
+#define SBI_PMU 0x504d55u
 #define SBI_RFENCE 0x52464e43u
 #define SBI_SRST 0x53525354u
+#define SBI_SSE 0x535345u
+#define SBI_STA 0x535441u
 #define SBI_SUSP 0x53555350u
 #define SBI_TIME 0x54494d45u
 

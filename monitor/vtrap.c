@@ -247,7 +247,7 @@ static bool may_resume(struct hart *h, struct resume *r)
 		v = DENY;
 	}
 	if (v == DENY) {
-		h->counts.refused++;
+		refuse(h, REFUSED_RESUME);
 		vtrap_illegal(h);
 	}
 	return v == PASS;

@@ -255,7 +255,7 @@ static void say_what_runs(const struct hart *h, const struct image_info *info)
 	       info->bundle.fw_entry);
 }
 
-NORETURN static void refuse(void)
+NORETURN static void start_nothing(void)
 {
 	log_line("nothing was started");
 	boot_park();
@@ -272,11 +272,11 @@ NORETURN void boot_main(void)
 	describe_machine();
 	if (!load_check(ho, &info) || !all_arrived(&ho->platform) ||
 	    !load_firmware(ho, &info, machine.self)) {
-		refuse();
+		start_nothing();
 	}
 	if (platform_patch_fdt(&ho->platform, machine.self) != PLATFORM_OK) {
 		log_line("%s", platform_status_text(PLATFORM_FDT_FULL));
-		refuse();
+		start_nothing();
 	}
 	firmware_entry = info.bundle.fw_entry;
 	harts_expected = boot_arrived + 1;

@@ -182,7 +182,7 @@ static void log_access(u64 pa, unsigned int size, bool is_store)
 	}
 }
 
-static struct guarded refuse(const struct fake_view *v, u64 cause, u64 va)
+static struct guarded guard_fault(const struct fake_view *v, u64 cause, u64 va)
 {
 	return fault(cause, va, v->virt);
 }
@@ -236,7 +236,7 @@ static struct guarded access_memory(const struct fake_view *v, enum guard_op op,
 
 	fake.count.accesses++;
 	if (va % k.size != 0 && (atomic || fake.misaligned_traps)) {
-		return refuse(v, k.writes ? STORE_MISALIGNED : LOAD_MISALIGNED, va);
+		return guard_fault(v, k.writes ? STORE_MISALIGNED : LOAD_MISALIGNED, va);
 	}
 	if (k.reads && !k.writes) {
 		cause = fake_translate(v, va, k.size, ACCESS_READ, &pa);
@@ -247,7 +247,7 @@ static struct guarded access_memory(const struct fake_view *v, enum guard_op op,
 		}
 	}
 	cause = cause != 0 ? cause : on_bus(op, pa, value, &value);
-	return cause != 0 ? refuse(v, cause, va) : done(value);
+	return cause != 0 ? guard_fault(v, cause, va) : done(value);
 }
 
 /* Whose eyes: MPRV and MPP, MPV (Priv. 3.1.6.3). */
@@ -288,7 +288,7 @@ static struct guarded cache_block(const struct fake_view *v, enum guard_op op, u
 	}
 	cause = fake_translate(v, va & ~(u64)63, 64, ACCESS_WRITE, &pa);
 	if (cause != 0) {
-		return refuse(v, cause, va);
+		return guard_fault(v, cause, va);
 	}
 	if (op == GUARD_CBO + 3) {
 		memset(&fake.ram[pa - FAKE_RAM_BASE], 0, 64);
