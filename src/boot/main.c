@@ -2,6 +2,7 @@
 /* The contents page of boot: what happens between the move and the firmware's first instruction. */
 #include "boot/load.h"
 #include "boot/layout.h"
+#include "boot/scrub.h"
 #include "hw/csr.h"
 #include "hw/mmio.h"
 #include "lib/log.h"
@@ -117,6 +118,7 @@ static void describe_machine(void)
 		}
 	}
 	describe_clint(&machine.clint, &p->clint);
+	machine.devices = p->devices;
 	for (unsigned int i = 0; i < p->hart_count; i++) {
 		machine.harts[i] = &hart_areas[i].hart;
 		describe_hart(machine.harts[i], i);
@@ -273,6 +275,9 @@ NORETURN void boot_main(void)
 	if (platform_patch_fdt(&ho->platform, machine.self) != PLATFORM_OK) {
 		log_line("%s", platform_status_text(PLATFORM_FDT_FULL));
 		refuse();
+	}
+	if (policy_scrubs() && mechanism_on(MECH_SCRUB)) {
+		scrub_memory(ho, &info.bundle, machine.self);
 	}
 	firmware_entry = info.bundle.fw_entry;
 	harts_expected = boot_arrived + 1;
