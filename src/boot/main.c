@@ -2,6 +2,7 @@
 /* The contents page of boot: what happens between the move and the firmware's first instruction. */
 #include "boot/load.h"
 #include "boot/layout.h"
+#include "boot/scrub.h"
 #include "hw/csr.h"
 #include "hw/mmio.h"
 #include "lib/log.h"
@@ -112,6 +113,7 @@ static void describe_machine(void)
 		size <<= 1;
 	}
 	machine.hart_count = p->hart_count;
+	machine.handed = handoff()->handed;
 	machine.timebase = p->timebase_hz;
 	machine.self = range_make((u64)(uintptr_t)_start, size);
 	for (unsigned int i = 0; i < p->memory.count; i++) {
@@ -122,6 +124,7 @@ static void describe_machine(void)
 	}
 	machine.memory_count = p->memory.count;
 	describe_clint(&machine.clint, &p->clint);
+	machine.devices = p->devices;
 	for (unsigned int i = 0; i < p->hart_count; i++) {
 		machine.harts[i] = &hart_areas[i].hart;
 		describe_hart(machine.harts[i], i);
@@ -279,6 +282,10 @@ NORETURN void boot_main(void)
 		log_line("%s", platform_status_text(PLATFORM_FDT_FULL));
 		start_nothing();
 	}
+	if (policy_scrubs() && mechanism_on(MECH_SCRUB)) {
+		scrub_memory(ho, &info.bundle, machine.self);
+	}
+	machine.firmware = load_extent(&info.bundle);
 	firmware_entry = info.bundle.fw_entry;
 	harts_expected = boot_arrived + 1;
 	able = start_hart(h);
