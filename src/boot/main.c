@@ -38,6 +38,8 @@ static const struct handoff *handoff(void)
 	return &boot_scratch.handoff;
 }
 
+static_assert(PLATFORM_RANGES == MEMORY_RANGES, "machine.memory holds every range");
+
 /* ---- the machine ---- */
 
 static unsigned int index_of_hart(u64 id)
@@ -110,12 +112,15 @@ static void describe_machine(void)
 		size <<= 1;
 	}
 	machine.hart_count = p->hart_count;
+	machine.timebase = p->timebase_hz;
 	machine.self = range_make((u64)(uintptr_t)_start, size);
 	for (unsigned int i = 0; i < p->memory.count; i++) {
+		machine.memory[i] = p->memory.r[i];
 		if (range_overlaps(p->memory.r[i], machine.self)) {
 			machine.ram = p->memory.r[i];
 		}
 	}
+	machine.memory_count = p->memory.count;
 	describe_clint(&machine.clint, &p->clint);
 	for (unsigned int i = 0; i < p->hart_count; i++) {
 		machine.harts[i] = &hart_areas[i].hart;

@@ -438,6 +438,20 @@ void gpr_live_write(unsigned int n, u64 value)
 	fake.x[n] = value;
 }
 
+void gpr_live_save(u64 *x)
+{
+	for (unsigned int n = 0; n < 32; n++) {
+		x[n] = (GPR_LIVE_MASK >> n & 1) != 0 ? fake.x[n] : x[n];
+	}
+}
+
+void gpr_live_load(const u64 *x)
+{
+	for (unsigned int n = 0; n < 32; n++) {
+		fake.x[n] = (GPR_LIVE_MASK >> n & 1) != 0 ? x[n] : fake.x[n];
+	}
+}
+
 static void check_fp(u64 extension)
 {
 	if ((fake.csr[CSR_MSTATUS] & MSTATUS_FS) == 0 || (fake.csr[CSR_MISA] & extension) == 0) {
@@ -456,6 +470,21 @@ void fpr_write64(unsigned int n, u64 bits)
 	check_fp(MISA_EXT('D'));
 	fake.f[n] = bits;
 	fake.csr[CSR_MSTATUS] |= MSTATUS_FS;
+}
+
+void fpr_clear_all(void)
+{
+	check_fp(BIT(3));
+	for (unsigned int n = 0; n < 32; n++) {
+		fake.f[n] = 0;
+	}
+}
+
+void vector_clear_all(void)
+{
+	if ((fake.csr[CSR_MSTATUS] & MSTATUS_VS) == 0) {
+		fake_stop("a vector instruction without vectors", 0);
+	}
 }
 
 u32 fpr_read32(unsigned int n)
