@@ -134,7 +134,7 @@ $(B)/monitor.bin: $(B)/monitor.elf
 # ---- bundles ----
 # A firmware of ours by name is fetched; anything else must be there.
 $(if $(wildcard $(FIRMWARE))$(filter $(B)/images/%,$(FIRMWARE)),,\
-	$(if $(filter image run debug trace,$(MAKECMDGOALS)),\
+	$(if $(filter image run debug trace stats,$(MAKECMDGOALS)),\
 	$(error FIRMWARE='$(FIRMWARE)' is not there: name an ELF or raw binary)))
 
 FETCHED = $(filter $(B)/images/%,$(1))
@@ -191,6 +191,7 @@ clean: ## remove what was built (downloads stay in $(CACHE))
 
 include tests/check/check.mk
 include tests/qemu/qemu.mk
+include tests/stats/stats.mk
 include tests/exhaustive/exhaustive.mk
 include tests/bundle/bundle.mk
 -include tests/unit/unit.mk
