@@ -52,8 +52,10 @@ LIBFDT := $(B)/third-party/libfdt
 LIBFDT_FILES := fdt.c fdt_ro.c fdt_rw.c fdt_wip.c fdt_addresses.c fdt_check.c
 
 MONITOR_SRCS := $(wildcard src/lib/*.c src/hw/*.c monitor/*.c) \
-	src/platform/range_list.c src/platform/fdt_read.c src/platform/fdt_patch.c $(BOARD_FILE) \
+	$(addprefix src/platform/,range_list.c dt.c fdt_read.c fdt_devices.c fdt_judge.c) \
+	src/platform/fdt_patch.c $(BOARD_FILE) \
 	src/boot/main.c src/boot/place.c src/boot/load.c src/boot/panic.c \
+	src/boot/tree.c \
 	$(foreach p,$(POLICY),$(wildcard $(dir $(call POLICY_HOME,$(p)))*.c)) $(ATTEST_SRCS)
 MONITOR_ASM := src/boot/start.S src/boot/trap.S $(wildcard src/hw/*.S)
 
@@ -97,7 +99,7 @@ $(B)/gen/choices: FORCE
 	$(call write_choice,'$(MONITOR_CFLAGS) $(CROSS) $(BOARD)')
 
 $(B)/gen/asm_offsets.h: src/boot/asm_offsets.c src/boot/layout.h monitor/hart.h src/hw/probe.h \
-		src/platform/platform.h $(B)/gen/choices | packages-build
+		src/platform/platform.h src/lib/device.h $(B)/gen/choices | packages-build
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) -DGENERATE_OFFSETS -S $< -o $(B)/gen/asm_offsets.s
 	$(Q){ echo '/* made from $< */'; \

@@ -5,6 +5,7 @@
 
 #include "hw/probe.h"
 #include "lib/base.h"
+#include "lib/device.h"
 #include "lib/range.h"
 
 #define MAX_HARTS 16u
@@ -176,6 +177,7 @@ struct machine {
 	struct range self;             /* the monitor's memory: naturally aligned power of two */
 	struct range ram; /* the memory range that the monitor lies in: plain memory, for sure */
 	struct clint_map clint;
+	struct devices devices;
 	u32 online; /* bit n: harts[n] serves remote calls; each ors its own (release) */
 	struct rendezvous rendezvous;
 	u32 dead; /* set by panic; every hart that sees it parks (release/acquire) */

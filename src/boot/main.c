@@ -117,6 +117,7 @@ static void describe_machine(void)
 		}
 	}
 	describe_clint(&machine.clint, &p->clint);
+	machine.devices = p->devices;
 	for (unsigned int i = 0; i < p->hart_count; i++) {
 		machine.harts[i] = &hart_areas[i].hart;
 		describe_hart(machine.harts[i], i);
