@@ -49,6 +49,12 @@ struct policy {
 	unsigned int pmp_slots;
 
 	/*
+	 * Memory that nothing names (boot/scrub.h) is cleared before the first firmware
+	 * instruction, so that nobody finds there what an earlier payload has left.
+	 */
+	bool scrubs;
+
+	/*
 	 * Once on each hart, before any hart's first firmware instruction; a hart that arrives
 	 * after the others have begun runs it before its own. False: refuse the hart, after
 	 * having said why.
@@ -134,6 +140,17 @@ static inline unsigned int policy_pmp_slots(void)
 		sum += p->pmp_slots;
 	}
 	return sum;
+}
+
+/* Does one of them want memory cleared? */
+static inline bool policy_scrubs(void)
+{
+	bool scrubs = false;
+
+	POLICY_EACH(p) {
+		scrubs = scrubs || p->scrubs;
+	}
+	return scrubs;
 }
 
 /* Do the policies' PMP entries and the monitor's own fit the hart? If not, says why. */

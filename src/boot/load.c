@@ -37,9 +37,10 @@ static bool is_free(const struct handoff *ho, const struct image_part *part, str
 		log_line("refused: firmware segment %lx +%lx is not in memory", r.base, r.size);
 		return false;
 	}
-	if (ho->has_payload && range_has(r, ho->payload, 1)) {
+	if (ho->payload.is_assumed ? ho->payload.r.size != 0 && range_has(r, ho->payload.entry, 1)
+				   : range_overlaps(r, ho->payload.r)) {
 		log_line("refused: firmware segment %lx +%lx overlaps the payload at %lx", r.base,
-			 r.size, ho->payload);
+			 r.size, ho->payload.entry);
 		return false;
 	}
 	if (range_overlaps(r, self) || range_overlaps(r, ho->staged) ||

@@ -2,6 +2,7 @@
 /* The contents page of boot: what happens between the move and the firmware's first instruction. */
 #include "boot/load.h"
 #include "boot/layout.h"
+#include "boot/scrub.h"
 #include "hw/csr.h"
 #include "hw/mmio.h"
 #include "lib/log.h"
@@ -274,6 +275,9 @@ NORETURN void boot_main(void)
 	if (platform_patch_fdt(&ho->platform, machine.self) != PLATFORM_OK) {
 		log_line("%s", platform_status_text(PLATFORM_FDT_FULL));
 		refuse();
+	}
+	if (policy_scrubs() && mechanism_on(MECH_SCRUB)) {
+		scrub_memory(ho, &info.bundle, machine.self);
 	}
 	firmware_entry = info.bundle.fw_entry;
 	harts_expected = boot_arrived + 1;
