@@ -13,7 +13,7 @@
  */
 struct range scrub_gap(struct range memory, const struct range *kept, unsigned int count, u64 from);
 
-/* Clears r, reading first and writing only where that is needed. Returns how many bytes were not 0. */
+/* Clears r, reading first, writing only where that is needed. Returns how many bytes were not 0. */
 u64 scrub_clear(struct range r);
 
 /*

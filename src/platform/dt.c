@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Nodes and numbers of a device tree that fdt_check_full has found to be one. */
+#include <libfdt.h>
+
 #include "platform/dt.h"
 
 #include "lib/string.h"
@@ -9,7 +11,7 @@ bool dt_is_aligned(const void *fdt)
 	return (fdt_off_dt_struct(fdt) & 3) == 0 && (fdt_off_mem_rsvmap(fdt) & 7) == 0;
 }
 
-u64 dt_cells(const fdt32_t *cell, int cells)
+u64 dt_cells(const u32 *cell, int cells)
 {
 	u64 v = 0;
 
@@ -46,19 +48,24 @@ bool dt_is_enabled(const void *fdt, int node)
 	       dt_is(fdt, node, "status", "okay") || dt_is(fdt, node, "status", "ok");
 }
 
-bool dt_entry(const void *fdt, int node, const char *name, struct dt_bus on, int index,
-	      struct range *r)
+struct dt_list dt_list(const void *fdt, int node, const char *name, struct dt_bus on)
 {
-	int ac = on.address_cells;
-	int sc = on.size_cells;
 	int len = 0;
-	const fdt32_t *cell = fdt_getprop(fdt, node, name, &len);
+	const u32 *cell = fdt_getprop(fdt, node, name, &len);
 
-	if (cell == NULL || ac < 1 || ac > 2 || sc < 0 || sc > 2 ||
-	    index >= len / 4 / (ac + sc)) {
+	return (struct dt_list){ cell, cell != NULL ? len / 4 : 0, on };
+}
+
+bool dt_list_get(const struct dt_list *list, int index, struct range *r)
+{
+	int ac = list->on.address_cells;
+	int sc = list->on.size_cells;
+	const u32 *cell;
+
+	if (ac < 1 || ac > 2 || sc < 0 || sc > 2 || index >= list->cells / (ac + sc)) {
 		return false;
 	}
-	cell += index * (ac + sc);
+	cell = list->cell + index * (ac + sc);
 	*r = range_make(dt_cells(cell, ac), dt_cells(cell + ac, sc));
 	return true;
 }
@@ -67,8 +74,9 @@ bool dt_reg(const void *fdt, int node, int index, struct range *r)
 {
 	int parent = fdt_parent_offset(fdt, node);
 	struct dt_bus on = { fdt_address_cells(fdt, parent), fdt_size_cells(fdt, parent), true };
+	struct dt_list reg = dt_list(fdt, node, "reg", on);
 
-	return dt_entry(fdt, node, "reg", on, index, r);
+	return dt_list_get(&reg, index, r);
 }
 
 bool dt_walk_window(const struct dt_walk *w, int index, struct range *r, bool *identity)

@@ -3,16 +3,14 @@
 #ifndef PLATFORM_DT_H
 #define PLATFORM_DT_H
 
-#include <libfdt.h>
-
 #include "lib/base.h"
 #include "lib/range.h"
 
 /* libfdt reads words where the header says; it does not ask whether they are aligned. */
 bool dt_is_aligned(const void *fdt);
 
-/* cells (1 or 2) cells as one number. */
-u64 dt_cells(const fdt32_t *cell, int cells);
+/* So many cells (1 or 2) as one number; they are big-endian. */
+u64 dt_cells(const u32 *cell, int cells);
 
 /* The first cell of a property; false: there is none. */
 bool dt_u32(const void *fdt, int node, const char *name, u32 *value);
@@ -33,9 +31,18 @@ struct dt_bus {
 	bool is_mapped; /* an address of a child is a physical address */
 };
 
-/* Entry index of the property, addressed on the bus that the node is on; false: there is none. */
-bool dt_entry(const void *fdt, int node, const char *name, struct dt_bus on, int index,
-	      struct range *r);
+/* A property that lists address ranges. */
+struct dt_list {
+	const u32 *cell; /* in the tree */
+	int cells;
+	struct dt_bus on;
+};
+
+/* A node's property of that name, addressed on the bus that the node is on; without one, empty. */
+struct dt_list dt_list(const void *fdt, int node, const char *name, struct dt_bus on);
+
+/* Entry index of the list; false: it has none, or it cannot be read. */
+bool dt_list_get(const struct dt_list *list, int index, struct range *r);
 
 #define DT_DEPTH 16
 

@@ -3,10 +3,11 @@
  * Lists the physical address ranges of the machine's devices, and which of them are of a kind that
  * somebody may have to know. What is in doubt is DEVICE_OTHER.
  */
-#include "platform/fdt_devices.h"
+#include <libfdt.h>
 
 #include "lib/string.h"
 #include "platform/dt.h"
+#include "platform/fdt_devices.h"
 
 /* Interrupts of a hart, as interrupts-extended names them (Priv. 3.1.9). */
 #define IRQ_S_EXTERNAL 9u
@@ -176,10 +177,10 @@ static void add_windows(struct devices *d, const struct dt_walk *w)
 static void add_node(struct devices *d, const struct dt_walk *w)
 {
 	enum device_kind kind = kind_of(w->fdt, w->node);
-	struct dt_bus on = w->bus[w->depth - 1];
+	struct dt_list reg = dt_list(w->fdt, w->node, "reg", w->bus[w->depth - 1]);
 	struct range r;
 
-	for (int i = 0; dt_entry(w->fdt, w->node, "reg", on, i, &r); i++) {
+	for (int i = 0; dt_list_get(&reg, i, &r); i++) {
 		if (kind == DEVICE_PLIC && d->plic.size != 0) { /* its contexts have no room */
 			kind = DEVICE_OTHER;
 		}

