@@ -18,8 +18,8 @@ UNIT_FLAGS = -std=gnu11 $(UNIT_SAN) $(UNIT_WARN) -Itests/host -Isrc -I. \
 	-DUNIT_DTB_DIR='"$(UNIT)/dtb"' $(UNIT_EXTRA_FLAGS)
 
 # The code under test
-UNIT_TESTED := $(patsubst ./%,%,$(wildcard monitor/*.c)) \
-	$(wildcard policies/audit/*.c) src/hw/probe.c src/hw/mpv.c src/lib/log.c \
+UNIT_TESTED := $(patsubst ./%,%,$(wildcard monitor/*.c)) $(wildcard policies/audit/*.c) \
+	src/hw/probe.c src/hw/mpv.c src/hw/uart.c src/lib/log.c \
 	src/platform/fdt_read.c src/platform/fdt_patch.c src/platform/range_list.c
 UNIT_HOST := $(wildcard tests/host/*.c)
 UNIT_FDT := fdt.c fdt_ro.c fdt_rw.c fdt_wip.c fdt_addresses.c fdt_check.c
