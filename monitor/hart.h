@@ -237,6 +237,7 @@ struct machine {
 	bool saves_payload; /* a policy wants registers in struct payload_context */
 	u32 booted; /* a hart has entered the payload, or tried (exchange; hsm.c) */
 	struct range firmware; /* from its lowest to its highest loaded byte */
+	u64 timebase;          /* ticks of time in a second; 0: not known */
 	u32 dead; /* set by panic; every hart that sees it parks (release/acquire) */
 };
 

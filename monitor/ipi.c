@@ -40,6 +40,15 @@ void ipi_show_msip(const struct hart *h, bool pending)
 	}
 }
 
+void ipi_wait(struct hart *h)
+{
+	u64 mie = csr_swap(CSR_MIE, BIT(IRQ_MSI));
+
+	hw_wfi();
+	csr_write(CSR_MIE, mie);
+	ipi_answer(h);
+}
+
 void ipi_park(void)
 {
 	csr_write(CSR_MIE, 0);

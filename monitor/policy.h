@@ -147,6 +147,12 @@ struct policy {
 
 	/* The firmware's running time has reached its limit (timer_limit). */
 	void (*on_limit)(struct hart *h);
+
+	/*
+	 * After a trap in which an interrupt came or may have become pending, before the guest goes
+	 * on: h may be set up to go on elsewhere.
+	 */
+	void (*on_settle)(struct hart *h);
 };
 
 /* Number of policies in this build, a constant; policy_list holds them in order. */
@@ -302,6 +308,15 @@ static inline void policy_on_limit(struct hart *h)
 	POLICY_EACH(p) {
 		if (p->on_limit != NULL) {
 			p->on_limit(h);
+		}
+	}
+}
+
+static inline void policy_on_settle(struct hart *h)
+{
+	POLICY_EACH(p) {
+		if (p->on_settle != NULL) {
+			p->on_settle(h);
 		}
 	}
 }

@@ -49,8 +49,7 @@ static bool put(char c)
 	return (c != '\n' || uart_try_putc('\r')) && uart_try_putc(c);
 }
 
-/* How many of them the console took. */
-static u64 print(const char *text, u64 size)
+u64 sbi_console_print(const char *text, u64 size)
 {
 	u64 n = 0;
 
@@ -81,7 +80,7 @@ static enum verdict console_write(struct hart *h, u64 size, u64 addr)
 		}
 		text[i] = (char)g.value;
 	}
-	sent = print(text, part);
+	sent = sbi_console_print(text, part);
 	return sbi_done(h, sent == 0 && part != 0 ? SBI_ERR_FAILED : SBI_SUCCESS, sent);
 }
 
@@ -143,7 +142,7 @@ enum verdict sbi_serve_console(struct hart *h)
 		}
 		return sbi_done(h, SBI_ERR_INVALID_PARAM, 0);
 	case SBI_DBCN_WRITE_BYTE:
-		return sbi_done(h, print(&byte, 1) == 1 ? SBI_SUCCESS : SBI_ERR_FAILED, 0);
+		return sbi_done(h, sbi_console_print(&byte, 1) == 1 ? SBI_SUCCESS : SBI_ERR_FAILED, 0);
 	default:
 		return sbi_done(h, SBI_ERR_NOT_SUPPORTED, 0);
 	}
@@ -156,7 +155,7 @@ enum verdict sbi_legacy_putchar(struct hart *h)
 	if (!uart_is_there()) {
 		return PASS;
 	}
-	return sbi_done_legacy(h, print(&byte, 1) == 1 ? SBI_SUCCESS : SBI_ERR_FAILED);
+	return sbi_done_legacy(h, sbi_console_print(&byte, 1) == 1 ? SBI_SUCCESS : SBI_ERR_FAILED);
 }
 
 enum verdict sbi_legacy_getchar(struct hart *h)

@@ -92,4 +92,10 @@ bool sbi_memory_may(const struct hart *h, u64 addr, u64 size, unsigned int need)
 /* The doorbell has rung: another hart may want this one's supervisor software interrupt. */
 void sbi_take_ipi(struct hart *h);
 
+/*
+ * Prints size bytes on the console in one piece, a line feed as carriage return and line feed;
+ * returns how many it took. The console must not be held by the caller.
+ */
+u64 sbi_console_print(const char *text, u64 size);
+
 #endif

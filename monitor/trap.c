@@ -135,8 +135,10 @@ static void exception(struct hart *h, u64 cause)
 
 static void deliver_interrupt(struct hart *h)
 {
-	int irq = virq_pick(h);
+	int irq;
 
+	policy_on_settle(h);
+	irq = virq_pick(h);
 	h->irq_check = 0;
 	if (irq >= 0) {
 		vtrap_interrupt(h, (unsigned int)irq);

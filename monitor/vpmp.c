@@ -201,6 +201,16 @@ void vpmp_rebuild(struct hart *h)
 	vpmp_use(h, h->view);
 }
 
+static void set_address(struct hart *h, unsigned int i, u64 addr);
+
+void vpmp_reload(struct hart *h)
+{
+	for (unsigned int i = 0; i < h->vpmp.count; i++) {
+		set_address(h, i, h->vpmp.addr[i]);
+	}
+	vpmp_rebuild(h);
+}
+
 /* The address of a virtual entry is the same in every view, so hardware changes at once. */
 static void set_address(struct hart *h, unsigned int i, u64 addr)
 {

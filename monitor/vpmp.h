@@ -55,6 +55,9 @@ void vpmp_init(struct hart *h);
 /* Recomputes all views from the virtual registers and mseccfg; puts the current one in force. */
 void vpmp_rebuild(struct hart *h);
 
+/* The same after h->vpmp.cfg and .addr have been replaced as a whole. */
+void vpmp_reload(struct hart *h);
+
 /*
  * Puts a view's rules in force on this hart: writes what differs, then the fences that the manual
  * asks for after PMP changes (Priv. 3.7.2; hypervisor: 18.5.3).

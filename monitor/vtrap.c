@@ -47,8 +47,7 @@ static u64 vector(const struct hart *h, u64 cause)
 	return base;
 }
 
-/* The payload stops here: the policies look at it for the last time. */
-static u64 leave_payload(struct hart *h, u64 cause)
+u64 vtrap_leave_payload(struct hart *h, u64 cause)
 {
 	u64 status;
 
@@ -64,7 +63,7 @@ static u64 leave_payload(struct hart *h, u64 cause)
 void vtrap_to_firmware(struct hart *h, const struct trap *t)
 {
 	bool switched = h->world == WORLD_PAYLOAD;
-	u64 from = switched ? leave_payload(h, t->cause) : from_firmware(t);
+	u64 from = switched ? vtrap_leave_payload(h, t->cause) : from_firmware(t);
 	u64 status = h->vm.mstatus & ~(MSTATUS_FROM | MSTATUS_MPIE | MSTATUS_MIE);
 
 	if ((h->vm.mstatus & MSTATUS_MIE) != 0) {

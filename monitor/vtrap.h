@@ -39,6 +39,12 @@ void vtrap_from_payload(struct hart *h, const struct trap *t);
 struct resume;
 
 /*
+ * The payload stops for cause: the policies look at it for the last time, the world is the
+ * firmware's. Returns what hardware's mstatus held. The firmware is not told anything.
+ */
+u64 vtrap_leave_payload(struct hart *h, u64 cause);
+
+/*
  * Runs the payload from the firmware's world as r says, with the guest registers as they are;
  * h->pc must be r->pc. What mret does to vmstatus is the caller's.
  */

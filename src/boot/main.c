@@ -112,6 +112,7 @@ static void describe_machine(void)
 		size <<= 1;
 	}
 	machine.hart_count = p->hart_count;
+	machine.timebase = p->timebase_hz;
 	machine.self = range_make((u64)(uintptr_t)_start, size);
 	for (unsigned int i = 0; i < p->memory.count; i++) {
 		machine.memory[i] = p->memory.r[i];
