@@ -8,8 +8,8 @@
  * PASS, with nothing changed: the call is not of this extension or selection, or this machine lacks
  * what it takes; each function says when.
  *
- * The harts that there are for the payload are those of hsm.h; a hart list that names another one is
- * an invalid parameter.
+ * The harts that there are for the payload are those of hsm.h; a hart list that names another one
+ * is an invalid parameter.
  */
 #ifndef MONITOR_SBI_SERVE_H
 #define MONITOR_SBI_SERVE_H
@@ -32,7 +32,7 @@ struct sbi_services {
 	u64 legacy;     /* bit n: legacy extension n (SBI 3.0, chapter 5) */
 };
 
-/* Answers the call by the functions below if s selects its extension; else, and when they PASS: PASS. */
+/* Answers the call by one of the functions below, if s selects its extension; else PASS. */
 enum verdict sbi_serve(struct hart *h, const struct sbi_services *s);
 
 /* TIME (chapter 6). PASS: this hart has no timer that the monitor could use (timer.h). */
@@ -66,8 +66,8 @@ enum verdict sbi_serve_reset(struct hart *h);
 
 /*
  * BASE (chapter 4). The specification's version is what the payload was told before
- * (sbi_note_version), else SBI_SERVE_VERSION; the implementation is ours; the probe answers for what
- * s selects and this machine has.
+ * (sbi_note_version), else SBI_SERVE_VERSION; the implementation is ours; the probe answers for
+ * what s selects and this machine has.
  */
 enum verdict sbi_serve_base(struct hart *h, const struct sbi_services *s);
 #define SBI_SERVE_VERSION ((u64)3 << 24)

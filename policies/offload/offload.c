@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * offload: what an operating system asks its firmware for all the time is answered in the monitor.
- * Time reads, timers, interrupts to other harts, remote fences, console output, misaligned loads and
- * stores. Everything else is the firmware's, also the probe that tells which extensions there are.
+ * Time reads, timers, interrupts to other harts, remote fences, the debug console, misaligned loads
+ * and stores. Everything else is the firmware's, also the probe that tells what there is.
  */
 #include "monitor/misaligned.h"
 #include "monitor/policy.h"

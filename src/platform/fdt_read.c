@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads the device tree with libfdt, which checks its bounds; nothing in it is trusted further. */
+#include <libfdt.h>
+
 #include "lib/string.h"
 #include "platform/dt.h"
 #include "platform/fdt_devices.h"
