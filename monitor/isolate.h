@@ -26,7 +26,7 @@ void isolate_apply(struct hart *h);
  */
 void isolate_hide_status(struct hart *h);
 
-/* The other way, in the payload world: hardware's mstatus is what it was when the payload stopped. */
+/* The other way, in the payload world: hardware's mstatus is what the payload left. */
 void isolate_show_status(struct hart *h);
 
 /* Counters that are not time are out of the firmware's reach in U-mode, from now on. */

@@ -142,7 +142,8 @@ enum verdict sbi_serve_console(struct hart *h)
 		}
 		return sbi_done(h, SBI_ERR_INVALID_PARAM, 0);
 	case SBI_DBCN_WRITE_BYTE:
-		return sbi_done(h, sbi_console_print(&byte, 1) == 1 ? SBI_SUCCESS : SBI_ERR_FAILED, 0);
+		return sbi_done(h,
+				sbi_console_print(&byte, 1) == 1 ? SBI_SUCCESS : SBI_ERR_FAILED, 0);
 	default:
 		return sbi_done(h, SBI_ERR_NOT_SUPPORTED, 0);
 	}

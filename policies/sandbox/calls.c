@@ -3,7 +3,7 @@
  * SBI calls after the lock: which of them the firmware gets, what it sees of them, and what each
  * gives it the right to do.
  */
-#include "sandbox.h"
+#include "policies/sandbox/sandbox.h"
 
 #include "monitor/context.h"
 #include "monitor/hsm.h"

@@ -4,7 +4,7 @@
  * wherever a line could be taken for the monitor's own, they are marked as the firmware's, and a
  * call prints so much and no more.
  */
-#include "sandbox.h"
+#include "policies/sandbox/sandbox.h"
 
 #include "monitor/sbi_serve.h"
 

@@ -4,7 +4,7 @@
  * registers of its own trap handling and no others: what it reads of them is 0, what it writes is
  * dropped. On a hart without a payload it may set up what it likes: isolate_apply undoes it.
  */
-#include "sandbox.h"
+#include "policies/sandbox/sandbox.h"
 
 #include "monitor/vcsr.h"
 #include "monitor/vpmp.h"

@@ -4,7 +4,7 @@
  * tree says the device is. What can reach memory by itself, keeps what is written, or is not known
  * is not the firmware's at any time.
  */
-#include "sandbox.h"
+#include "policies/sandbox/sandbox.h"
 
 #include "lib/log.h"
 
@@ -62,7 +62,7 @@ static void say_denied(const struct device *d)
 	}
 }
 
-/* What the stage before us tells the firmware at a2, in a ROM perhaps: to be read, till the lock. */
+/* What the stage before us tells the firmware at a2, perhaps in a ROM: read only, till the lock. */
 static bool is_handed(u64 pa, u64 bytes)
 {
 	return !sandbox_locked() && range_has(machine.handed, pa, bytes);

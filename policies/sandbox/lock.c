@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The lock: from a machine that is all the firmware's to one that is the payload's. */
-#include "sandbox.h"
+#include "policies/sandbox/sandbox.h"
 
 #include "lib/log.h"
 #include "monitor/isolate.h"

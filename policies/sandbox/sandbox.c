@@ -4,7 +4,7 @@
  * yet) and the devices it needs; then the machine is locked: it keeps its own image, sees of a call
  * nothing but its arguments, and changes nothing but the call's two results.
  */
-#include "sandbox.h"
+#include "policies/sandbox/sandbox.h"
 
 #include "monitor/context.h"
 #include "monitor/hsm.h"
