@@ -53,9 +53,11 @@ class Broken(Exception):
     """The run could not be made; the text says why."""
 
 
-def outcome_of(run):
+def outcome_of(run, forbid):
     """What became of the attack: a word, and what shows it."""
     text = run.text
+    if forbid and re.search(forbid, text, re.M):
+        return "seen", repr(re.search(forbid, text, re.M)[0])
     if "monitor bug" in text:
         return "panic", re.search(r".*monitor bug.*", text)[0]
     verdict = VERDICT.search(text)
@@ -93,9 +95,18 @@ class Runner:
             raise Broken("no bundle: " + (made.stdout + made.stderr).strip())
         return stem
 
+    def qemu(self, version):
+        """The QEMU of that version, the machine's own if none is named."""
+        if not version:
+            return self.options.qemu
+        path = os.path.join(self.build, "tools", f"qemu-{version}", "qemu-system-riscv64")
+        if not os.path.exists(path):
+            raise Broken(f"QEMU {version} is not here: make {os.path.dirname(path)}/.stamp")
+        return path
+
     def argv(self, job, bundle):
         a = job.attack
-        argv = [self.options.qemu, "-M", a.machine, "-cpu", a.cpu, "-smp", str(job.smp), "-m",
+        argv = [self.qemu(a.qemu), "-M", a.machine, "-cpu", a.cpu, "-smp", str(job.smp), "-m",
                 a.mem, "-display", "none", "-monitor", "none", "-serial", "stdio", "-bios",
                 bundle, "-kernel", a.payload.replace("$B", self.build), "-append",
                 f"attack={a.name}"]
@@ -125,7 +136,7 @@ class Runner:
                   "name": job.name, "tail": []}
         try:
             run = self.run(job)
-            record["outcome"], record["detail"] = outcome_of(run)
+            record["outcome"], record["detail"] = outcome_of(run, job.attack.forbid)
             record["tail"] = run.text[-8000:].strip().split("\n")[-TAIL_LINES:]
         except (Broken, OSError, switch.NoSwitch) as error:
             record["outcome"], record["detail"] = "broken", str(error)

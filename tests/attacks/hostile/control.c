@@ -12,6 +12,15 @@ static uint64_t return_step(struct context *c, uint64_t step)
 	return 0;
 }
 
+/* ---- the machine is switched off, and nobody has asked for it ---- */
+
+static uint64_t power_step(struct context *c, uint64_t step)
+{
+	(void)step;
+	c->x[A1] = try_store32(FINISHER_BASE, 0x5555);
+	return 0;
+}
+
 /* ---- the firmware does not come back ---- */
 
 static void lose_way(void)
@@ -35,6 +44,14 @@ static uint64_t lost_step(struct context *c, uint64_t step)
 	}
 	if (step == 2)
 		lose_way();
+	if (step == 3) {
+		csr_write(CSR_MTVEC, monitor_base);
+		__asm__ volatile("unimp");
+	}
+	if (step == 4) {
+		csr_write(CSR_MTVEC, payload_entry);
+		__asm__ volatile("unimp");
+	}
 	return 0;
 }
 
@@ -43,6 +60,10 @@ const struct attack hostile_control[] = {
 	{ .name = "A-15.user", .step = return_step },
 	{ .name = "A-17.loop", .step = lost_step },
 	{ .name = "A-17.sleep", .step = lost_step },
+	{ .name = "A-17.others", .step = lost_step },
+	{ .name = "A-32", .step = power_step },
+	{ .name = "A-37.monitor", .step = lost_step },
+	{ .name = "A-37.payload", .step = lost_step },
 	{ .name = "A-53.crash", .step = lost_step },
 	{ 0 },
 };

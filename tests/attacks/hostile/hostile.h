@@ -25,6 +25,7 @@ struct attack {
 };
 
 /* The families' lists end with a line whose name is NULL. */
+#define FAMILY_PAYLOAD(name)
 #define FAMILY(name) extern const struct attack hostile_##name[];
 #include "families.h"
 #undef FAMILY
@@ -43,6 +44,11 @@ void hart_serve_payload(struct context *c);
 /* Waits to be started; of the guests' runtime. */
 void hart_serve(void) __attribute__((noreturn));
 
+/* Where harts really start and resume, and with what: 0 for what was asked. */
+extern uint64_t sbi_other_address, sbi_other_opaque;
+/* Has hart id enter the payload at address. */
+void sbi_intrude(unsigned id, uint64_t address);
+
 /* ---- tools ---- */
 
 enum access { ACCESS_LOAD, ACCESS_STORE, ACCESS_FETCH, ACCESS_AMO, ACCESS_LR, ACCESS_COUNT };
@@ -55,6 +61,15 @@ uint64_t try_access(enum access kind, uint64_t at, uint64_t *value);
 
 /* Was the access kept from memory: an access fault of its kind? */
 bool access_refused(enum access kind, uint64_t cause);
+
+/* One of each access kind at at: how many were not refused; *first: address << 3 | kind. */
+unsigned try_all(uint64_t at, uint64_t *first);
+/* The same all over the monitor: at its borders and in its middle. */
+unsigned try_monitor(uint64_t *first);
+/* Has address at read, one byte, with MPRV and status set and satp in force; or the cause. */
+uint64_t try_mprv(uint64_t at, uint64_t status, uint64_t satp, uint64_t *value);
+/* xorshift; never 0. */
+uint64_t random_next(void);
 
 /* Write a word or read a 32-bit register of a device; NO_TRAP or the cause. */
 uint64_t try_store32(uint64_t at, uint32_t value);

@@ -8,6 +8,7 @@
 #define OWN_SIZE 0x00100000ul
 
 static const struct attack *const families[] = {
+#define FAMILY_PAYLOAD(name)
 #define FAMILY(name) hostile_##name,
 #include "families.h"
 #undef FAMILY

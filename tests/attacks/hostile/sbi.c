@@ -97,14 +97,21 @@ static long remote_fence(uint64_t mask, uint64_t base)
 
 /* ---- harts ---- */
 
+uint64_t sbi_other_address, sbi_other_opaque;
+
+static void enter_at(struct context *c, uint64_t address, uint64_t opaque)
+{
+	context_init(c, MODE_S, sbi_other_address ? sbi_other_address : address);
+	c->x[A0] = this_hart()->id;
+	c->x[A1] = sbi_other_opaque ? sbi_other_opaque : opaque;
+}
+
 static void run_started(void)
 {
 	unsigned id = (unsigned)this_hart()->id;
 	struct context c;
 
-	context_init(&c, MODE_S, sbi_harts[id].address);
-	c.x[A0] = id;
-	c.x[A1] = sbi_harts[id].opaque;
+	enter_at(&c, sbi_harts[id].address, sbi_harts[id].opaque);
 	set_state(id, STARTED);
 	hart_serve_payload(&c);
 }
@@ -125,6 +132,27 @@ static long start_hart(const struct context *c)
 	return 0;
 }
 
+void sbi_intrude(unsigned id, uint64_t address)
+{
+	sbi_harts[id].address = address;
+	hart_start_job(id, run_started);
+}
+
+/* SBI 3.0, 9.4: retentive returns, non-retentive goes on at a1 with a2 in a1. */
+static long suspend(struct context *c)
+{
+	uint64_t type = c->x[A0], mie = csr_read(CSR_MIE);
+
+	if (type != 0 && type != 0x80000000ul)
+		return SBI_ERR_INVALID_PARAM;
+	csr_write(CSR_MIE, mie | csr_read(CSR_SIE));
+	__asm__ volatile("wfi" ::: "memory");
+	csr_write(CSR_MIE, mie);
+	if (type != 0)
+		enter_at(c, c->x[A1], c->x[A2]);
+	return 0;
+}
+
 static long hsm(struct context *c)
 {
 	unsigned self = (unsigned)this_hart()->id;
@@ -142,6 +170,8 @@ static long hsm(struct context *c)
 			return SBI_ERR_INVALID_PARAM;
 		c->x[A1] = state_of((unsigned)c->x[A0]);
 		return 0;
+	case 3:
+		return suspend(c);
 	default:
 		return SBI_ERR_NOT_SUPPORTED;
 	}
@@ -201,11 +231,14 @@ static long answer(struct context *c)
 
 void sbi_call(struct context *c)
 {
-	uint64_t a1 = c->x[A1], result;
+	uint64_t behind = c->pc + 4, result;
+	bool has_value = c->x[A7] == SBI_BASE || c->x[A7] == SBI_HSM;
 
-	c->pc += 4;
+	c->pc = behind;
 	result = (uint64_t)answer(c);
-	if (c->x[A7] != SBI_BASE && c->x[A7] != SBI_HSM && c->x[A1] == a1)
-		c->x[A1] = 0;
+	if (c->pc != behind) /* goes on elsewhere, with registers of its own */
+		return;
 	c->x[A0] = result;
+	if (!has_value)
+		c->x[A1] = 0;
 }

@@ -82,3 +82,64 @@ uint64_t try_load32(uint64_t at, uint32_t *value)
 	*value = load32(at);
 	return catch_end().cause;
 }
+
+unsigned try_all(uint64_t at, uint64_t *first)
+{
+	unsigned through = 0;
+	uint64_t value = 0;
+
+	for (unsigned kind = 0; kind < ACCESS_COUNT; kind++) {
+		uint64_t cause = try_access((enum access)kind, at, &value);
+
+		if (access_refused((enum access)kind, cause))
+			continue;
+		if (!through++ && !*first)
+			*first = at << 3 | kind;
+	}
+	return through;
+}
+
+unsigned try_monitor(uint64_t *first)
+{
+	const uint64_t places[] = {
+		0, 1, monitor_size / 2, monitor_size - 2, monitor_size - 1,
+	};
+	unsigned through = 0;
+
+	*first = 0;
+	for (unsigned i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		through += try_all(monitor_base + places[i], first);
+	return through;
+}
+
+uint64_t try_mprv(uint64_t at, uint64_t status, uint64_t satp, uint64_t *value)
+{
+	uint64_t old = csr_read(CSR_SATP), seen = 0;
+	uint64_t mpp = MSTATUS_MPP;
+
+	status |= MSTATUS_MPRV;
+	csr_write(CSR_SATP, satp);
+	sfence_vma();
+	catch_begin();
+	/* The trap leaves MPRV set with MPP = U: it is taken out first of all. */
+	__asm__ volatile("csrc mstatus, %3\n"
+			 "csrs mstatus, %2\n"
+			 "lbu %0, (%1)\n"
+			 "csrc mstatus, %2\n"
+			 : "+&r"(seen) : "r"(at), "r"(status), "r"(mpp) : "memory");
+	*value = seen;
+	status = catch_end().cause;
+	csr_write(CSR_SATP, old);
+	sfence_vma();
+	return status;
+}
+
+uint64_t random_next(void)
+{
+	static uint64_t state = 0x9e3779b97f4a7c15ul;
+
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state;
+}

@@ -61,11 +61,32 @@ static void crash(void)
 	survive(2);
 }
 
+static void handler_in_monitor(void)
+{
+	survive(3);
+}
+
+static void handler_in_payload(void)
+{
+	survive(4);
+}
+
+/* Not before the payload wants it. */
+static void power(void)
+{
+	attack(0, 0, 0, 0);
+	victim_spin(100000);
+	verdict(true, "the machine is still on", 0);
+}
+
 const struct trial victim_control[] = {
 	{ "A-15.elsewhere", elsewhere },
 	{ "A-15.user", user },
 	{ "A-17.loop", loop },
 	{ "A-17.sleep", sleep },
+	{ "A-32", power },
+	{ "A-37.monitor", handler_in_monitor },
+	{ "A-37.payload", handler_in_payload },
 	{ "A-53.crash", crash },
 	{ 0 },
 };

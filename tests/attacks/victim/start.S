@@ -109,7 +109,28 @@ gadget_place:
 	li	a2, 1
 	ret
 
+	/* Where no hart is ever told to go. */
+	.globl gadget_hart, gadget_flag
+gadget_hart:
+	la	t0, gadget_flag
+	li	t1, 1
+	sd	t1, 0(t0)
+1:	wfi
+	j	1b
+
+	/* Where a hart is told to go with an opaque value. */
+	.globl victim_arrival, arrival_opaque
+victim_arrival:
+	la	t0, arrival_opaque
+	sd	a1, 0(t0)
+1:	wfi
+	j	1b
+
 	.bss
 	.align	4
+gadget_flag:
+	.dword	0
+arrival_opaque:
+	.dword	0
 stacks:
 	.space	STACK * MAX_HARTS
