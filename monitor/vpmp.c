@@ -4,6 +4,7 @@
 
 #include "hw/csr.h"
 #include "hw/guard.h"
+#include "monitor/mechanism.h"
 #include "monitor/policy.h"
 
 static void set_cfg(struct pmp_view *view, unsigned int entry, u64 cfg)
@@ -512,10 +513,11 @@ static void lay_out(struct hart *h)
 void vpmp_init(struct hart *h)
 {
 	struct vpmp *v = &h->vpmp;
+	unsigned int own = mechanism_on(MECH_SELF) ? PMP_A_NAPOT : 0;
 
 	lay_out(h);
 	v->entries = (h->caps.pmp_count + 7) / 8 * 8;
-	set_all_views(v, 0, pmp_napot(machine.self), PMP_A_NAPOT);
+	set_all_views(v, 0, pmp_napot(machine.self), own);
 	if (machine.clint.shield.size != 0) {
 		set_all_views(v, 1, pmp_napot(machine.clint.shield), PMP_A_NAPOT);
 	}
@@ -523,7 +525,7 @@ void vpmp_init(struct hart *h)
 	program_all(v);
 	/* I-PMP-1 */
 	CHECK(pmp_read_addr(0) == pmp_napot(machine.self) &&
-	      (pmp_read_cfg(0) & 0xff) == PMP_A_NAPOT);
+	      (pmp_read_cfg(0) & 0xff) == own);
 	h->view = VIEW_FIRMWARE;
 	fence(h);
 }

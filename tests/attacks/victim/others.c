@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where the payload's harts start and resume, and what they can do while one is held up. */
+#include "victim.h"
+
+#define SECOND 10000000ul
+#define OPAQUE 0x1234567ul
+
+extern const char gadget_hart[], victim_arrival[];
+extern volatile uint64_t gadget_flag, arrival_opaque;
+
+static void wait_for_flags(uint64_t patience)
+{
+	uint64_t start = ticks();
+
+	while (ticks() - start < patience && !gadget_flag && !arrival_opaque)
+		;
+}
+
+static void start_elsewhere(void)
+{
+	attack(0, (uint64_t)gadget_hart, 0, 0);
+	sbi(SBI_HSM, 0, 1, (uint64_t)victim_arrival, OPAQUE);
+	wait_for_flags(SECOND / 2);
+	verdict(!gadget_flag, "the hart ran the gadget; its opaque", arrival_opaque);
+}
+
+static void wrong_opaque(void)
+{
+	attack(1, SECRET(9), 0, 0);
+	sbi(SBI_HSM, 0, 1, (uint64_t)victim_arrival, OPAQUE);
+	wait_for_flags(SECOND / 2);
+	verdict(arrival_opaque == 0 || arrival_opaque == OPAQUE, "the hart got", arrival_opaque);
+}
+
+static void unasked(void)
+{
+	attack(2, (uint64_t)gadget_hart, 0, 0);
+	wait_for_flags(SECOND / 2);
+	verdict(!gadget_flag, "a hart ran the gadget", gadget_flag);
+}
+
+static void suspend_there(void)
+{
+	csr_set(CSR_SIE, IRQ_BIT(IRQ_STI));
+	sbi(SBI_TIME, 0, ticks() + SECOND / 100, 0, 0);
+	sbi(SBI_HSM, 3, 0x80000000ul, (uint64_t)victim_arrival, OPAQUE);
+}
+
+static void resume_elsewhere(void)
+{
+	others_start();
+	attack(0, (uint64_t)gadget_hart, 0, 0);
+	other_do(1, suspend_there);
+	wait_for_flags(SECOND / 2);
+	verdict(!gadget_flag, "the hart ran the gadget; its opaque", arrival_opaque);
+}
+
+/* ---- one hart is stuck in the firmware ---- */
+
+static volatile long stuck_error;
+
+static void get_stuck(void)
+{
+	stuck_error = attack(0, 0, 0, 0).error;
+}
+
+static void locked(void)
+{
+	uint64_t start;
+	struct answer r;
+
+	others_start();
+	other_do(1, get_stuck);
+	victim_spin(SECOND / 20);
+	start = ticks();
+	r = attack(1, 0, 0, 0);
+	if (!require(r.error < 0, "the lock was free", (uint64_t)r.error))
+		return;
+	other_wait(1);
+	if (require(stuck_error < 0, "no error for the other hart", (uint64_t)stuck_error))
+		verdict(ticks() - start < 5 * SECOND, "ticks until both had errors",
+			ticks() - start);
+}
+
+/* A fence and an interrupt for all harts, one of which does not come back. */
+static void others_go_on(void)
+{
+	struct answer r;
+
+	others_start();
+	other_do(1, get_stuck);
+	victim_spin(SECOND / 20);
+	r = sbi(SBI_RFENCE, 0, 0, ~0ul, 0);
+	if (!require(r.error == 0, "the fence fails", (uint64_t)r.error))
+		return;
+	r = sbi(SBI_IPI, 0, 0, ~0ul, 0);
+	if (!require(r.error == 0, "the IPI fails", (uint64_t)r.error))
+		return;
+	r = sbi(SBI_TIME, 0, ticks() + 1000, 0, 0);
+	while (!(csr_read(CSR_SIP) & IRQ_BIT(IRQ_STI)))
+		;
+	verdict(r.error == 0, "other harts were served", 0);
+}
+
+/* ---- A-8 ---- */
+
+static void racy(uint64_t step)
+{
+	struct answer r = attack(step, (uint64_t)secret_page, 0, 0);
+
+	verdict(secret_intact(), "refused stores", r.value);
+}
+
+static void racy_monitor(void)
+{
+	racy(0);
+}
+
+static void racy_secret(void)
+{
+	racy(1);
+}
+
+const struct trial victim_others[] = {
+	{ "A-16.start", start_elsewhere },
+	{ "A-16.opaque", wrong_opaque },
+	{ "A-16.unasked", unasked },
+	{ "A-16.resume", resume_elsewhere },
+	{ "A-17.others", others_go_on },
+	{ "A-64", locked },
+	{ "A-8.monitor", racy_monitor },
+	{ "A-8.secret", racy_secret },
+	{ 0 },
+};
