@@ -80,6 +80,7 @@ struct payload_context {
 	u64 pc;
 	u64 cause;
 	u64 status;   /* hardware's mstatus: where it came from, and all that S-mode keeps there */
+	u64 hstatus;  /* likewise, where there is one */
 	u64 shown_pc; /* what the firmware was told in mepc */
 	bool valid;
 };
@@ -162,6 +163,8 @@ struct hart {
 
 	/* Own. The firmware gets no trap of the payload but S-mode's ecalls (vtrap.c). */
 	bool keeps_traps;
+	/* Own. The firmware's MPRV and HLV have its own rights, not the payload's (guestmem.c). */
+	bool keeps_memory;
 	u64 firmware_counteren; /* mcounteren while the firmware runs */
 
 	struct vm_csrs vm;

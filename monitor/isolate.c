@@ -103,6 +103,11 @@ void isolate_keep_traps(struct hart *h)
 	h->keeps_traps = true;
 }
 
+void isolate_keep_memory(struct hart *h)
+{
+	h->keeps_memory = true;
+}
+
 void isolate_mute(struct hart *h)
 {
 	u64 mine = BIT(IRQ_MTI) | BIT(IRQ_MEI);
@@ -118,12 +123,17 @@ void isolate_mute(struct hart *h)
 void isolate_hide_status(struct hart *h)
 {
 	csr_clear(CSR_MSTATUS, MSTATUS_LIVE);
-	(void)h;
+	if (h->caps.has_stateen) {
+		csr_write(CSR_SSTATEEN0, 0);
+	}
 }
 
 void isolate_show_status(struct hart *h)
 {
 	csr_write(CSR_MSTATUS, h->payload.status & ~MSTATUS_OURS);
+	if (h->caps.has_h) {
+		csr_write(CSR_HSTATUS, h->payload.hstatus); /* sret of vM-mode clears SPV */
+	}
 }
 
 void isolate_hide_counters(struct hart *h)
@@ -173,6 +183,7 @@ void isolate_forget(struct hart *h)
 	for (unsigned int n = 0; n < 32; n++) {
 		h->payload.x[n] = 0;
 	}
+	h->payload.valid = false;
 }
 
 /* ---- traps ---- */

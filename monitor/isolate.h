@@ -22,11 +22,12 @@ void isolate_apply(struct hart *h);
 
 /*
  * The supervisor's part of mstatus is put away, floating-point and vector state with it: FS and VS
- * are off. It is in h->payload.status.
+ * are off. It is in h->payload.status. What sstateen0 opens to U-mode (fcsr of Zfinx, jvt, custom
+ * state) is closed.
  */
 void isolate_hide_status(struct hart *h);
 
-/* The other way, in the payload world: hardware's mstatus is what the payload left. */
+/* The other way, in the payload world: hardware's mstatus and hstatus are what the payload left. */
 void isolate_show_status(struct hart *h);
 
 /* Counters that are not time are out of the firmware's reach in U-mode, from now on. */
@@ -34,7 +35,7 @@ void isolate_hide_counters(struct hart *h);
 
 /*
  * The payload on this hart is given up: floating-point, vector and supervisor registers hold
- * nothing of it any more.
+ * nothing of it any more, and it cannot be returned to (hsm_judge).
  */
 void isolate_forget(struct hart *h);
 
@@ -43,6 +44,12 @@ void isolate_disarm(struct hart *h);
 
 /* From now on only S-mode's ecalls of the payload reach the firmware, of all its exceptions. */
 void isolate_keep_traps(struct hart *h);
+
+/*
+ * From now on no access of the firmware's is made with the payload's rights: what it loads and
+ * stores under MPRV or by HLV and HSV is judged by the PMP rules that bind the firmware.
+ */
+void isolate_keep_memory(struct hart *h);
 
 /* No interrupt reaches the firmware's M-mode on this hart any more. In either world. */
 void isolate_mute(struct hart *h);

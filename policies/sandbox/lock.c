@@ -92,6 +92,14 @@ static void lock(struct hart *h, const u64 *args)
 	lock_request.done = true;
 }
 
+void sandbox_keep(struct hart *h)
+{
+	isolate_keep_traps(h);
+	if (mechanism_on(MECH_MPRV)) {
+		isolate_keep_memory(h);
+	}
+}
+
 /* Every hart: the new rules, and nothing left of what firmware may have prepared. */
 static void settle(struct hart *h, const u64 *args)
 {
@@ -99,7 +107,7 @@ static void settle(struct hart *h, const u64 *args)
 	if (!sandbox_locked()) {
 		return;
 	}
-	isolate_keep_traps(h);
+	sandbox_keep(h);
 	if (mechanism_on(MECH_TRIGGERS)) {
 		isolate_disarm(h);
 	}

@@ -46,6 +46,9 @@ static inline bool sandbox_locked(void)
  */
 bool sandbox_lock(struct hart *h, struct resume *r);
 
+/* From now on this hart's payload keeps its traps and its memory; for one that came after the lock. */
+void sandbox_keep(struct hart *h);
+
 /* ---- csr.c ---- */
 
 /* The firmware's CSR accesses after the lock. */
