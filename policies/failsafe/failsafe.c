@@ -144,7 +144,8 @@ static void on_settle(struct hart *h)
 
 static void on_enter(struct hart *h, enum world to)
 {
-	if (to == WORLD_PAYLOAD || hsm_gives_up(h)) {
+	/* A hart that waits, to be started or to wake up, may wait as long as it likes. I-FSF-2 */
+	if (to == WORLD_PAYLOAD || hsm_state_of(h) != HSM_STARTED) {
 		failsafe.entered[h->index] = 0;
 		return;
 	}
