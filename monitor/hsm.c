@@ -213,5 +213,5 @@ bool hsm_take_start(struct hart *h, struct resume *r)
 
 void hsm_stop(struct hart *h)
 {
-	store(h, HSM_STOPPED);
+	move(h, HSM_STOP_PENDING, HSM_STOPPED); /* unless somebody has asked for it meanwhile */
 }
