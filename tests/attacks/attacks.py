@@ -5,7 +5,7 @@ import re
 import shlex
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-OUTCOMES = ("fail", "hang", "end", "died", "seen")
+OUTCOMES = ("fail", "hang", "end", "died", "seen", "panic")
 ID = re.compile(r"(A-\d+)(\..*)?$")
 
 

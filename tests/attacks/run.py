@@ -117,7 +117,7 @@ class Runner:
     def run(self, job):
         stem = self.bundle(job)
         timeout = job.attack.timeout
-        if job.wanted == "hang":
+        if job.wanted in ("hang", "panic"):
             timeout = min(timeout, job.attack.patience)
         run = machine.run_to_end(self.argv(job, stem + ".bin"),
                                  timeout * self.options.timeout_scale)

@@ -8,7 +8,6 @@
 #define OWN_SIZE 0x00100000ul
 
 static const struct attack *const families[] = {
-#define FAMILY_PAYLOAD(name)
 #define FAMILY(name) hostile_##name,
 #include "families.h"
 #undef FAMILY
@@ -140,6 +139,7 @@ void guest_main(void)
 	struct context c;
 	unsigned count = hart_count();
 
+	sbi_hart_count = count;
 	attack_monitor_range(boot_a1, &monitor_base, &monitor_size);
 	choose();
 	payload_entry = next_address();

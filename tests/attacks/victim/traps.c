@@ -36,11 +36,9 @@ static bool exceptions_arrive(void)
 
 static uint64_t identity[512] __attribute__((aligned(4096)));
 
-/* Instructions that a firmware can take from a kernel: a new satp, wfi, sret. */
+/* Instructions that a firmware can take from a kernel. */
 static bool privileges_left(void)
 {
-	uint64_t t;
-
 	for (uint64_t i = 0; i < 4; i++)
 		identity[i] = i << 28 | PTE_RWX;
 	fence();
@@ -48,8 +46,6 @@ static bool privileges_left(void)
 	csr_write(CSR_SATP, 8ul << 60 | (uint64_t)identity >> 12);
 	sfence_vma();
 	csr_write(CSR_SATP, 0);
-	__asm__ volatile("la %0, 1f\n csrw sepc, %0\n csrs sstatus, %1\n sret\n1:"
-			 : "=&r"(t) : "r"(MSTATUS_SPP) : "memory");
 	return require(fault_end() == NO_TRAP, "a privilege is gone", self()->tval);
 }
 
