@@ -75,11 +75,30 @@ static bool payload_call(struct context *c)
 	return c->x[17] == DONE;
 }
 
+static const char *outcome(uint64_t came, uint64_t due)
+{
+	return !came ? "none" : came < due ? "early" : "in time";
+}
+
+/* Until what is awaited has come. */
+static void run_both(const char *name, struct context *c, bool await_tick, bool await_alarm)
+{
+	while ((await_tick && !ticked) || (await_alarm && !alarmed)) {
+		run(c);
+		if (c->trap.cause == (CAUSE_IRQ | IRQ_MTI)) {
+			machine_timer();
+			c->pc = c->trap.epc;
+		} else if (c->trap.cause != CAUSE_ECALL_S || !payload_call(c)) {
+			say("%s: cause=%x\n", name, c->trap.cause);
+			break;
+		}
+	}
+}
+
 /* Both in ticks of 100 ns from now; 0: never. What is FAR away is set and not waited for. */
 static void both(const char *name, uint64_t own, uint64_t payload)
 {
 	uint64_t now = load64(CLINT_MTIME), due = now + payload;
-	bool await_tick = own && own < FAR, await_alarm = payload && payload < FAR;
 	struct context c;
 
 	tick = own ? now + own : NEVER;
@@ -88,20 +107,10 @@ static void both(const char *name, uint64_t own, uint64_t payload)
 	c.x[10] = payload ? due : NEVER;
 	csr_clear(CSR_MSTATUS, MSTATUS_SIE);
 	program();
-	while ((await_tick && !ticked) || (await_alarm && !alarmed)) {
-		run(&c);
-		if (c.trap.cause == (CAUSE_IRQ | IRQ_MTI)) {
-			machine_timer();
-			c.pc = c.trap.epc;
-		} else if (c.trap.cause != CAUSE_ECALL_S || !payload_call(&c)) {
-			say("%s: cause=%x\n", name, c.trap.cause);
-			break;
-		}
-	}
+	run_both(name, &c, own && own < FAR, payload && payload < FAR);
 	say("%s: tick %s, alarm %s, call %x\n", name,
-	    !ticked ? "none" : ticked >= now + own ? "in time" : "early",
-	    !alarmed ? "none" : alarmed < due ? "early" : c.x[20] << 1 == 10 ? "in time" : "wrong",
-	    answer);
+	    outcome(ticked, now + own), outcome(alarmed, due), answer);
+	check(!alarmed || c.x[20] == (CAUSE_IRQ | IRQ_STI), "another interrupt than the timer's");
 	store64(CLINT_MTIMECMP(0), NEVER);
 	payload_due = NEVER;
 	csr_clear(CSR_MIP, IRQ_BIT(IRQ_STI));
