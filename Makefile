@@ -52,8 +52,10 @@ LIBFDT := $(B)/third-party/libfdt
 LIBFDT_FILES := fdt.c fdt_ro.c fdt_rw.c fdt_wip.c fdt_addresses.c fdt_check.c
 
 MONITOR_SRCS := $(wildcard src/lib/*.c src/hw/*.c monitor/*.c) \
-	src/platform/range_list.c src/platform/fdt_read.c src/platform/fdt_patch.c $(BOARD_FILE) \
-	src/boot/main.c src/boot/place.c src/boot/load.c src/boot/panic.c \
+	$(addprefix src/platform/,range_list.c dt.c fdt_read.c fdt_devices.c fdt_judge.c) \
+	src/platform/fdt_patch.c $(BOARD_FILE) \
+	src/boot/main.c src/boot/place.c src/boot/load.c src/boot/payload.c src/boot/panic.c \
+	src/boot/scrub.c src/boot/tree.c \
 	$(foreach p,$(POLICY),$(wildcard $(dir $(call POLICY_HOME,$(p)))*.c)) $(ATTEST_SRCS)
 MONITOR_ASM := src/boot/start.S src/boot/trap.S $(wildcard src/hw/*.S)
 
@@ -97,7 +99,7 @@ $(B)/gen/choices: FORCE
 	$(call write_choice,'$(MONITOR_CFLAGS) $(CROSS) $(BOARD)')
 
 $(B)/gen/asm_offsets.h: src/boot/asm_offsets.c src/boot/layout.h monitor/hart.h src/hw/probe.h \
-		src/platform/platform.h $(B)/gen/choices | packages-build
+		src/platform/platform.h src/lib/device.h $(B)/gen/choices | packages-build
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) -DGENERATE_OFFSETS -S $< -o $(B)/gen/asm_offsets.s
 	$(Q){ echo '/* made from $< */'; \
@@ -132,7 +134,7 @@ $(B)/monitor.bin: $(B)/monitor.elf
 # ---- bundles ----
 # A firmware of ours by name is fetched; anything else must be there.
 $(if $(wildcard $(FIRMWARE))$(filter $(B)/images/%,$(FIRMWARE)),,\
-	$(if $(filter image run debug trace,$(MAKECMDGOALS)),\
+	$(if $(filter image run debug trace stats,$(MAKECMDGOALS)),\
 	$(error FIRMWARE='$(FIRMWARE)' is not there: name an ELF or raw binary)))
 
 FETCHED = $(filter $(B)/images/%,$(1))
@@ -189,6 +191,7 @@ clean: ## remove what was built (downloads stay in $(CACHE))
 
 include tests/check/check.mk
 include tests/qemu/qemu.mk
+include tests/stats/stats.mk
 include tests/attacks/attacks.mk
 include tests/exhaustive/exhaustive.mk
 include tests/bundle/bundle.mk

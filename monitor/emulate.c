@@ -34,16 +34,15 @@ static void finish(struct hart *h, enum outcome outcome, u64 len)
 	}
 }
 
-/* What the policies make of a CSR access; PASS: it is the monitor's. */
+/* What the policies make of a CSR access; PASS: it is the monitor's, with what they left. */
 static enum verdict judge_csr(struct hart *h, unsigned int num, bool is_write, u64 *value)
 {
 	struct csr_access a = { num, is_write, *value };
 	enum verdict v = policy_on_csr(h, &a);
 
-	if (v == HANDLED) {
-		*value = a.value;
-	} else if (v == DENY) {
-		h->counts.refused++;
+	*value = a.value;
+	if (v == DENY) {
+		refuse(h, REFUSED_CSR);
 	}
 	return v;
 }
@@ -61,9 +60,16 @@ static bool read_csr(struct hart *h, unsigned int num, u64 *value)
 static bool write_csr(struct hart *h, unsigned int num, enum vcsr_op op, u64 operand, u64 old)
 {
 	u64 value = vcsr_written(op, operand, old);
+	u64 asked = value;
 	enum verdict v = judge_csr(h, num, true, &value);
 
-	return v == PASS ? vcsr_write(h, num, op, operand, old) : v == HANDLED;
+	if (v != PASS) {
+		return v == HANDLED;
+	}
+	if (value != asked) {
+		return vcsr_write(h, num, VCSR_RW, value, old);
+	}
+	return vcsr_write(h, num, op, operand, old);
 }
 
 static enum outcome emulate_csr(struct hart *h, u32 word)
@@ -241,13 +247,23 @@ static bool near_device(u64 addr)
 	return range_touches(machine.clint.shield, addr, 16);
 }
 
+/* The same for what the firmware touched. */
+static bool near_firmware_device(struct hart *h, u64 addr)
+{
+	return near_device(addr) || policy_claims(h, addr & ~(u64)7, 16);
+}
+
 /* The firmware's instruction, in Bare mode, on a device. */
 static enum memop_result firmware_device(struct hart *h, struct insn insn, struct trap *t)
 {
 	u64 pa = address_of(h, insn);
 	struct memop_place at = { pa, pa, vpmp_firmware_may };
 
-	return mmio_covers(pa, insn.width_log2) ? memop_device(h, insn, &at, t) : MEMOP_OTHER;
+	if (!mmio_covers(pa, insn.width_log2) &&
+	    !policy_claims(h, pa, (u64)1 << insn.width_log2)) {
+		return MEMOP_OTHER;
+	}
+	return memop_device(h, insn, &at, t);
 }
 
 void emulate_firmware_access(struct hart *h, u64 cause)
@@ -258,7 +274,7 @@ void emulate_firmware_access(struct hart *h, u64 cause)
 	struct insn insn = { 0 };
 	u32 word;
 
-	if ((mprv || near_device(t.tval)) && guestmem_trapped_word(h, &word)) {
+	if ((mprv || near_firmware_device(h, t.tval)) && guestmem_trapped_word(h, &word)) {
 		insn = insn_decode(word);
 		if (mprv) {
 			struct guest_context c = guest_under_mprv(h);
@@ -272,7 +288,9 @@ void emulate_firmware_access(struct hart *h, u64 cause)
 		h->pc += insn.len;
 		return;
 	}
-	h->counts.refused += result == MEMOP_OTHER ? 1 : 0;
+	if (result == MEMOP_OTHER) {
+		refuse_address(h, mprv ? 0 : t.tval);
+	}
 	vtrap_to_firmware(h, &t);
 }
 

@@ -5,9 +5,11 @@
 
 #include "hw/probe.h"
 #include "lib/base.h"
+#include "lib/device.h"
 #include "lib/range.h"
 
 #define MAX_HARTS 16u
+#define MEMORY_RANGES 16u
 
 struct hart;
 
@@ -72,6 +74,33 @@ struct vpmp {
 	u8 moving[PMP_MAX];        /* .. and which: those of policies */
 };
 
+/* Where and how the payload stopped, while the firmware runs on its behalf (context.h). */
+struct payload_context {
+	u64 x[32];
+	u64 pc;
+	u64 cause;
+	u64 status;   /* hardware's mstatus: where it came from, and all that S-mode keeps there */
+	u64 shown_pc; /* what the firmware was told in mepc */
+	bool valid;
+};
+
+/* Hart states as the payload knows them, by the SBI's numbers (SBI 3.0, 9.1). */
+enum hsm_state {
+	HSM_STARTED, HSM_STOPPED, HSM_START_PENDING, HSM_STOP_PENDING, HSM_SUSPENDED,
+	HSM_SUSPEND_PENDING, HSM_RESUME_PENDING,
+	HSM_CLAIMED /* ours: between STOPPED and START_PENDING, addr and opaque are being written */
+};
+
+/* What the payload wants of a hart (hsm.h). */
+struct hsm {
+	u32 state; /* enum hsm_state; any hart, by compare-and-swap */
+	/* Where to enter the payload. Of the hart that moves state to START_PENDING (release). */
+	u64 addr;
+	u64 opaque;
+	u32 asked; /* own: 1 + index of the hart whose start this one is asking for, 0: none */
+	bool resumes; /* own: suspended without retention, addr and opaque say where it goes on */
+};
+
 /* Calls between harts (remote.h). */
 struct remote_slot {
 	void (*fn)(struct hart *h, const u64 *args);
@@ -89,17 +118,31 @@ struct remote {
 struct timer {
 	u64 mtimecmp_addr; /* physical; 0: the machine has none for this hart */
 	u64 vmtimecmp; /* as the firmware set it: any hart (release, then a doorbell) */
-	u64 deadline;  /* the payload's, while borrowed */
-	bool borrowed;
+	u64 deadline;  /* the payload's, while waits */
+	bool waits;
+	u64 limit;     /* of the firmware's running time, see timer_limit; 0: none */
 	bool shared; /* mtimecmp is virtual: set before the firmware runs */
 };
 
 #define TRIGGERS_MAX 8u
 
-/* Counted events: what a guest did that was refused or could not be carried out. */
+/* What was refused to a guest, by what it was after. By a policy: a hook's DENY, or refuse(). */
+enum refusal {
+	REFUSED_MONITOR,     /* the firmware: to touch the monitor's memory */
+	REFUSED_MEMORY,      /* the firmware: other memory that its PMP rules or a policy's deny */
+	REFUSED_DEVICE,      /* on_mmio */
+	REFUSED_CSR,         /* on_csr */
+	REFUSED_INSTRUCTION, /* on_trap: an exception that is no call */
+	REFUSED_CALL,        /* on_ecall, or on_trap for an ecall */
+	REFUSED_RESUME,      /* a policy: to enter the payload elsewhere than where it waits */
+	REFUSED_INJECT,      /* a policy: a supervisor interrupt that nobody asked for */
+	REFUSED_CLASSES
+};
+
+/* Counted events. Only the hart itself writes; others may read (relaxed). */
 struct hart_counts {
 	u64 exits;
-	u64 refused; /* accesses to the monitor's memory, and instructions that are not emulated */
+	u64 refused[REFUSED_CLASSES];
 };
 
 /*
@@ -117,8 +160,14 @@ struct hart {
 	u32 irq_check;         /* something changed that may make a virtual interrupt deliverable */
 	u64 hw_mie;            /* what hardware mie holds while the firmware runs */
 
+	/* Own. The firmware gets no trap of the payload but S-mode's ecalls (vtrap.c). */
+	bool keeps_traps;
+	u64 firmware_counteren; /* mcounteren while the firmware runs */
+
 	struct vm_csrs vm;
 	struct held_csrs held;
+	struct payload_context payload;
+	struct hsm hsm;
 	struct vpmp vpmp;
 
 	u64 tdata1[TRIGGERS_MAX]; /* as the firmware sees it (vtrigger.c) */
@@ -138,6 +187,8 @@ struct hart {
 	 * receiver clears its msip before an acquire load).
 	 */
 	u32 vmsip;
+	/* They want its supervisor software interrupt (the same order; sbi_serve.h). */
+	u32 ssip;
 
 	struct remote remote; /* each field says who writes it */
 	struct timer timer;
@@ -175,12 +226,34 @@ struct machine {
 	struct hart *harts[MAX_HARTS]; /* by index */
 	struct range self;             /* the monitor's memory: naturally aligned power of two */
 	struct range ram; /* the memory range that the monitor lies in: plain memory, for sure */
+	struct range memory[MEMORY_RANGES]; /* all memory of the device tree, ram among it */
+	unsigned int memory_count;
 	struct clint_map clint;
+	struct devices devices;
+	u64 sbi_version; /* as firmware has told the payload, 0: not yet; any hart (relaxed) */
 	u32 online; /* bit n: harts[n] serves remote calls; each ors its own (release) */
 	struct rendezvous rendezvous;
+	bool mediates; /* a policy wants harts to enter the payload only as asked (hsm.h) */
+	bool saves_payload; /* a policy wants registers in struct payload_context */
+	u32 booted; /* a hart has entered the payload, or tried (exchange; hsm.c) */
+	struct range firmware; /* from its lowest to its highest loaded byte */
+	struct range handed;   /* fw_dynamic_info of the previous stage; size 0: none */
+	u64 timebase;          /* ticks of time in a second; 0: not known */
 	u32 dead; /* set by panic; every hart that sees it parks (release/acquire) */
 };
 
 extern struct machine machine;
+
+/* Counts a refusal on the running hart, in one class. */
+static inline void refuse(struct hart *h, enum refusal what)
+{
+	__atomic_store_n(&h->counts.refused[what], h->counts.refused[what] + 1, __ATOMIC_RELAXED);
+}
+
+/* Counts an access fault of the firmware at physical address pa; 0: it has no physical one. */
+static inline void refuse_address(struct hart *h, u64 pa)
+{
+	refuse(h, range_has(machine.self, pa, 1) ? REFUSED_MONITOR : REFUSED_MEMORY);
+}
 
 #endif

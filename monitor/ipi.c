@@ -6,6 +6,7 @@
 #include "hw/mmio.h"
 #include "monitor/policy.h"
 #include "monitor/remote.h"
+#include "monitor/sbi_serve.h"
 #include "monitor/timer.h"
 
 void ipi_ring(const struct hart *target)
@@ -25,6 +26,9 @@ void ipi_answer(struct hart *h)
 	}
 	remote_serve(h);
 	timer_refresh(h);
+	if (POLICY_COUNT != 0) {
+		sbi_take_ipi(h);
+	}
 	policy_on_ipi(h);
 	h->irq_check = 1;
 }
@@ -34,6 +38,15 @@ void ipi_show_msip(const struct hart *h, bool pending)
 	if (h->msip_addr != 0) {
 		mmio_write32(h->msip_addr, pending ? 1 : 0);
 	}
+}
+
+void ipi_wait(struct hart *h)
+{
+	u64 mie = csr_swap(CSR_MIE, BIT(IRQ_MSI));
+
+	hw_wfi();
+	csr_write(CSR_MIE, mie);
+	ipi_answer(h);
 }
 
 void ipi_park(void)

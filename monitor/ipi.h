@@ -17,4 +17,10 @@ void ipi_show_msip(const struct hart *h, bool pending);
 /* This hart never runs a guest again. Called when machine.dead is seen, and by panic. */
 NORETURN void ipi_park(void);
 
+/*
+ * Waits for the doorbell and answers it; guests of this hart stay where they are. For a hart that
+ * has none to run.
+ */
+void ipi_wait(struct hart *h);
+
 #endif

@@ -23,4 +23,10 @@ bool mmio_covers(u64 pa, unsigned int width_log2);
 /* Carries out an access that mmio_covers. False: the device refuses it (access fault). */
 bool mmio_perform(struct hart *h, struct mmio_access *a);
 
+/*
+ * Carries an access out on the device itself, with the monitor's rights: the caller has judged the
+ * address. False: the device refuses it, a->fault says where.
+ */
+bool mmio_pass(struct mmio_access *a);
+
 #endif

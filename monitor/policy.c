@@ -3,6 +3,7 @@
 #include "monitor/policy.h"
 
 #include "lib/log.h"
+#include "monitor/hsm.h"
 #include "monitor/vpmp.h"
 
 #define POLICY(n) extern const struct policy policy_##n;
@@ -48,7 +49,12 @@ bool policy_pmp_fits(const struct hart *h)
 
 bool policy_init(struct hart *h)
 {
+	if (POLICY_COUNT != 0) {
+		hsm_init(h);
+	}
 	POLICY_EACH(p) {
+		machine.mediates = machine.mediates || p->mediates;
+		machine.saves_payload = machine.saves_payload || p->saves_payload;
 		if (p->init != NULL && !p->init(h)) {
 			return false;
 		}

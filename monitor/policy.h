@@ -14,7 +14,7 @@
 enum verdict {
 	PASS,    /* not mine: the next policy, then the monitor, deals with it */
 	HANDLED, /* I have dealt with it: the monitor does nothing more */
-	DENY     /* forbidden: counted in counts.refused; each hook says what the guest finds */
+	DENY     /* forbidden: counted as a refusal; each hook says what the guest finds */
 };
 
 /* One access of the firmware to a CSR, as the monitor is about to carry it out. */
@@ -29,6 +29,23 @@ struct csr_access {
 struct pmp_rule {
 	u64 addr;
 	u8 cfg; /* PMP_A_* and PMP_R.. of vpmp.h; 0: off */
+};
+
+/* What running the payload on this hart would mean (hsm.h). */
+enum resume_kind {
+	RESUME_RETURN,  /* it goes on after what it stopped for */
+	RESUME_ENTRY,   /* it begins where the payload asked: a start, or the end of a suspend */
+	RESUME_BOOT,    /* the machine's first entry into the payload */
+	RESUME_UNASKED  /* none of these: refused if a policy mediates harts */
+};
+
+/* The firmware's wish to run the payload: by mret, or by sret. */
+struct resume {
+	enum resume_kind kind;
+	u64 asked; /* the pc that the firmware set */
+	u64 pc;    /* where the hart will go on */
+	u64 priv;
+	bool virt;
 };
 
 /* The most PMP entries that one policy may declare. */
@@ -47,6 +64,18 @@ struct policy {
 	 * has too few for all.
 	 */
 	unsigned int pmp_slots;
+
+	/* The registers of a payload that stopped are kept in h->payload (context.h). */
+	bool saves_payload;
+
+	/* Harts enter the payload only as the payload asked for it (hsm.h). */
+	bool mediates;
+
+	/*
+	 * Memory that nothing names (boot/scrub.h) is cleared before the first firmware
+	 * instruction, so that nobody finds there what an earlier payload has left.
+	 */
+	bool scrubs;
 
 	/*
 	 * Once on each hart, before any hart's first firmware instruction; a hart that arrives
@@ -84,13 +113,27 @@ struct policy {
 
 	/*
 	 * The firmware's reads and writes of CSRs, emulated or not there at all; csrrs and csrrc
-	 * ask twice. DENY: illegal instruction.
+	 * ask twice. DENY: illegal instruction. With PASS on a write, a->value may be changed:
+	 * that is written then.
 	 */
 	enum verdict (*on_csr)(struct hart *h, struct csr_access *a);
 
 	/*
-	 * Accesses of either world to emulated devices (vclint.h), which its PMP rules permit.
-	 * DENY: access fault. An AMO asks twice.
+	 * The firmware is about to run the payload as r says, and may be sent elsewhere by a change
+	 * of r. DENY: its instruction is illegal. HANDLED: h goes on as the policy has set it up.
+	 */
+	enum verdict (*on_resume)(struct hart *h, struct resume *r);
+
+	/*
+	 * PMP has refused the firmware an access to bytes that on_mmio shall be asked about. Any
+	 * byte of them is enough.
+	 */
+	bool (*claims)(struct hart *h, u64 pa, u64 bytes);
+
+	/*
+	 * Accesses of either world to emulated devices (vclint.h) and of the firmware to what
+	 * claims named; its vPMP rules permit them. DENY, and PASS where no device is emulated:
+	 * access fault. An AMO asks twice.
 	 */
 	enum verdict (*on_mmio)(struct hart *h, struct mmio_access *a);
 
@@ -107,6 +150,15 @@ struct policy {
 	 * for it before is visible; several rings may be one call.
 	 */
 	void (*on_ipi)(struct hart *h);
+
+	/* The firmware's running time has reached its limit (timer_limit). */
+	void (*on_limit)(struct hart *h);
+
+	/*
+	 * After a trap in which an interrupt came or may have become pending, before the guest goes
+	 * on: h may be set up to go on elsewhere.
+	 */
+	void (*on_settle)(struct hart *h);
 };
 
 /* Number of policies in this build, a constant; policy_list holds them in order. */
@@ -134,6 +186,17 @@ static inline unsigned int policy_pmp_slots(void)
 		sum += p->pmp_slots;
 	}
 	return sum;
+}
+
+/* Does one of them want memory cleared? */
+static inline bool policy_scrubs(void)
+{
+	bool scrubs = false;
+
+	POLICY_EACH(p) {
+		scrubs = scrubs || p->scrubs;
+	}
+	return scrubs;
 }
 
 /* Do the policies' PMP entries and the monitor's own fit the hart? If not, says why. */
@@ -196,6 +259,28 @@ static inline enum verdict policy_on_csr(struct hart *h, struct csr_access *a)
 	return PASS;
 }
 
+static inline enum verdict policy_on_resume(struct hart *h, struct resume *r)
+{
+	POLICY_EACH(p) {
+		enum verdict v = p->on_resume != NULL ? p->on_resume(h, r) : PASS;
+
+		if (v != PASS) {
+			return v;
+		}
+	}
+	return PASS;
+}
+
+static inline bool policy_claims(struct hart *h, u64 pa, u64 bytes)
+{
+	POLICY_EACH(p) {
+		if (p->claims != NULL && p->claims(h, pa, bytes)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static inline enum verdict policy_on_mmio(struct hart *h, struct mmio_access *a)
 {
 	POLICY_EACH(p) {
@@ -231,6 +316,24 @@ static inline void policy_on_ipi(struct hart *h)
 	POLICY_EACH(p) {
 		if (p->on_ipi != NULL) {
 			p->on_ipi(h);
+		}
+	}
+}
+
+static inline void policy_on_limit(struct hart *h)
+{
+	POLICY_EACH(p) {
+		if (p->on_limit != NULL) {
+			p->on_limit(h);
+		}
+	}
+}
+
+static inline void policy_on_settle(struct hart *h)
+{
+	POLICY_EACH(p) {
+		if (p->on_settle != NULL) {
+			p->on_settle(h);
 		}
 	}
 }

@@ -52,13 +52,21 @@ bool timer_firmware_due(const struct hart *h)
 	return timer_now() >= firmware_when(h);
 }
 
+/* The first of what others than the firmware wait for. */
+static u64 first_wait(const struct hart *h)
+{
+	u64 when = h->timer.waits ? h->timer.deadline : NEVER;
+
+	return h->timer.limit != 0 && h->timer.limit < when ? h->timer.limit : when;
+}
+
 static void program(struct hart *h)
 {
 	u64 firmware = firmware_when(h);
 	u64 when = firmware;
 
-	if (h->timer.borrowed) {
-		when = h->timer.deadline;
+	if (timer_borrowed(h)) {
+		when = first_wait(h);
 		if (firmware < when && firmware > timer_now()) {
 			when = firmware;
 		}
@@ -97,7 +105,7 @@ bool timer_set_deadline(struct hart *h, u64 when)
 	}
 	csr_clear(CSR_MIP, BIT(IRQ_STI));
 	h->timer.deadline = when;
-	h->timer.borrowed = when != NEVER;
+	h->timer.waits = when != NEVER;
 	program(h);
 	refresh_mie(h);
 	return true;
@@ -105,9 +113,20 @@ bool timer_set_deadline(struct hart *h, u64 when)
 
 void timer_forget_deadline(struct hart *h)
 {
-	if (timer_borrowed(h)) {
+	if (h->timer.waits) {
 		timer_set_deadline(h, NEVER);
 	}
+}
+
+bool timer_limit(struct hart *h, u64 when)
+{
+	if (!h->timer.shared) {
+		return false;
+	}
+	h->timer.limit = when;
+	program(h);
+	refresh_mie(h);
+	return true;
 }
 
 void timer_interrupt(struct hart *h)
@@ -115,11 +134,15 @@ void timer_interrupt(struct hart *h)
 	if (!timer_borrowed(h)) {
 		return;
 	}
-	if (timer_now() >= h->timer.deadline) {
+	if (h->timer.waits && timer_now() >= h->timer.deadline) {
 		csr_set(CSR_MIP, BIT(IRQ_STI));
-		h->timer.borrowed = false;
-		refresh_mie(h);
+		h->timer.waits = false;
 	}
+	if (h->timer.limit != 0 && timer_now() >= h->timer.limit) {
+		h->timer.limit = 0;
+		policy_on_limit(h);
+	}
+	refresh_mie(h);
 	program(h);
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One physical timer for two: the firmware's mtimecmp and, where a policy answers set_timer on a
- * hart without Sstc, a deadline of the payload. A hart shares its timer after timer_share. Then
- * mtimecmp is virtual, and the physical one is the payload's deadline, or the firmware's if that
- * comes first and is not past; with no deadline it is the firmware's, and hardware's MTIP is
- * right.
+ * One physical timer for three: the firmware's mtimecmp; where a policy answers set_timer on a
+ * hart without Sstc, a deadline of the payload; and a limit on how long the firmware runs. A hart
+ * shares its timer after timer_share. Then mtimecmp is virtual, and the physical one is the first
+ * of them, the firmware's only if it is not past; with nothing else to wait for it is the
+ * firmware's, and hardware's MTIP is right.
  */
 #ifndef MONITOR_TIMER_H
 #define MONITOR_TIMER_H
@@ -14,13 +14,13 @@
 #include "monitor/mmio.h"
 #include "monitor/policy.h"
 
-/* Is a deadline of the payload waiting on this hart's timer? Never without policies. */
+/* Does something besides the firmware wait on this hart's timer? Never without policies. */
 static inline bool timer_borrowed(const struct hart *h)
 {
-	return POLICY_COUNT != 0 && h->timer.borrowed;
+	return POLICY_COUNT != 0 && (h->timer.waits || h->timer.limit != 0);
 }
 
-/* What hardware's mie holds for the payload's deadline, in both worlds. */
+/* What hardware's mie holds for that, in both worlds. */
 static inline u64 timer_mie(const struct hart *h)
 {
 	return timer_borrowed(h) ? BIT(IRQ_MTI) : 0;
@@ -38,6 +38,12 @@ bool timer_set_deadline(struct hart *h, u64 when);
 
 /* No deadline any more, and no timer interrupt from it: the hart has left the payload. */
 void timer_forget_deadline(struct hart *h);
+
+/*
+ * Calls on_limit of the policies once, at time when or soon after, whatever runs then; 0: not at
+ * all. Needs timer_share; without an mtimecmp it does nothing and returns false.
+ */
+bool timer_limit(struct hart *h, u64 when);
 
 /* The machine's time (Priv. 3.2.1). */
 u64 timer_now(void);

@@ -41,6 +41,10 @@ static void firmware_exception(struct hart *h, u64 cause)
 	case CAUSE_ILLEGAL:
 		illegal_in_firmware(h);
 		break;
+	case CAUSE_FETCH_ACCESS:
+		refuse_address(h, csr_read(CSR_MTVAL));
+		deliver_to_firmware(h, cause);
+		break;
 	case CAUSE_LOAD_ACCESS:
 	case CAUSE_STORE_ACCESS:
 		emulate_firmware_access(h, cause);
@@ -100,7 +104,7 @@ static void deny(struct hart *h, u64 cause)
 {
 	struct trap t = { .cause = CAUSE_ILLEGAL };
 
-	h->counts.refused++;
+	refuse(h, is_ecall(cause) ? REFUSED_CALL : REFUSED_INSTRUCTION);
 	if (h->world == WORLD_FIRMWARE) {
 		h->tval = csr_read(CSR_MTVAL);
 		vtrap_illegal(h);
@@ -131,8 +135,10 @@ static void exception(struct hart *h, u64 cause)
 
 static void deliver_interrupt(struct hart *h)
 {
-	int irq = virq_pick(h);
+	int irq;
 
+	policy_on_settle(h);
+	irq = virq_pick(h);
 	h->irq_check = 0;
 	if (irq >= 0) {
 		vtrap_interrupt(h, (unsigned int)irq);

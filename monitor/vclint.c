@@ -39,23 +39,6 @@ static struct hart *msip_at(u64 pa)
 	return msip_owner((pa - c->msip.base) / 4);
 }
 
-static bool perform_on_device(struct mmio_access *a)
-{
-	static const u8 load_op[] = { GUARD_LBU, GUARD_LHU, GUARD_LWU, GUARD_LD };
-	static const u8 store_op[] = { GUARD_SB, GUARD_SH, GUARD_SW, GUARD_SD };
-	u8 op = a->is_store ? store_op[a->width_log2] : load_op[a->width_log2];
-	struct guarded g = guard_plain((enum guard_op)op, a->pa, a->value);
-
-	if (g.fault != 0) {
-		a->fault = csr_read(CSR_MTVAL);
-		return false;
-	}
-	if (!a->is_store) {
-		a->value = g.value;
-	}
-	return true;
-}
-
 /* The device has answered; only bit 0 of each msip register is ours, and it is another one. */
 static void show_virtual_msip(struct mmio_access *a)
 {
@@ -81,7 +64,7 @@ static bool store_elsewhere(struct hart *h, struct mmio_access *a)
 	bool mine = false;
 	bool done = POLICY_COUNT != 0 && timer_store_virtual(h, a, &mine);
 
-	return mine ? done : perform_on_device(a);
+	return mine ? done : mmio_pass(a);
 }
 
 static bool store(struct hart *h, struct mmio_access *a)
@@ -105,7 +88,7 @@ bool vclint_perform(struct hart *h, struct mmio_access *a)
 	if (a->is_store) {
 		return store(h, a);
 	}
-	if (!perform_on_device(a)) {
+	if (!mmio_pass(a)) {
 		return false;
 	}
 	show_virtual_msip(a);

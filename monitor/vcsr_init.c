@@ -35,7 +35,8 @@ static void init_delegation(struct hart *h)
 		h->vm.mideleg = csr_read(CSR_MIDELEG);
 	}
 	if (h->caps.has_mcounteren) {
-		h->vm.mcounteren = csr_swap(CSR_MCOUNTEREN, ~(u64)0);
+		h->firmware_counteren = ~(u64)0;
+		h->vm.mcounteren = csr_swap(CSR_MCOUNTEREN, h->firmware_counteren);
 	}
 	if (h->caps.has_menvcfg) {
 		h->vm.menvcfg = csr_read(CSR_MENVCFG);

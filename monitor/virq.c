@@ -70,3 +70,13 @@ bool virq_set_ssip(struct hart *h, bool pending)
 	h->irq_check = 1;
 	return (old & BIT(IRQ_SSI)) != 0;
 }
+
+void virq_set_stip(struct hart *h, bool pending)
+{
+	if (pending) {
+		csr_set(CSR_MIP, BIT(IRQ_STI));
+	} else {
+		csr_clear(CSR_MIP, BIT(IRQ_STI));
+	}
+	h->irq_check = 1;
+}

@@ -21,4 +21,7 @@ bool virq_set_ssip(struct hart *h, bool pending);
 /* mtopi as the firmware sees it (AIA 2.3); a fault where the hart has none. */
 struct guarded virq_read_mtopi(struct hart *h);
 
+/* The same for its timer interrupt, where no stimecmp holds it (Priv. 3.1.9, Sstc). */
+void virq_set_stip(struct hart *h, bool pending);
+
 #endif

@@ -75,43 +75,47 @@ static unsigned int m_mode_default(const struct hart *h)
 /* ---- what an entry matches ---- */
 
 /* pmpaddr as matching sees it: bits below the grain do not take part (Priv. 3.7.1). */
-static u64 tor_border(const struct hart *h, unsigned int i)
+static u64 tor_border(const struct hart *h, u64 addr)
 {
-	return (h->vpmp.addr[i] & ~(BIT(h->caps.pmp_grain) - 1)) << 2;
+	return (addr & ~(BIT(h->caps.pmp_grain) - 1)) << 2;
 }
 
-static struct range tor_range(const struct hart *h, unsigned int i)
-{
-	u64 base = i == 0 ? 0 : tor_border(h, i - 1);
-	u64 end = tor_border(h, i);
-
-	return range_make(base, base < end ? end - base : 0);
-}
-
-static struct range napot_range(const struct hart *h, unsigned int i)
+static struct range napot_range(const struct hart *h, u64 addr)
 {
 	unsigned int g = h->caps.pmp_grain;
-	u64 addr = h->vpmp.addr[i] | (g == 0 ? 0 : BIT(g - 1) - 1);
-	unsigned int ones = lowest_bit(~addr | BIT(60));
+	unsigned int ones;
 
+	addr |= g == 0 ? 0 : BIT(g - 1) - 1;
+	ones = lowest_bit(~addr | BIT(60));
 	if (ones == 60) { /* everything; addresses end at 2^56 */
 		return range_make(0, ~(u64)0);
 	}
 	return range_make((addr & ~(BIT(ones) - 1)) << 2, BIT(ones + 3));
 }
 
-static struct range entry_range(const struct hart *h, unsigned int i)
+/* What an entry matches that holds cfg and addr, with below in the entry before it. */
+static struct range match_range(const struct hart *h, unsigned int cfg, u64 below, u64 addr)
 {
-	switch (h->vpmp.cfg[i] & PMP_A) {
+	u64 base = tor_border(h, below);
+	u64 end = tor_border(h, addr);
+
+	switch (cfg & PMP_A) {
 	case PMP_A_TOR:
-		return tor_range(h, i);
+		return range_make(base, base < end ? end - base : 0);
 	case PMP_A_NA4:
-		return range_make(h->vpmp.addr[i] << 2, 4);
+		return range_make(addr << 2, 4);
 	case PMP_A_NAPOT:
-		return napot_range(h, i);
+		return napot_range(h, addr);
 	default:
 		return range_make(0, 0);
 	}
+}
+
+static struct range entry_range(const struct hart *h, unsigned int i)
+{
+	const struct vpmp *v = &h->vpmp;
+
+	return match_range(h, v->cfg[i], i == 0 ? 0 : v->addr[i - 1], v->addr[i]);
 }
 
 /* ---- composition ---- */
@@ -196,6 +200,16 @@ void vpmp_rebuild(struct hart *h)
 	compose(h);
 	compose_policies(h);
 	vpmp_use(h, h->view);
+}
+
+static void set_address(struct hart *h, unsigned int i, u64 addr);
+
+void vpmp_reload(struct hart *h)
+{
+	for (unsigned int i = 0; i < h->vpmp.count; i++) {
+		set_address(h, i, h->vpmp.addr[i]);
+	}
+	vpmp_rebuild(h);
 }
 
 /* The address of a virtual entry is the same in every view, so hardware changes at once. */
@@ -419,6 +433,50 @@ bool vpmp_payload_may_touch(const struct hart *h, struct range r)
 		}
 	}
 	return v->count == 0;
+}
+
+/*
+ * What the view grants at addr: the lowest entry that matches decides, and none is no right at all,
+ * for the last one matches everything. *size is cut to the bytes of which that is true.
+ */
+static unsigned int view_grants(const struct hart *h, const struct pmp_view *view, u64 addr,
+				u64 *size)
+{
+	for (unsigned int i = 0; i < h->vpmp.entries; i++) {
+		unsigned int cfg = (unsigned int)(view->cfg[i / 8] >> i % 8 * 8 & 0xff);
+		u64 below = i == 0 ? 0 : view->addr[i - 1];
+		struct range r = match_range(h, cfg, below, view->addr[i]);
+		u64 left = r.size - (addr - r.base);
+
+		if (range_has(r, addr, 1)) {
+			*size = *size < left ? *size : left;
+			return cfg & PMP_RWX;
+		}
+		if (range_touches(r, addr, *size)) {
+			*size = r.base - addr;
+		}
+	}
+	return 0;
+}
+
+bool vpmp_view_may(const struct hart *h, enum pmp_view_id view, u64 addr, u64 size,
+		   unsigned int need)
+{
+	u64 done = 0;
+
+	if (size == 0 || size - 1 > ~addr) {
+		return false;
+	}
+	/* Each round ends at a border of an entry: no more than two of each. */
+	while (done < size) {
+		u64 part = size - done;
+
+		if ((view_grants(h, &h->vpmp.view[view], addr + done, &part) & need) != need) {
+			return false;
+		}
+		done += part;
+	}
+	return true;
 }
 
 /* ---- set-up ---- */

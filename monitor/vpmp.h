@@ -55,6 +55,9 @@ void vpmp_init(struct hart *h);
 /* Recomputes all views from the virtual registers and mseccfg; puts the current one in force. */
 void vpmp_rebuild(struct hart *h);
 
+/* The same after h->vpmp.cfg and .addr have been replaced as a whole. */
+void vpmp_reload(struct hart *h);
+
 /*
  * Puts a view's rules in force on this hart: writes what differs, then the fences that the manual
  * asks for after PMP changes (Priv. 3.7.2; hypervisor: 18.5.3).
@@ -70,6 +73,14 @@ bool vpmp_any_locked(const struct vpmp *v);
  */
 bool vpmp_firmware_may(const struct hart *h, u64 addr, u64 size, unsigned int need);
 bool vpmp_payload_may(const struct hart *h, u64 addr, u64 size, unsigned int need);
+
+/*
+ * Does the view, as hardware would enforce it (the entries of monitor, policies and firmware), let
+ * less privileged modes access each of size bytes from addr on with all of need? False for none,
+ * and beyond 2^64. A wide access that an entry matches in part fails all the same (Priv. 3.7.1.3).
+ */
+bool vpmp_view_may(const struct hart *h, enum pmp_view_id view, u64 addr, u64 size,
+		   unsigned int need);
 
 /* Do the firmware's rules leave the payload anything of r? False only if surely nothing. */
 bool vpmp_payload_may_touch(const struct hart *h, struct range r);

@@ -3,6 +3,9 @@
 #include "monitor/vtrap.h"
 
 #include "hw/csr.h"
+#include "monitor/context.h"
+#include "monitor/hsm.h"
+#include "monitor/mechanism.h"
 #include "monitor/policy.h"
 #include "monitor/vcsr.h"
 #include "monitor/world.h"
@@ -44,17 +47,23 @@ static u64 vector(const struct hart *h, u64 cause)
 	return base;
 }
 
-/* The payload stops here: the policies look at it for the last time. */
-static u64 leave_payload(struct hart *h)
+u64 vtrap_leave_payload(struct hart *h, u64 cause)
 {
+	u64 status;
+
 	policy_on_leave(h, WORLD_PAYLOAD);
-	return world_enter_firmware(h);
+	status = world_enter_firmware(h);
+	if (POLICY_COUNT != 0) {
+		context_save(h, cause, status);
+		hsm_note_call(h);
+	}
+	return status;
 }
 
 void vtrap_to_firmware(struct hart *h, const struct trap *t)
 {
 	bool switched = h->world == WORLD_PAYLOAD;
-	u64 from = switched ? leave_payload(h) : from_firmware(t);
+	u64 from = switched ? vtrap_leave_payload(h, t->cause) : from_firmware(t);
 	u64 status = h->vm.mstatus & ~(MSTATUS_FROM | MSTATUS_MPIE | MSTATUS_MIE);
 
 	if ((h->vm.mstatus & MSTATUS_MIE) != 0) {
@@ -183,7 +192,8 @@ void vtrap_from_payload(struct hart *h, const struct trap *t)
 	u64 status = csr_read(CSR_MSTATUS);
 	bool virt = (status & MSTATUS_MPV) != 0;
 
-	if ((h->vm.medeleg >> t->cause & 1) == 0) {
+	if ((h->vm.medeleg >> t->cause & 1) == 0 &&
+	    !(h->keeps_traps && t->cause != CAUSE_ECALL_S)) {
 		vtrap_to_firmware(h, t);
 		return;
 	}
@@ -197,48 +207,91 @@ void vtrap_from_payload(struct hart *h, const struct trap *t)
 	}
 }
 
-/* Leaves for mode priv; MPRV goes with it, on harts that do so (Priv. 3.1.6.3). */
-static void leave(struct hart *h, u64 priv, bool virt)
+/* Leaves for the payload; MPRV goes with it, on harts that do so (Priv. 3.1.6.3). */
+static void leave(struct hart *h, const struct resume *r)
 {
 	if (h->caps.mret_clears_mprv) {
 		h->vm.mstatus &= ~MSTATUS_MPRV;
 	}
+	h->pc = r->pc;
+	vtrap_enter_payload(h, r);
+}
+
+void vtrap_enter_payload(struct hart *h, const struct resume *r)
+{
 	policy_on_leave(h, WORLD_FIRMWARE);
-	world_enter_payload(h, priv, virt && h->caps.has_h);
+	if (POLICY_COUNT != 0) {
+		hsm_note_resume(h, r);
+	}
+	world_enter_payload(h, r->priv, r->virt && h->caps.has_h);
+	if (machine.mediates && r->kind == RESUME_ENTRY) {
+		hsm_begin(h);
+	}
 	policy_on_enter(h, WORLD_PAYLOAD);
+	h->irq_check = 1;
+}
+
+/* May the firmware run the payload like that? If not, the hart is where it has to be by now. */
+static bool may_resume(struct hart *h, struct resume *r)
+{
+	enum verdict v;
+
+	if (POLICY_COUNT == 0) {
+		return true;
+	}
+	hsm_judge(h, r);
+	v = policy_on_resume(h, r);
+	if (v == PASS && r->kind == RESUME_UNASKED && machine.mediates &&
+	    mechanism_on(MECH_HSM)) {
+		v = DENY;
+	}
+	if (v == DENY) {
+		refuse(h, REFUSED_RESUME);
+		vtrap_illegal(h);
+	}
+	return v == PASS;
 }
 
 void vtrap_mret(struct hart *h)
 {
 	u64 status = h->vm.mstatus;
-	u64 priv = field_get(status, MSTATUS_MPP);
-	bool virt = (status & MSTATUS_MPV) != 0;
+	struct resume r = { .asked = h->vm.mepc,
+			    .pc = h->vm.mepc,
+			    .priv = field_get(status, MSTATUS_MPP),
+			    .virt = (status & MSTATUS_MPV) != 0 };
 
-	h->pc = h->vm.mepc;
+	if (r.priv != PRIV_M && !may_resume(h, &r)) {
+		return;
+	}
 	status &= ~(MSTATUS_MIE | MSTATUS_MPP | MSTATUS_MPV);
 	status |= (status & MSTATUS_MPIE) != 0 ? MSTATUS_MIE : 0;
 	h->vm.mstatus = status | MSTATUS_MPIE; /* MPP = U, the least privileged mode */
 	h->irq_check = 1;
-	if (priv == PRIV_M) {
+	if (r.priv == PRIV_M) {
+		h->pc = r.pc;
 		h->vm.mstatus &= ~MSTATUS_MPELP;
 		world_refresh_firmware(h);
 	} else {
-		leave(h, priv, virt);
+		leave(h, &r);
 	}
 }
 
 void vtrap_sret(struct hart *h)
 {
 	u64 status = csr_read(CSR_MSTATUS);
-	u64 priv = (status & MSTATUS_SPP) != 0 ? PRIV_S : PRIV_U;
-	bool virt = (h->held.hstatus & HSTATUS_SPV) != 0;
+	u64 pc = csr_read(CSR_SEPC);
+	struct resume r = { .asked = pc,
+			    .pc = pc,
+			    .priv = (status & MSTATUS_SPP) != 0 ? PRIV_S : PRIV_U,
+			    .virt = (h->held.hstatus & HSTATUS_SPV) != 0 };
 
-	h->pc = csr_read(CSR_SEPC);
-	status &= ~(MSTATUS_SIE | MSTATUS_SPP);
+	if (!may_resume(h, &r)) {
+		return;
+	}
+	status = csr_read(CSR_MSTATUS) & ~(MSTATUS_SIE | MSTATUS_SPP);
 	status |= (status & MSTATUS_SPIE) != 0 ? MSTATUS_SIE : 0;
 	csr_write(CSR_MSTATUS, status | MSTATUS_SPIE);
 	h->held.hstatus &= ~HSTATUS_SPV;
 	h->vm.mstatus &= ~MSTATUS_SDT;
-	h->irq_check = 1;
-	leave(h, priv, virt);
+	leave(h, &r);
 }

@@ -36,6 +36,20 @@ void vtrap_illegal(struct hart *h);
  */
 void vtrap_from_payload(struct hart *h, const struct trap *t);
 
+struct resume;
+
+/*
+ * The payload stops for cause: the policies look at it for the last time, the world is the
+ * firmware's. Returns what hardware's mstatus held. The firmware is not told anything.
+ */
+u64 vtrap_leave_payload(struct hart *h, u64 cause);
+
+/*
+ * Runs the payload from the firmware's world as r says, with the guest registers as they are;
+ * h->pc must be r->pc. What mret does to vmstatus is the caller's.
+ */
+void vtrap_enter_payload(struct hart *h, const struct resume *r);
+
 /* The firmware's mret / sret (Priv. 3.3.2). May switch the world. */
 void vtrap_mret(struct hart *h);
 void vtrap_sret(struct hart *h);

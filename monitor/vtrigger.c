@@ -122,3 +122,21 @@ void vtrigger_switch(struct hart *h, enum world to)
 	}
 	csr_write(CSR_TSELECT, select);
 }
+
+void vtrigger_disarm(struct hart *h)
+{
+	u64 select;
+
+	if (!h->caps.has_triggers) {
+		return;
+	}
+	select = csr_read(CSR_TSELECT);
+	for (unsigned int n = 0; n < TRIGGERS_MAX; n++) {
+		if ((h->triggers_armed >> n & 1) != 0) {
+			csr_write(CSR_TSELECT, n);
+			csr_write(CSR_TDATA1, 0);
+		}
+	}
+	csr_write(CSR_TSELECT, select);
+	h->triggers_armed = 0;
+}

@@ -15,4 +15,7 @@ bool vtrigger_write(struct hart *h, u64 value);
  */
 void vtrigger_switch(struct hart *h, enum world to);
 
+/* Takes all triggers away that the firmware has set; they read as free again. */
+void vtrigger_disarm(struct hart *h);
+
 #endif

@@ -68,7 +68,7 @@ static void hold_payload_csrs(struct hart *h)
 
 	h->held.satp = csr_swap(CSR_SATP, 0);
 	h->held.scounteren = csr_swap(CSR_SCOUNTEREN, ~(u64)0);
-	csr_write(CSR_MCOUNTEREN, ~(u64)0);
+	csr_write(CSR_MCOUNTEREN, h->firmware_counteren);
 	if (caps->has_menvcfg) {
 		h->held.senvcfg = csr_swap(CSR_SENVCFG, vcsr_senvcfg_for_firmware(h));
 		csr_write(CSR_MENVCFG, h->vm.menvcfg | caps->menvcfg_cbo);

@@ -115,6 +115,7 @@ suite build single 'The monitor, the tools and the guests are built' \
 suite check single 'Layers, style, registers, stack and the like' run_make check
 suite unit counted 'Unit tests on the host' run_make -j "$jobs" test-unit
 suite bundle counted 'Making and checking bundles' run_make test-mkbundle test-bundle-target
+suite stats counted 'What make stats reads and draws' run_make test-stats
 suite decoder single 'All 2^32 instruction words' run_make exhaustive
 suite decoder-asm single 'The decoder against the assembler' run_make check-asm
 suite decoder-size single 'The decoder is small and stateless' run_make check-decode
@@ -132,6 +133,7 @@ else
 	suite linux-log counted "Linux's log is the native one" linux_log --all
 	suite bad-input counted 'Wrong input and damaged bundles' bad_input --all
 	suite commands counted 'make run, make debug and make trace' bash tests/real/commands.sh all
+	suite stats-boot single 'make stats counts a boot of Linux' run_make stats
 	suite gcc-14 counted 'The monitor by gcc 14 runs the guests' other_compiler
 	suite repro single 'Two builds in two folders are identical' run_make check-repro
 	suite fuzz single 'The check of a bundle is fuzzed' run_make fuzz-image

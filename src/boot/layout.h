@@ -18,14 +18,23 @@ struct hart_area {
 	struct hart hart;
 };
 
+/* What the previous stage has loaded for the firmware to start. */
+struct payload {
+	u64 entry;
+	struct range r;  /* all of it, and more if that is not known; size 0: there is none */
+	bool is_assumed; /* nothing says how long it is */
+};
+
 /* What the first part of boot, at the load address, hands to the second, in the moved image. */
 struct handoff {
 	struct platform platform;
+	unsigned int named;  /* the first so many of platform.reserved are those of the tree */
 	u64 arg[3];          /* a0, a1, a2 as received */
+	struct range handed; /* struct fw_dynamic_info, if that is what a2 names */
 	struct range bundle; /* where the bundle was loaded */
 	struct range staged; /* where a copy of it waits */
-	bool has_payload;    /* the previous stage has loaded one: payload says where it begins */
-	u64 payload;
+	struct range info;   /* what a2 points to, if that is memory */
+	struct payload payload;
 };
 
 /* Zeroed bytes of the image that exist before the move. */

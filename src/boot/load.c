@@ -37,9 +37,10 @@ static bool is_free(const struct handoff *ho, const struct image_part *part, str
 		log_line("refused: firmware segment %lx +%lx is not in memory", r.base, r.size);
 		return false;
 	}
-	if (ho->has_payload && range_has(r, ho->payload, 1)) {
+	if (ho->payload.is_assumed ? ho->payload.r.size != 0 && range_has(r, ho->payload.entry, 1)
+				   : range_overlaps(r, ho->payload.r)) {
 		log_line("refused: firmware segment %lx +%lx overlaps the payload at %lx", r.base,
-			 r.size, ho->payload);
+			 r.size, ho->payload.entry);
 		return false;
 	}
 	if (range_overlaps(r, self) || range_overlaps(r, ho->staged) ||
@@ -58,6 +59,23 @@ static void load_segment(const u8 *file, const struct image_part *part)
 
 	memcpy(to, file + part->offset, part->len);
 	memset(to + part->len, 0, part->mem_len - part->len);
+}
+
+struct range load_extent(const struct image_bundle_header *b)
+{
+	u64 first = ~(u64)0;
+	u64 last = 0;
+
+	for (unsigned int i = 0; i < b->part_count; i++) {
+		const struct image_part *part = &b->part[i];
+		u64 end = part->load_addr + part->mem_len;
+
+		if (part->type == IMAGE_PART_FIRMWARE) {
+			first = part->load_addr < first ? part->load_addr : first;
+			last = end > last ? end : last;
+		}
+	}
+	return range_make(first, last > first ? last - first : 0);
 }
 
 bool load_firmware(const struct handoff *ho, const struct image_info *info, struct range self)

@@ -19,4 +19,7 @@ bool load_check(const struct handoff *ho, struct image_info *info);
  */
 bool load_firmware(const struct handoff *ho, const struct image_info *info, struct range self);
 
+/* From the firmware's lowest to its highest byte, as load_firmware puts it. */
+struct range load_extent(const struct image_bundle_header *b);
+
 #endif

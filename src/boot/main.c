@@ -2,6 +2,7 @@
 /* The contents page of boot: what happens between the move and the firmware's first instruction. */
 #include "boot/load.h"
 #include "boot/layout.h"
+#include "boot/scrub.h"
 #include "hw/csr.h"
 #include "hw/mmio.h"
 #include "lib/log.h"
@@ -37,6 +38,8 @@ static const struct handoff *handoff(void)
 {
 	return &boot_scratch.handoff;
 }
+
+static_assert(PLATFORM_RANGES == MEMORY_RANGES, "machine.memory holds every range");
 
 /* ---- the machine ---- */
 
@@ -110,13 +113,18 @@ static void describe_machine(void)
 		size <<= 1;
 	}
 	machine.hart_count = p->hart_count;
+	machine.handed = handoff()->handed;
+	machine.timebase = p->timebase_hz;
 	machine.self = range_make((u64)(uintptr_t)_start, size);
 	for (unsigned int i = 0; i < p->memory.count; i++) {
+		machine.memory[i] = p->memory.r[i];
 		if (range_overlaps(p->memory.r[i], machine.self)) {
 			machine.ram = p->memory.r[i];
 		}
 	}
+	machine.memory_count = p->memory.count;
 	describe_clint(&machine.clint, &p->clint);
+	machine.devices = p->devices;
 	for (unsigned int i = 0; i < p->hart_count; i++) {
 		machine.harts[i] = &hart_areas[i].hart;
 		describe_hart(machine.harts[i], i);
@@ -251,7 +259,7 @@ static void say_what_runs(const struct hart *h, const struct image_info *info)
 	       info->bundle.fw_entry);
 }
 
-NORETURN static void refuse(void)
+NORETURN static void start_nothing(void)
 {
 	log_line("nothing was started");
 	boot_park();
@@ -268,12 +276,16 @@ NORETURN void boot_main(void)
 	describe_machine();
 	if (!load_check(ho, &info) || !all_arrived(&ho->platform) ||
 	    !load_firmware(ho, &info, machine.self)) {
-		refuse();
+		start_nothing();
 	}
 	if (platform_patch_fdt(&ho->platform, machine.self) != PLATFORM_OK) {
 		log_line("%s", platform_status_text(PLATFORM_FDT_FULL));
-		refuse();
+		start_nothing();
 	}
+	if (policy_scrubs() && mechanism_on(MECH_SCRUB)) {
+		scrub_memory(ho, &info.bundle, machine.self);
+	}
+	machine.firmware = load_extent(&info.bundle);
 	firmware_entry = info.bundle.fw_entry;
 	harts_expected = boot_arrived + 1;
 	able = start_hart(h);

@@ -5,7 +5,7 @@
  * Runs at the load address; there is no .bss yet.
  */
 #include "attest/image_format.h"
-#include "boot/layout.h"
+#include "boot/payload.h"
 #include "hw/uart.h"
 #include "lib/log.h"
 #include "lib/string.h"
@@ -66,19 +66,29 @@ static struct range find_hole(const struct handoff *ho, u64 size, u64 align)
 }
 
 #define DYNAMIC_INFO_MAGIC 0x4942534fu /* "OSBI": struct fw_dynamic_info at a2 */
-#define PAYLOAD_ROOM (64 * KIB * KIB)
+#define DYNAMIC_INFO_SIZE 48u
+/* Room for what a2 points to, whatever that is. */
+#define INFO_ROOM 4096u
 
-/* A payload that the previous stage has loaded: we do not know its size, so keep well away. */
+/* A payload that the previous stage has loaded: keep well away, however long it says it is. */
 static void avoid_payload(struct handoff *ho)
 {
 	const u64 *info = (const u64 *)(uintptr_t)ho->arg[2];
 	struct platform *p = &ho->platform;
+	struct range room;
 
-	if (ho->arg[2] != 0 && (ho->arg[2] & 7) == 0 && info[0] == DYNAMIC_INFO_MAGIC &&
-	    range_list_holds(&p->memory, range_make(info[2], 1))) {
-		ho->has_payload = true;
-		ho->payload = info[2];
-		range_list_add(&p->reserved, range_make(info[2], PAYLOAD_ROOM));
+	if (range_list_holds(&p->memory, range_make(ho->arg[2], 1))) {
+		ho->info = range_make(ho->arg[2], INFO_ROOM);
+		range_list_add(&p->reserved, ho->info);
+	}
+	if (ho->arg[2] != 0 && (ho->arg[2] & 7) == 0 && info[0] == DYNAMIC_INFO_MAGIC) {
+		ho->handed = range_make(ho->arg[2], DYNAMIC_INFO_SIZE);
+		ho->payload = payload_find(&p->memory, info[2]);
+		room = ho->payload.r;
+		if (room.size != 0 && room.size < PAYLOAD_ROOM) {
+			room = range_make(room.base, PAYLOAD_ROOM);
+		}
+		range_list_add(&p->reserved, room);
 	}
 }
 
@@ -182,8 +192,13 @@ u64 boot_place(u64 hartid, u64 fdt, u64 a2)
 		log_line("refused: %s", platform_status_text(status));
 		return 0;
 	}
+	ho->named = ho->platform.reserved.count;
 	avoid_payload(ho);
 	if (!find_bundle(ho) || !avoid_firmware(ho)) {
+		return 0;
+	}
+	if (ho->platform.reserved.count == PLATFORM_RANGES) { /* none left for settle */
+		log_line("refused: %s", platform_status_text(PLATFORM_TOO_MANY));
 		return 0;
 	}
 	home = settle(ho);

@@ -13,6 +13,7 @@
 #define CSR_SCAUSE 0x142
 #define CSR_STVAL 0x143
 #define CSR_SIP 0x144
+#define CSR_STIMECMP 0x14d
 #define CSR_SATP 0x180
 #define CSR_VSSTATUS 0x200
 #define CSR_VSTVEC 0x205
@@ -49,6 +50,7 @@
 #define CSR_TSELECT 0x7a0
 #define CSR_TDATA1 0x7a1
 #define CSR_MTOPI 0xfb0
+#define CSR_MVENDORID 0xf11
 #define CSR_TIME 0xc01
 #define CSR_MHARTID 0xf14
 

@@ -16,6 +16,16 @@
 u64 gpr_live_read(unsigned int n);
 void gpr_live_write(unsigned int n, u64 value);
 
+/* Stores / loads all of GPR_LIVE_MASK: register n at x[n]. */
+void gpr_live_save(u64 *x);
+void gpr_live_load(const u64 *x);
+
+/* Zeroes all floating-point registers and fcsr; mstatus.FS is not Off and D exists. */
+void fpr_clear_all(void);
+
+/* Zeroes all vector registers and vcsr; mstatus.VS is not Off and V exists. */
+void vector_clear_all(void);
+
 /* Bits of floating-point register n; mstatus.FS is not Off, and F (D for 64 bits) exists. */
 u64 fpr_read64(unsigned int n);
 void fpr_write64(unsigned int n, u64 bits);

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Polled console output. */
+/* Polled console output and input. */
 #include "hw/uart.h"
 
 #include "hw/mmio.h"
 
 #define PATIENCE 100000u
 #define UART_8250_THR 0u
+#define UART_8250_RBR 0u
 #define UART_8250_LSR 5u
+#define LSR_DR 0x01u
 #define LSR_THRE 0x20u
 #define SIFIVE_TXDATA 0u
+#define SIFIVE_RXDATA 4u
 #define SIFIVE_TXCTRL 8u
+#define SIFIVE_RXCTRL 12u
 #define TXDATA_FULL 0x80000000u
+#define RXDATA_EMPTY 0x80000000u
+#define CTRL_ENABLE 1u
 
 static struct {
 	u64 base;
@@ -31,7 +37,7 @@ void uart_use_sifive(u64 base)
 {
 	uart.base = base;
 	uart.sifive = true;
-	mmio_write32(base + SIFIVE_TXCTRL, mmio_read32(base + SIFIVE_TXCTRL) | 1);
+	mmio_write32(base + SIFIVE_TXCTRL, mmio_read32(base + SIFIVE_TXCTRL) | CTRL_ENABLE);
 }
 
 static u64 reg(unsigned int n)
@@ -39,35 +45,88 @@ static u64 reg(unsigned int n)
 	return uart.base + ((u64)n << uart.shift);
 }
 
-static void put_8250(char c)
+static u32 read_8250(unsigned int n)
+{
+	return uart.width == 4 ? mmio_read32(reg(n)) : mmio_read8(reg(n));
+}
+
+static bool is_ready(void)
+{
+	if (uart.sifive) {
+		return (mmio_read32(uart.base + SIFIVE_TXDATA) & TXDATA_FULL) == 0;
+	}
+	return (read_8250(UART_8250_LSR) & LSR_THRE) != 0;
+}
+
+/* Is there room for a character, now or after a while? */
+static bool wait_for_room(void)
 {
 	for (unsigned int i = 0; i < PATIENCE; i++) {
-		u32 lsr = uart.width == 4 ? mmio_read32(reg(UART_8250_LSR)) :
-					    mmio_read8(reg(UART_8250_LSR));
-		if ((lsr & LSR_THRE) != 0) {
-			break;
+		if (is_ready()) {
+			return true;
 		}
 	}
-	if (uart.width == 4) {
+	return false;
+}
+
+static void send(char c)
+{
+	if (uart.sifive) {
+		mmio_write32(uart.base + SIFIVE_TXDATA, (u8)c);
+	} else if (uart.width == 4) {
 		mmio_write32(reg(UART_8250_THR), (u8)c);
 	} else {
 		mmio_write8(reg(UART_8250_THR), (u8)c);
 	}
 }
 
+bool uart_is_there(void)
+{
+	return uart.base != 0;
+}
+
 void uart_putc(char c)
 {
+	if (uart.base != 0) {
+		wait_for_room();
+		send(c);
+	}
+}
+
+bool uart_try_putc(char c)
+{
+	if (uart.base == 0 || !wait_for_room()) {
+		return false;
+	}
+	send(c);
+	return true;
+}
+
+static int get_8250(void)
+{
+	if ((read_8250(UART_8250_LSR) & LSR_DR) == 0) {
+		return -1;
+	}
+	return (int)(read_8250(UART_8250_RBR) & 0xff);
+}
+
+/* Nobody may have switched the receiver on yet. */
+static int get_sifive(void)
+{
+	u32 control = mmio_read32(uart.base + SIFIVE_RXCTRL);
+	u32 data;
+
+	if ((control & CTRL_ENABLE) == 0) {
+		mmio_write32(uart.base + SIFIVE_RXCTRL, control | CTRL_ENABLE);
+	}
+	data = mmio_read32(uart.base + SIFIVE_RXDATA);
+	return (data & RXDATA_EMPTY) != 0 ? -1 : (int)(data & 0xff);
+}
+
+int uart_getc(void)
+{
 	if (uart.base == 0) {
-		return;
+		return -1;
 	}
-	if (!uart.sifive) {
-		put_8250(c);
-		return;
-	}
-	for (unsigned int i = 0; i < PATIENCE; i++) {
-		if ((mmio_read32(uart.base + SIFIVE_TXDATA) & TXDATA_FULL) == 0) {
-			break;
-		}
-	}
-	mmio_write32(uart.base + SIFIVE_TXDATA, (u8)c);
+	return uart.sifive ? get_sifive() : get_8250();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The console UART, polled, output only; the firmware or nobody has set it up. */
+/* The console UART, polled; the firmware or nobody has set it up. */
 #ifndef HW_UART_H
 #define HW_UART_H
 
@@ -11,7 +11,16 @@ void uart_use_8250(u64 base, unsigned int shift, unsigned int width);
 /* A SiFive UART. */
 void uart_use_sifive(u64 base);
 
+/* Is there a UART at all? */
+bool uart_is_there(void);
+
 /* Sends one character; gives up waiting after a while, so that a dead UART stops nobody. */
 void uart_putc(char c);
+
+/* Sends one character, unless there is no UART, or none that takes it within the same while. */
+bool uart_try_putc(char c);
+
+/* The next character that has come in, 0 .. 255; -1: none has, or there is no UART. */
+int uart_getc(void);
 
 #endif

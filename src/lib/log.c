@@ -130,6 +130,17 @@ static void print_line(const char *fmt, va_list ap)
 	out_text(&o, "\r\n");
 }
 
+void log_hold(void)
+{
+	while (__atomic_exchange_n(&console.lock, 1, __ATOMIC_ACQUIRE) != 0) {
+	}
+}
+
+void log_release(void)
+{
+	__atomic_store_n(&console.lock, 0, __ATOMIC_RELEASE);
+}
+
 void log_line(const char *fmt, ...)
 {
 	va_list ap;
@@ -137,12 +148,11 @@ void log_line(const char *fmt, ...)
 	if (console.putc == NULL) {
 		return;
 	}
-	while (__atomic_exchange_n(&console.lock, 1, __ATOMIC_ACQUIRE) != 0) {
-	}
+	log_hold();
 	va_start(ap, fmt);
 	print_line(fmt, ap);
 	va_end(ap);
-	__atomic_store_n(&console.lock, 0, __ATOMIC_RELEASE);
+	log_release();
 }
 
 void log_panic(const char *fmt, ...)

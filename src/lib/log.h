@@ -34,6 +34,13 @@ void log_set_putc(void (*putc)(char c));
 /* One console line with prefix and line end. Knows %s %c %d %u %x %lx %lu %%, and widths with 0. */
 void log_line(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
+/*
+ * Takes and gives back the console, whose lines nobody else prints meanwhile: for who uses the
+ * device himself. Between the two nothing is logged, and nothing waits for another hart.
+ */
+void log_hold(void);
+void log_release(void);
+
 /* Like log_line, but ignores the console lock: for panic only. */
 void log_panic(const char *fmt, ...) PRINTF_LIKE(1, 2);
 

@@ -3,55 +3,9 @@
 #include <libfdt.h>
 
 #include "lib/string.h"
+#include "platform/dt.h"
+#include "platform/fdt_devices.h"
 #include "platform/platform.h"
-
-/* One cell group of a property as a number; cells is 1 or 2. */
-static u64 read_cells(const fdt32_t *cell, int cells)
-{
-	u64 v = 0;
-
-	for (int i = 0; i < cells && i < 2; i++) {
-		v = v << 32 | fdt32_to_cpu(cell[i]);
-	}
-	return v;
-}
-
-/* Entry index of a node's reg, with its parent's cell sizes. */
-static bool read_reg(const void *fdt, int node, int index, struct range *r)
-{
-	int parent = fdt_parent_offset(fdt, node);
-	int ac = fdt_address_cells(fdt, parent);
-	int sc = fdt_size_cells(fdt, parent);
-	int len = 0;
-	const fdt32_t *cell = fdt_getprop(fdt, node, "reg", &len);
-
-	if (cell == NULL || ac < 1 || ac > 2 || sc < 0 || sc > 2 ||
-	    (index + 1) * (ac + sc) * 4 > len) {
-		return false;
-	}
-	cell += index * (ac + sc);
-	*r = range_make(read_cells(cell, ac), read_cells(cell + ac, sc));
-	return true;
-}
-
-static bool is_enabled(const void *fdt, int node)
-{
-	const char *status = fdt_getprop(fdt, node, "status", NULL);
-
-	return status == NULL || strcmp(status, "okay") == 0 || strcmp(status, "ok") == 0;
-}
-
-static bool read_u32(const void *fdt, int node, const char *name, u32 *value)
-{
-	int len = 0;
-	const fdt32_t *cell = fdt_getprop(fdt, node, name, &len);
-
-	if (cell == NULL || len < 4) {
-		return false;
-	}
-	*value = fdt32_to_cpu(*cell);
-	return true;
-}
 
 /* ---- memory and what is taken of it ---- */
 
@@ -62,7 +16,7 @@ static void read_memory(struct platform *p, const void *fdt)
 
 	for (node = fdt_node_offset_by_prop_value(fdt, -1, "device_type", "memory", 7); node >= 0;
 	     node = fdt_node_offset_by_prop_value(fdt, node, "device_type", "memory", 7)) {
-		for (int i = 0; is_enabled(fdt, node) && read_reg(fdt, node, i, &r); i++) {
+		for (int i = 0; dt_is_enabled(fdt, node) && dt_reg(fdt, node, i, &r); i++) {
 			range_list_add(&p->memory, r);
 		}
 	}
@@ -73,7 +27,7 @@ static u64 read_chosen_address(const void *fdt, int chosen, const char *name)
 	int len = 0;
 	const fdt32_t *cell = fdt_getprop(fdt, chosen, name, &len);
 
-	return cell != NULL && (len == 4 || len == 8) ? read_cells(cell, len / 4) : 0;
+	return cell != NULL && (len == 4 || len == 8) ? dt_cells(cell, len / 4) : 0;
 }
 
 static void read_reserved(struct platform *p, const void *fdt)
@@ -88,7 +42,14 @@ static void read_reserved(struct platform *p, const void *fdt)
 		range_list_add(&p->reserved, range_make(r.base, r.size));
 	}
 	fdt_for_each_subnode(node, fdt, parent) {
-		for (int i = 0; read_reg(fdt, node, i, &r); i++) {
+		for (int i = 0; dt_reg(fdt, node, i, &r); i++) {
+			range_list_add(&p->reserved, r);
+		}
+	}
+	fdt_for_each_subnode(node, fdt, chosen) {
+		/* What a loader has put into memory: "multiboot" modules, as QEMU's guest-loader */
+		for (int i = 0; fdt_node_check_compatible(fdt, node, "multiboot,module") == 0 &&
+				dt_reg(fdt, node, i, &r); i++) {
 			range_list_add(&p->reserved, r);
 		}
 	}
@@ -110,7 +71,7 @@ static void read_harts(struct platform *p, const void *fdt)
 	int node;
 	u32 hz = 0;
 
-	if (read_u32(fdt, cpus, "timebase-frequency", &hz)) {
+	if (dt_u32(fdt, cpus, "timebase-frequency", &hz)) {
 		p->timebase_hz = hz;
 	}
 	fdt_for_each_subnode(node, fdt, cpus) {
@@ -125,8 +86,8 @@ static void read_harts(struct platform *p, const void *fdt)
 			p->reserved.overflow = true;
 			return;
 		}
-		p->hart_disabled[p->hart_count] = !is_enabled(fdt, node);
-		p->hart_id[p->hart_count++] = read_cells(reg, len / 4);
+		p->hart_disabled[p->hart_count] = !dt_is_enabled(fdt, node);
+		p->hart_id[p->hart_count++] = dt_cells(reg, len / 4);
 	}
 }
 
@@ -138,7 +99,7 @@ static u64 hart_of_intc(const void *fdt, u32 phandle)
 	int len = 0;
 	const fdt32_t *reg = cpu >= 0 ? fdt_getprop(fdt, cpu, "reg", &len) : NULL;
 
-	return reg != NULL ? read_cells(reg, len / 4) : ~(u64)0;
+	return reg != NULL ? dt_cells(reg, len / 4) : ~(u64)0;
 }
 
 /* Register n of a CLINT serves the hart of the n-th pair that names interrupt irq. */
@@ -185,7 +146,7 @@ static void read_clint(struct platform *p, const void *fdt, int node)
 	struct clint_desc *c = &p->clint;
 	struct range r;
 
-	if (!read_reg(fdt, node, 0, &r) || r.size < 0xc000) {
+	if (!dt_reg(fdt, node, 0, &r) || r.size < 0xc000) {
 		return;
 	}
 	c->msip_count = read_targets(fdt, node, IRQ_M_SOFT, c->msip_hart);
@@ -201,7 +162,7 @@ static void read_mswi(struct platform *p, const void *fdt, int node)
 	struct clint_desc *c = &p->clint;
 	struct range r;
 
-	if (read_reg(fdt, node, 0, &r)) {
+	if (dt_reg(fdt, node, 0, &r)) {
 		c->msip_count = read_targets(fdt, node, IRQ_M_SOFT, c->msip_hart);
 		c->msip = range_make(r.base, 4 * (u64)c->msip_count);
 		add_whole(c, r);
@@ -215,7 +176,7 @@ static void read_mtimer(struct platform *p, const void *fdt, int node)
 	struct range time;
 	struct range cmp;
 
-	if (read_reg(fdt, node, 0, &time) && read_reg(fdt, node, 1, &cmp)) {
+	if (dt_reg(fdt, node, 0, &time) && dt_reg(fdt, node, 1, &cmp)) {
 		c->mtimecmp_count = read_targets(fdt, node, IRQ_M_TIMER, c->mtimecmp_hart);
 		c->mtimecmp = range_make(cmp.base, 8 * (u64)c->mtimecmp_count);
 		c->mtime = time.base;
@@ -263,10 +224,10 @@ static bool read_uart(struct platform *p, const void *fdt, int node)
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(known); i++) {
 		if (fdt_node_check_compatible(fdt, node, known[i].name) == 0 &&
-		    read_reg(fdt, node, 0, &r)) {
+		    dt_reg(fdt, node, 0, &r)) {
 			*u = (struct uart_desc){ known[i].kind, r.base, 0, 1 };
-			u->reg_shift = read_u32(fdt, node, "reg-shift", &v) ? v & 7 : 0;
-			u->io_width = read_u32(fdt, node, "reg-io-width", &v) && v == 4 ? 4 : 1;
+			u->reg_shift = dt_u32(fdt, node, "reg-shift", &v) ? v & 7 : 0;
+			u->io_width = dt_u32(fdt, node, "reg-io-width", &v) && v == 4 ? 4 : 1;
 			return true;
 		}
 	}
@@ -297,7 +258,7 @@ static void read_console(struct platform *p, const void *fdt)
 	}
 	for (node = fdt_next_node(fdt, -1, NULL); node >= 0;
 	     node = fdt_next_node(fdt, node, NULL)) {
-		if (is_enabled(fdt, node) && read_uart(p, fdt, node)) {
+		if (dt_is_enabled(fdt, node) && read_uart(p, fdt, node)) {
 			return;
 		}
 	}
@@ -332,18 +293,12 @@ static enum platform_status judge(const struct platform *p)
 	return PLATFORM_OK;
 }
 
-/* libfdt reads words where the header says; it does not ask whether they are aligned. */
-static bool is_aligned(const void *tree)
-{
-	return (fdt_off_dt_struct(tree) & 3) == 0 && (fdt_off_mem_rsvmap(tree) & 7) == 0;
-}
-
 enum platform_status platform_read(struct platform *p, u64 fdt)
 {
 	const void *tree = (const void *)(uintptr_t)fdt;
 
 	memset(p, 0, sizeof(*p));
-	if (fdt == 0 || (fdt & 7) != 0 || fdt_check_header(tree) != 0 || !is_aligned(tree)) {
+	if (fdt == 0 || (fdt & 7) != 0 || fdt_check_header(tree) != 0 || !dt_is_aligned(tree)) {
 		return PLATFORM_NO_FDT;
 	}
 	p->fdt = fdt;
@@ -357,6 +312,7 @@ enum platform_status platform_read(struct platform *p, u64 fdt)
 	read_reserved(p, tree);
 	read_harts(p, tree);
 	read_timers(p, tree);
+	fdt_devices_read(&p->devices, &p->uart, tree);
 	return judge(p);
 }
 

@@ -4,7 +4,9 @@
 #define PLATFORM_PLATFORM_H
 
 #include "lib/base.h"
+#include "lib/device.h"
 #include "lib/range.h"
+#include "lib/tree.h"
 
 #define PLATFORM_RANGES 16u
 #define PLATFORM_HARTS 16u
@@ -41,7 +43,7 @@ struct clint_desc {
 /* Everything that boot needs to know. Copied; holds no pointers. */
 struct platform {
 	struct range_list memory;
-	struct range_list reserved; /* /memreserve/, /reserved-memory, initrd, the tree itself */
+	struct range_list reserved; /* /memreserve/, /reserved-memory, modules, initrd, the tree */
 	struct range initrd;        /* size 0: none */
 	struct uart_desc uart;
 	struct clint_desc clint;
@@ -49,6 +51,7 @@ struct platform {
 	bool hart_disabled[PLATFORM_HARTS]; /* status says so; it may leave reset all the same */
 	unsigned int hart_count;
 	u64 timebase_hz;
+	struct devices devices;
 	u64 fdt;       /* where the tree is */
 	u64 fdt_size;  /* its totalsize */
 	char model[64];
@@ -82,6 +85,13 @@ enum platform_status platform_read(struct platform *p, u64 fdt);
  */
 enum platform_status platform_patch_fdt(const struct platform *p, struct range monitor);
 
+/*
+ * Judges the tree that firmware hands on. The question's tree may hold anything, but must not
+ * change meanwhile; p is what platform_read found at boot, monitor the monitor's memory.
+ */
+void platform_check_tree(const struct platform *p, struct range monitor,
+			 const struct tree_question *q, struct tree_report *report);
+
 /* What a device tree cannot say; one const struct per board (BOARD=). */
 struct board {
 	const char *name;
@@ -97,5 +107,8 @@ bool range_list_touches(const struct range_list *list, struct range r);
 
 /* Does one range of the list hold all of r? */
 bool range_list_holds(const struct range_list *list, struct range r);
+
+/* Do the ranges of the list together hold all of r? */
+bool range_list_covers(const struct range_list *list, struct range r);
 
 #endif

@@ -33,3 +33,18 @@ bool range_list_holds(const struct range_list *list, struct range r)
 	}
 	return false;
 }
+
+bool range_list_covers(const struct range_list *list, struct range r)
+{
+	u64 held = 0; /* bytes of r from its base on that the list holds */
+
+	for (unsigned int pass = 0; pass < list->count && held < r.size; pass++) {
+		for (unsigned int i = 0; i < list->count && held < r.size; i++) {
+			struct range one = list->r[i];
+			u64 at = r.base + held;
+
+			held += range_has(one, at, 1) ? one.size - (at - one.base) : 0;
+		}
+	}
+	return held >= r.size;
+}

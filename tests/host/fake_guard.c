@@ -182,7 +182,7 @@ static void log_access(u64 pa, unsigned int size, bool is_store)
 	}
 }
 
-static struct guarded refuse(const struct fake_view *v, u64 cause, u64 va)
+static struct guarded guard_fault(const struct fake_view *v, u64 cause, u64 va)
 {
 	return fault(cause, va, v->virt);
 }
@@ -236,7 +236,7 @@ static struct guarded access_memory(const struct fake_view *v, enum guard_op op,
 
 	fake.count.accesses++;
 	if (va % k.size != 0 && (atomic || fake.misaligned_traps)) {
-		return refuse(v, k.writes ? STORE_MISALIGNED : LOAD_MISALIGNED, va);
+		return guard_fault(v, k.writes ? STORE_MISALIGNED : LOAD_MISALIGNED, va);
 	}
 	if (k.reads && !k.writes) {
 		cause = fake_translate(v, va, k.size, ACCESS_READ, &pa);
@@ -247,7 +247,7 @@ static struct guarded access_memory(const struct fake_view *v, enum guard_op op,
 		}
 	}
 	cause = cause != 0 ? cause : on_bus(op, pa, value, &value);
-	return cause != 0 ? refuse(v, cause, va) : done(value);
+	return cause != 0 ? guard_fault(v, cause, va) : done(value);
 }
 
 /* Whose eyes: MPRV and MPP, MPV (Priv. 3.1.6.3). */
@@ -288,7 +288,7 @@ static struct guarded cache_block(const struct fake_view *v, enum guard_op op, u
 	}
 	cause = fake_translate(v, va & ~(u64)63, 64, ACCESS_WRITE, &pa);
 	if (cause != 0) {
-		return refuse(v, cause, va);
+		return guard_fault(v, cause, va);
 	}
 	if (op == GUARD_CBO + 3) {
 		memset(&fake.ram[pa - FAKE_RAM_BASE], 0, 64);
@@ -438,6 +438,20 @@ void gpr_live_write(unsigned int n, u64 value)
 	fake.x[n] = value;
 }
 
+void gpr_live_save(u64 *x)
+{
+	for (unsigned int n = 0; n < 32; n++) {
+		x[n] = (GPR_LIVE_MASK >> n & 1) != 0 ? fake.x[n] : x[n];
+	}
+}
+
+void gpr_live_load(const u64 *x)
+{
+	for (unsigned int n = 0; n < 32; n++) {
+		fake.x[n] = (GPR_LIVE_MASK >> n & 1) != 0 ? x[n] : fake.x[n];
+	}
+}
+
 static void check_fp(u64 extension)
 {
 	if ((fake.csr[CSR_MSTATUS] & MSTATUS_FS) == 0 || (fake.csr[CSR_MISA] & extension) == 0) {
@@ -456,6 +470,21 @@ void fpr_write64(unsigned int n, u64 bits)
 	check_fp(MISA_EXT('D'));
 	fake.f[n] = bits;
 	fake.csr[CSR_MSTATUS] |= MSTATUS_FS;
+}
+
+void fpr_clear_all(void)
+{
+	check_fp(BIT(3));
+	for (unsigned int n = 0; n < 32; n++) {
+		fake.f[n] = 0;
+	}
+}
+
+void vector_clear_all(void)
+{
+	if ((fake.csr[CSR_MSTATUS] & MSTATUS_VS) == 0) {
+		fake_stop("a vector instruction without vectors", 0);
+	}
 }
 
 u32 fpr_read32(unsigned int n)

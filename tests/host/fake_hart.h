@@ -15,6 +15,10 @@
 #define FAKE_RAM_BASE ((u64)0x80000000)
 #define FAKE_RAM_SIZE ((u64)0x100000)
 #define FAKE_CLINT_BASE ((u64)0x2000000)
+#define FAKE_8250_BASE ((u64)0x10000000)
+#define FAKE_SIFIVE_BASE ((u64)0x10010000)
+#define FAKE_UART_SIZE ((u64)0x100)
+#define FAKE_FINISHER_BASE ((u64)0x100000)
 #define FAKE_HARTS 2u
 #define FAKE_TRIGGERS 4u
 #define FAKE_LOG 64u
@@ -42,6 +46,16 @@ struct fake_access {
 	u64 pa;
 	unsigned int size;
 	bool is_store;
+};
+
+/* One UART with the registers of both kinds. */
+struct fake_uart {
+	char out[2048]; /* what was sent */
+	unsigned int sent;
+	unsigned int room; /* characters that it still takes */
+	const char *in; /* what has come in */
+	u32 txctrl;
+	u32 rxctrl;
 };
 
 struct fake_hart {
@@ -74,6 +88,8 @@ struct fake_hart {
 	u64 mtimecmp[FAKE_HARTS];
 	u64 mtime;
 	bool device_dead; /* the CLINT refuses everything */
+	struct fake_uart uart;
+	u32 finisher; /* what was last written to it */
 
 	u64 reserved_pa; /* LR */
 	bool reserved;

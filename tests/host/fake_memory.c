@@ -87,33 +87,6 @@ bool fake_bus_write(u64 pa, unsigned int size, u64 value)
 	return reg != NULL;
 }
 
-u32 mmio_read32(u64 addr)
-{
-	u64 v;
-
-	if (!fake_bus_read(addr, 4, &v)) {
-		fake_stop("the monitor reads a device that is not there", addr);
-	}
-	return (u32)v;
-}
-
-void mmio_write32(u64 addr, u32 value)
-{
-	if (!fake_bus_write(addr, 4, value)) {
-		fake_stop("the monitor writes a device that is not there", addr);
-	}
-}
-
-u8 mmio_read8(u64 addr)
-{
-	fake_stop("no device has byte registers", addr);
-}
-
-void mmio_write8(u64 addr, u8 value)
-{
-	fake_stop("no device has byte registers", addr + value);
-}
-
 u32 memory_read16(u64 addr)
 {
 	if (addr % 2 != 0) {

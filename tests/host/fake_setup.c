@@ -132,6 +132,7 @@ void fake_reset(void)
 	fake.csr[CSR_MTVEC] = FAKE_OUR_MTVEC;
 	fake.has_svinval = fake.has_zawrs = fake.has_ctr = fake.has_cbo = true;
 	fake.mtimecmp[0] = fake.mtimecmp[1] = ~(u64)0;
+	fake.uart.room = ~0u;
 	reset_pmp();
 }
 

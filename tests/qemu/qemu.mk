@@ -43,7 +43,8 @@ payloads_elves := $(patsubst $(guests_dir)/%.c,$(B)/guests/%.elf, \
 payloads_parts := $(guests_dir)/payloads/start.S $(guests_dir)/lib/console.c
 $(B)/guests/payloads/%.elf: GUEST_BASE = 0x80200000
 $(payloads_elves): $(B)/guests/%.elf: $(guests_dir)/%.c $(payloads_parts) \
-		$(wildcard $(guests_dir)/lib/*.h) $(guests_dir)/lib/guest.ld
+		$(wildcard $(guests_dir)/lib/*.h $(guests_dir)/payloads/*.h) \
+		$(guests_dir)/lib/guest.ld
 	@mkdir -p $(@D)
 	$(Q)$(guests_link) -o $@ $< $(payloads_parts)
 

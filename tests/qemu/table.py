@@ -35,6 +35,7 @@ class Test:
         self.extra = shlex.split(words.pop("qemu_args", ""))
         self.firmware = words.pop("firmware", None)
         self.reboot = words.pop("reboot", "no") == "yes"
+        self.native = words.pop("native", "yes") == "yes"
         self.nest = int(words.pop("nest", "1"))
         self.policy = words.pop("policy", None)
         self.script = words.pop("script", None)
@@ -44,6 +45,8 @@ class Test:
         self.same = re.compile(words.pop("same", "(?!)"))
         if kind == "console" and not (self.firmware and self.script):
             raise TableError(f"console {name} needs firmware= and script=")
+        if kind == "test" and not self.native:
+            raise TableError(f"test {name} has nothing to compare with; native=no is for console")
 
 
 class SkipRule:

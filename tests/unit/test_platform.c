@@ -2,42 +2,17 @@
 /* What boot learns from a device tree, what it changes in it, and that no bytes bring it down. */
 #include <stdlib.h>
 
-#include "unit.h"
+#include "dtb.h"
 
 #include <libfdt.h>
 
 #include "platform/platform.h"
 
-struct tree {
-	u8 *bytes; /* 8-byte aligned, of exactly size bytes: the sanitizer guards the end */
-	size_t size;
-};
-
 static struct platform found;
-
-static struct tree load(const char *name)
-{
-	char path[200];
-	struct tree t = {0};
-	FILE *f;
-
-	snprintf(path, sizeof(path), UNIT_DTB_DIR "/%s.dtb", name);
-	f = fopen(path, "rb");
-	if (f == NULL) {
-		fail_msg("cannot read %s", path);
-	}
-	fseek(f, 0, SEEK_END);
-	t.size = (size_t)ftell(f);
-	rewind(f);
-	t.bytes = aligned_alloc(8, (t.size + 7) / 8 * 8);
-	assert_int_equal(fread(t.bytes, 1, t.size, f), t.size);
-	fclose(f);
-	return t;
-}
 
 static enum platform_status status_of(const char *name)
 {
-	struct tree t = load(name);
+	struct dtb t = dtb_load(name, 0);
 	enum platform_status s = platform_read(&found, (u64)(uintptr_t)t.bytes);
 
 	free(t.bytes);
@@ -158,7 +133,7 @@ static void unusable_machines_are_refused_with_a_sentence(void **state)
 static void what_is_no_tree_is_refused(void **state)
 {
 	static u64 zeros[16];
-	struct tree t = load("virt");
+	struct dtb t = dtb_load("virt", 0);
 
 	(void)state;
 	assert_int_equal(platform_read(&found, 0), PLATFORM_NO_FDT);
@@ -172,7 +147,7 @@ static void what_is_no_tree_is_refused(void **state)
 /* A tree that ends early, and says so in totalsize: never a byte behind it is read. */
 static void tree_truncated_at_any_length_brings_nothing_down(void **state)
 {
-	struct tree t = load("virt");
+	struct dtb t = dtb_load("virt", 0);
 
 	(void)state;
 	for (size_t n = FDT_V1_SIZE; n < t.size; n++) {
@@ -191,7 +166,7 @@ static void tree_truncated_at_any_length_brings_nothing_down(void **state)
 /* A hart may trap on misaligned accesses, and libfdt reads words: blocks must be aligned. */
 static void tree_with_misaligned_blocks_is_refused(void **state)
 {
-	struct tree t = load("virt");
+	struct dtb t = dtb_load("virt", 0);
 	u8 *moved = aligned_alloc(8, (t.size + 16) / 8 * 8);
 	u32 at = fdt_off_dt_struct(t.bytes);
 
@@ -213,7 +188,7 @@ static void tree_with_misaligned_blocks_is_refused(void **state)
 static void tree_with_any_byte_flipped_brings_nothing_down(void **state)
 {
 	static const u8 flips[] = {0x01, 0x80, 0xff};
-	struct tree t = load("virt");
+	struct dtb t = dtb_load("virt", 0);
 
 	(void)state;
 	for (size_t n = 0; n < t.size; n++) {
@@ -236,11 +211,8 @@ static struct platform patched;
 /* Reads the named tree in a buffer that has the promised room behind it, and patches it. */
 static u8 *patch(const char *name, struct range monitor)
 {
-	struct tree t = load(name);
-	u8 *copy = aligned_alloc(8, (t.size + PLATFORM_FDT_GROWTH + 7) / 8 * 8);
+	u8 *copy = dtb_load(name, PLATFORM_FDT_GROWTH).bytes;
 
-	memcpy(copy, t.bytes, t.size);
-	free(t.bytes);
 	assert_int_equal(platform_read(&patched, (u64)(uintptr_t)copy), PLATFORM_OK);
 	assert_int_equal(platform_patch_fdt(&patched, monitor), PLATFORM_OK);
 	assert_int_equal(fdt_check_full(copy, fdt_totalsize(copy)), 0);
@@ -332,7 +304,7 @@ static void tree_without_hidden_extensions_keeps_its_isa_string(void **state)
 /* Whatever is read as usable can also be patched, or the patch says that it cannot. */
 static void flipped_trees_that_are_still_usable_can_be_patched(void **state)
 {
-	struct tree t = load("virt");
+	struct dtb t = dtb_load("virt", 0);
 
 	(void)state;
 	for (size_t n = 0; n < t.size; n++) {
@@ -371,6 +343,27 @@ static void range_list_says_when_it_is_full(void **state)
 	assert_false(range_list_holds(&list, range_make(0x10fff, 2)));
 }
 
+/* Neighbours count as one, in whatever order they stand; a hole does not. */
+static void range_list_covers_what_several_ranges_hold(void **state)
+{
+	struct range_list list = {0};
+
+	(void)state;
+	assert_false(range_list_covers(&list, range_make(0x1000, 1)));
+	range_list_add(&list, range_make(0x3000, 0x1000));
+	range_list_add(&list, range_make(0x1800, 0x1000));
+	range_list_add(&list, range_make(0x1000, 0x1000));
+	range_list_add(&list, range_make(0xfffffffffffff000, 0x1000));
+	assert_true(range_list_covers(&list, range_make(0x1000, 0x1800)));
+	assert_false(range_list_covers(&list, range_make(0x1000, 0x1801)));
+	assert_false(range_list_covers(&list, range_make(0xfff, 2)));
+	assert_false(range_list_covers(&list, range_make(0x2fff, 2)));
+	assert_true(range_list_covers(&list, range_make(0xfffffffffffff800, 0x800)));
+	assert_false(range_list_covers(&list, range_make(0x2000, ~(u64)0)));
+	range_list_add(&list, range_make(0x2800, 0x800));
+	assert_true(range_list_covers(&list, range_make(0x1000, 0x3000)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -393,6 +386,7 @@ int main(void)
 		cmocka_unit_test(tree_without_hidden_extensions_keeps_its_isa_string),
 		cmocka_unit_test(flipped_trees_that_are_still_usable_can_be_patched),
 		cmocka_unit_test(range_list_says_when_it_is_full),
+		cmocka_unit_test(range_list_covers_what_several_ranges_hold),
 	};
 
 	return cmocka_run_group_tests_name("platform", tests, NULL, NULL);

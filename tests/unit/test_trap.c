@@ -133,8 +133,25 @@ static void access_to_the_monitor_is_refused_and_counted(void **state)
 	hart.x[11] = FAKE_SELF_BASE + 8;
 	trap_with(CAUSE_LOAD_ACCESS, FAKE_SELF_BASE + 8, LD_X5_X11);
 	expect_delivered(CAUSE_LOAD_ACCESS, FAKE_SELF_BASE + 8);
-	assert_int_equal(hart.counts.refused, 1);
+	assert_int_equal(hart.counts.refused[REFUSED_MONITOR], 1);
 	assert_int_equal(hart.counts.exits, 1);
+}
+
+static void refusals_are_counted_by_what_they_were_after(void **state)
+{
+	(void)state;
+	trap_with(CAUSE_FETCH_ACCESS, FAKE_SELF_BASE, 0x13);
+	assert_int_equal(hart.counts.refused[REFUSED_MONITOR], 1);
+	trap_with(CAUSE_FETCH_ACCESS, FAKE_RAM_BASE, 0x13);
+	assert_int_equal(hart.counts.refused[REFUSED_MEMORY], 1);
+	hart.x[11] = FAKE_RAM_BASE;
+	trap_with(CAUSE_STORE_ACCESS, FAKE_RAM_BASE, SD_X5_X11);
+	assert_int_equal(hart.counts.refused[REFUSED_MEMORY], 2);
+	fake_policies[0].verdict = DENY;
+	trap_with(CAUSE_BREAKPOINT, 0, 0x100073);
+	assert_int_equal(hart.counts.refused[REFUSED_INSTRUCTION], 1);
+	assert_int_equal(hart.counts.refused[REFUSED_MONITOR], 1);
+	assert_int_equal(hart.counts.refused[REFUSED_CALL], 0);
 }
 
 /* ---- the firmware under MPRV (Priv. 3.1.6.3) ---- */
@@ -397,7 +414,7 @@ static void denied_trap_is_counted_and_illegal(void **state)
 	set_verdicts(PASS, DENY);
 	trap_with(CAUSE_ECALL_U, 0x55, 0x73);
 	expect_delivered(CAUSE_ILLEGAL, 0x55);
-	assert_int_equal(hart.counts.refused, 1);
+	assert_int_equal(hart.counts.refused[REFUSED_CALL], 1);
 }
 
 static void denied_trap_of_the_payload_is_illegal_there(void **state)
@@ -428,7 +445,7 @@ static void denied_call_of_the_payload_returns_denied(void **state)
 	assert_int_equal(hart.pc, PC + 4);
 	assert_int_equal(hart.x[10], (u64)-4);
 	assert_int_equal(hart.x[11], 0);
-	assert_int_equal(hart.counts.refused, 1);
+	assert_int_equal(hart.counts.refused[REFUSED_CALL], 1);
 }
 
 static void interrupts_are_none_of_the_policies_business(void **state)
@@ -455,6 +472,7 @@ int main(void)
 		TRAP_TEST(truly_illegal_instruction_has_the_mtval_of_hardware),
 		TRAP_TEST(device_access_of_the_firmware_is_carried_out),
 		TRAP_TEST(access_to_the_monitor_is_refused_and_counted),
+		TRAP_TEST(refusals_are_counted_by_what_they_were_after),
 		TRAP_TEST(load_under_mprv_goes_through_the_payloads_translation),
 		TRAP_TEST(device_behind_the_payloads_translation_is_found_under_mprv),
 		TRAP_TEST(fault_under_mprv_has_the_cause_and_address_of_the_guest),

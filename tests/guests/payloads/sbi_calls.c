@@ -3,64 +3,21 @@
  * A payload that makes the SBI calls that a policy may answer in the firmware's place, and logs a0
  * and a1 of each. Runs in S-mode on any SBI firmware; nothing it logs depends on time or hart ids.
  */
-#include <stdarg.h>
-#include "../lib/guest.h"
+#include "sbi.h"
 
-#define TIME 0x54494d45ul
-#define IPI 0x735049ul
-#define RFENCE 0x52464e43ul
-#define HSM 0x48534dul
-#define SRST 0x53525354ul
-#define ALL (~0ul)
 #define SSIP 2ul
 #define STIP 32ul
 #define ROUNDS 25u
 #define PROBE_VA 0x40000000ul
 
-struct answer {
-	uint64_t error, value;
-};
-
 extern uint64_t secondary_opaque;
 extern const char _start[];
-void payload_main(uint64_t id) __attribute__((noreturn));
-void payload_other(uint64_t id) __attribute__((noreturn));
-
 static uint64_t boot_id, others[8], other_count;
 static volatile uint64_t arrived, command, done, seen;
 static uint64_t root[512] __attribute__((aligned(4096)));
 static uint64_t middle[512] __attribute__((aligned(4096)));
 static uint64_t leaf[512] __attribute__((aligned(4096)));
 static uint64_t page[2][512] __attribute__((aligned(4096)));
-
-/* All registers but a0 and a1 come back as they were (SBI 3.0, chapter 3). */
-static struct answer ecall(const uint64_t *in)
-{
-	uint64_t eid = in[0], fid = in[1], a = in[2], b = in[3], c = in[4], d = in[5];
-	register uint64_t a0 __asm__("a0") = a;
-	register uint64_t a1 __asm__("a1") = b;
-	register uint64_t a2 __asm__("a2") = c;
-	register uint64_t a3 __asm__("a3") = d;
-	register uint64_t a4 __asm__("a4") = 0x44;
-	register uint64_t a5 __asm__("a5") = 0x55;
-	register uint64_t a6 __asm__("a6") = fid;
-	register uint64_t a7 __asm__("a7") = eid;
-
-	__asm__ volatile("ecall" : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5),
-			 "+r"(a6), "+r"(a7) :: "memory");
-	if (a2 != c || a3 != d || a4 != 0x44 || a5 != 0x55 || a6 != fid || a7 != eid)
-		say("t: FAIL a register changed\n");
-	return (struct answer){ a0, a1 };
-}
-
-#define call(eid, fid, a, b, c, d) ecall((const uint64_t[]){ eid, fid, a, b, c, d })
-
-static void try(const char *name, uint64_t eid, uint64_t fid, uint64_t a, uint64_t b)
-{
-	struct answer r = call(eid, fid, a, b, 0, ALL);
-
-	say("t: %s: %d %x\n", name, (int64_t)r.error, r.value);
-}
 
 static uint64_t wait_for(uint64_t bit)
 {
@@ -125,6 +82,27 @@ static void fences(void)
 	try("no such fence", RFENCE, 7, 1, boot_id);
 	try("no such timer", TIME, 1, 1, boot_id);
 	try("no such ipi", IPI, 1, 1, boot_id);
+}
+
+/* The mask is in memory, a1 to a3 are what it may not touch. */
+static void legacy(const char *name, uint64_t eid, const uint64_t *mask)
+{
+	struct answer r = call(eid, 9, (uint64_t)mask, 0x80000000, 4096, 1);
+
+	say("t: %s: %d %x\n", name, (int64_t)r.error, r.value);
+}
+
+static void legacy_fences(void)
+{
+	static uint64_t self, nobody, absent = 1ul << 40;
+
+	self = 1ul << boot_id;
+	for (uint64_t eid = 5; eid <= 7; eid++) {
+		legacy("legacy fence", eid, &self);
+		legacy("nobody", eid, &nobody);
+		legacy("hart 40", eid, &absent);
+		legacy("all", eid, 0);
+	}
 }
 
 /* ---- other harts ---- */
@@ -283,14 +261,12 @@ void payload_main(uint64_t id)
 	csr_clear(CSR_SIP, SSIP);
 	try("legacy clear", 3, 9, 3, 5);
 	fences();
+	legacy_fences();
 	start_others();
 	if (other_count) {
 		interrupt_others();
 		remap_under_others();
 		stop_others();
 	}
-	say("t: end\n");
-	call(SRST, 0, 0, 0, 0, 0);
-	for (;;)
-		;
+	power_off();
 }

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Taking state out of reach, and putting it back. */
+#include "monitor/isolate.h"
+
+#include "hw/csr.h"
+#include "hw/csr_index.h"
+#include "hw/gpr.h"
+#include "hw/guard.h"
+#include "monitor/misaligned.h"
+#include "monitor/timer.h"
+#include "monitor/vcsr.h"
+#include "monitor/vpmp.h"
+#include "monitor/vtrap.h"
+#include "monitor/vtrigger.h"
+
+#define MISA_D BIT(3)
+#define MISA_V BIT(21)
+#define COUNTEREN_TM BIT(1)
+#define CAUSE_DOUBLE_TRAP 16
+/* Interrupts that belong to S-mode and to its guests (Priv. 3.1.9, 18.2.2; Sscofpmf). */
+#define SUPERVISOR_IRQS                                                                     \
+	(BIT(IRQ_SSI) | BIT(IRQ_STI) | BIT(IRQ_SEI) | BIT(IRQ_VSSI) | BIT(IRQ_VSTI) |       \
+	 BIT(IRQ_VSEI) | BIT(IRQ_SGEI) | BIT(IRQ_LCOFI))
+/* What vmstatus decides about the payload (world.c), each off unless the manual fixes it. */
+#define MSTATUS_GRIPS (MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | MSTATUS_SBE | MSTATUS_MPELP)
+
+static const struct pattern_csr {
+	u16 num;
+	u8 index; /* in the pattern's values */
+} pattern_csrs[] = {
+	{ CSR_MEDELEG, 0 },   { CSR_MIDELEG, 1 },   { CSR_MCOUNTEREN, 2 },
+	{ CSR_MENVCFG, 3 },   { CSR_MSTATEEN0, 4 }, { CSR_MSTATEEN0 + 1, 5 },
+	{ CSR_MSTATEEN0 + 2, 6 }, { CSR_MSTATEEN0 + 3, 7 },
+};
+
+/* Written once, before machine.booted harts but the first can enter (isolate_record). */
+static struct {
+	u64 value[ARRAY_SIZE(pattern_csrs)];
+	u8 pmp_cfg[PMP_MAX];
+	u64 pmp_addr[PMP_MAX];
+} pattern;
+
+/* ---- what S-mode lives with ---- */
+
+/* Counting starts afresh: no event filter of the firmware's, cycle and instret run. */
+static void reset_counters(void)
+{
+	guard_csr_swap(CSR_INDEX_mcountinhibit, ~(u64)5);
+	guard_csr_swap(CSR_INDEX_mcyclecfg, 0);
+	guard_csr_swap(CSR_INDEX_minstretcfg, 0);
+	for (unsigned int i = CSR_INDEX_mhpmevent3; i <= CSR_INDEX_mhpmevent31; i += 2) {
+		guard_csr_swap(i, 0);
+	}
+}
+
+static u64 corrected(unsigned int num, u64 value)
+{
+	switch (num) {
+	case CSR_MEDELEG:
+		return value & ~(BIT(CAUSE_ECALL_S) | BIT(CAUSE_ECALL_M) | BIT(CAUSE_DOUBLE_TRAP));
+	case CSR_MIDELEG:
+		return value | SUPERVISOR_IRQS;
+	default:
+		return value;
+	}
+}
+
+void isolate_record(struct hart *h)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(pattern_csrs); i++) {
+		u64 value = 0;
+
+		vcsr_read(h, pattern_csrs[i].num, &value);
+		pattern.value[i] = corrected(pattern_csrs[i].num, value);
+	}
+	for (unsigned int i = 0; i < h->vpmp.count; i++) {
+		pattern.pmp_cfg[i] = h->vpmp.cfg[i];
+		pattern.pmp_addr[i] = h->vpmp.addr[i];
+	}
+}
+
+void isolate_apply(struct hart *h)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(pattern_csrs); i++) {
+		vcsr_write(h, pattern_csrs[i].num, VCSR_RW, pattern.value[i], 0);
+	}
+	for (unsigned int i = 0; i < h->vpmp.count; i++) {
+		h->vpmp.cfg[i] = pattern.pmp_cfg[i];
+		h->vpmp.addr[i] = pattern.pmp_addr[i];
+	}
+	vpmp_reload(h);
+	reset_counters();
+	h->vm.mstatus &= ~MSTATUS_GRIPS;
+}
+
+void isolate_disarm(struct hart *h)
+{
+	vtrigger_disarm(h);
+}
+
+void isolate_keep_traps(struct hart *h)
+{
+	h->keeps_traps = true;
+}
+
+void isolate_mute(struct hart *h)
+{
+	u64 mine = BIT(IRQ_MTI) | BIT(IRQ_MEI);
+
+	h->vm.mie &= ~(mine | BIT(IRQ_MSI));
+	if (h->world == WORLD_PAYLOAD) {
+		csr_clear(CSR_MIE, mine & ~timer_mie(h));
+	}
+}
+
+/* ---- a payload that has stopped and will go on ---- */
+
+void isolate_hide_status(struct hart *h)
+{
+	csr_clear(CSR_MSTATUS, MSTATUS_LIVE);
+	(void)h;
+}
+
+void isolate_show_status(struct hart *h)
+{
+	csr_write(CSR_MSTATUS, h->payload.status & ~MSTATUS_OURS);
+}
+
+void isolate_hide_counters(struct hart *h)
+{
+	h->firmware_counteren = COUNTEREN_TM;
+	if (h->caps.has_mcounteren) {
+		csr_write(CSR_MCOUNTEREN, h->firmware_counteren);
+	}
+}
+
+/* ---- a payload that will not go on ---- */
+
+/* Supervisor and hypervisor registers of which hardware holds the payload's value all the time. */
+static const u8 supervisor_csrs[] = {
+	CSR_INDEX_stvec, CSR_INDEX_sscratch, CSR_INDEX_sepc, CSR_INDEX_scause, CSR_INDEX_stval,
+	CSR_INDEX_vsstatus, CSR_INDEX_vstvec, CSR_INDEX_vsscratch, CSR_INDEX_vsepc,
+	CSR_INDEX_vscause, CSR_INDEX_vstval, CSR_INDEX_vsatp, CSR_INDEX_hedeleg,
+	CSR_INDEX_hideleg, CSR_INDEX_htimedelta, CSR_INDEX_hcounteren, CSR_INDEX_hgeie,
+	CSR_INDEX_henvcfg, CSR_INDEX_htval, CSR_INDEX_htinst, CSR_INDEX_hgatp,
+	CSR_INDEX_siselect, CSR_INDEX_scontext,
+};
+
+static void forget_registers(const struct hart *h)
+{
+	u64 status = csr_read(CSR_MSTATUS);
+
+	csr_write(CSR_MSTATUS, status | MSTATUS_FS | MSTATUS_VS);
+	if ((h->caps.misa & MISA_D) != 0) {
+		fpr_clear_all();
+	}
+	if ((h->caps.misa & MISA_V) != 0) {
+		vector_clear_all();
+	}
+	csr_write(CSR_MSTATUS, status & ~MSTATUS_LIVE);
+}
+
+void isolate_forget(struct hart *h)
+{
+	forget_registers(h);
+	h->held = (struct held_csrs){ 0 };
+	h->vm.mie &= BIT(IRQ_MSI) | BIT(IRQ_MTI) | BIT(IRQ_MEI);
+	for (unsigned int i = 0; i < ARRAY_SIZE(supervisor_csrs); i++) {
+		guard_csr_swap(supervisor_csrs[i], 0);
+	}
+	guard_csr_swap(CSR_INDEX_stimecmp, ~(u64)0);
+	csr_clear(CSR_MIP, BIT(IRQ_SSI) | BIT(IRQ_STI));
+	for (unsigned int n = 0; n < 32; n++) {
+		h->payload.x[n] = 0;
+	}
+}
+
+/* ---- traps ---- */
+
+void isolate_own_trap(struct hart *h, u64 cause)
+{
+	struct trap t;
+
+	switch (cause) {
+	case CAUSE_ILLEGAL:
+		if (timer_emulate_rdtime(h)) {
+			return;
+		}
+		break;
+	case CAUSE_LOAD_MISALIGNED:
+	case CAUSE_STORE_MISALIGNED:
+		switch (misaligned_perform(h, &t)) {
+		case MEMOP_DONE:
+			return;
+		case MEMOP_FAULT:
+			vtrap_from_payload(h, &t);
+			return;
+		default:
+			break;
+		}
+		break;
+	default:
+		break;
+	}
+	t = trap_from_hardware(h, cause);
+	vtrap_from_payload(h, &t);
+}

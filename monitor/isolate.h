@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The means by which a policy keeps the payload's state from the firmware and the firmware's from
+ * the payload; which of them to use, and when, is the policy's. All act on the running hart, in the
+ * firmware world unless they say otherwise.
+ */
+#ifndef MONITOR_ISOLATE_H
+#define MONITOR_ISOLATE_H
+
+#include "monitor/hart.h"
+
+/*
+ * Makes the way the firmware has set up this hart for the payload the pattern for all harts:
+ * delegation, counter and environment configuration, PMP rules. What would give the firmware more
+ * of the payload's traps than its S-mode's ecalls is corrected first. Once, by the first hart
+ * that enters.
+ */
+void isolate_record(struct hart *h);
+
+/* This hart's set-up becomes the pattern, as far as the hart has it. isolate_record has run. */
+void isolate_apply(struct hart *h);
+
+/*
+ * The supervisor's part of mstatus is put away, floating-point and vector state with it: FS and VS
+ * are off. It is in h->payload.status.
+ */
+void isolate_hide_status(struct hart *h);
+
+/* The other way, in the payload world: hardware's mstatus is what the payload left. */
+void isolate_show_status(struct hart *h);
+
+/* Counters that are not time are out of the firmware's reach in U-mode, from now on. */
+void isolate_hide_counters(struct hart *h);
+
+/*
+ * The payload on this hart is given up: floating-point, vector and supervisor registers hold
+ * nothing of it any more.
+ */
+void isolate_forget(struct hart *h);
+
+/* No trigger that the firmware has set fires any more. */
+void isolate_disarm(struct hart *h);
+
+/* From now on only S-mode's ecalls of the payload reach the firmware, of all its exceptions. */
+void isolate_keep_traps(struct hart *h);
+
+/* No interrupt reaches the firmware's M-mode on this hart any more. In either world. */
+void isolate_mute(struct hart *h);
+
+/*
+ * An exception of the payload other than an ecall from S-mode: a time read or misaligned access is
+ * carried out, all else goes to the payload's own handler. In the payload world.
+ */
+void isolate_own_trap(struct hart *h, u64 cause);
+
+#endif

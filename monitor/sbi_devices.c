@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SBI services on the machine's devices: the debug console and the end of the machine. */
+#include "hw/csr.h"
+#include "hw/mmio.h"
+#include "hw/uart.h"
+#include "lib/log.h"
+#include "monitor/guestmem.h"
+#include "monitor/sbi_parts.h"
+#include "monitor/sbi_serve.h"
+#include "monitor/vpmp.h"
+
+/* Looks at a machine that does not end, until it is taken for one that will not. */
+#define PATIENCE 10000000u
+
+/* ---- memory of the payload ---- */
+
+static bool is_memory(u64 addr, u64 size)
+{
+	for (unsigned int i = 0; i < machine.memory_count; i++) {
+		if (range_has(machine.memory[i], addr, size)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool sbi_memory_may(const struct hart *h, u64 addr, u64 size, unsigned int need)
+{
+	return is_memory(addr, size) && !range_touches(machine.self, addr, size) &&
+	       !range_touches(machine.clint.shield, addr, size) &&
+	       vpmp_view_may(h, VIEW_PAYLOAD, addr, size, need);
+}
+
+/* One byte, physically, with the rights of the payload's S-mode: hardware judges once more. */
+static struct guarded access_byte(struct hart *h, enum guard_op op, u64 addr, u8 value)
+{
+	struct guest_context c = guest_payload(h);
+
+	c.satp = 0;
+	c.status = field_set(c.status & ~MSTATUS_MPV, MSTATUS_MPP, PRIV_S);
+	return guestmem_access(h, &c, op, addr, value);
+}
+
+/* ---- console ---- */
+
+/* With the console held. */
+static bool put(char c)
+{
+	return (c != '\n' || uart_try_putc('\r')) && uart_try_putc(c);
+}
+
+u64 sbi_console_print(const char *text, u64 size)
+{
+	u64 n = 0;
+
+	log_hold();
+	while (n < size && put(text[n])) {
+		n++;
+	}
+	log_release();
+	return n;
+}
+
+static u64 at_most(u64 size)
+{
+	return size < SBI_CONSOLE_MOST ? size : SBI_CONSOLE_MOST;
+}
+
+static enum verdict console_write(struct hart *h, u64 size, u64 addr)
+{
+	char text[SBI_CONSOLE_MOST];
+	u64 part = at_most(size);
+	u64 sent;
+
+	for (u64 i = 0; i < part; i++) {
+		struct guarded g = access_byte(h, GUARD_LBU, addr + i, 0);
+
+		if (g.fault != 0) {
+			return sbi_done(h, SBI_ERR_INVALID_PARAM, 0);
+		}
+		text[i] = (char)g.value;
+	}
+	sent = sbi_console_print(text, part);
+	return sbi_done(h, sent == 0 && part != 0 ? SBI_ERR_FAILED : SBI_SUCCESS, sent);
+}
+
+static u64 read_input(char *text, u64 size)
+{
+	u64 n = 0;
+
+	log_hold();
+	while (n < size) {
+		int c = uart_getc();
+
+		if (c < 0) {
+			break;
+		}
+		text[n++] = (char)c;
+	}
+	log_release();
+	return n;
+}
+
+static enum verdict console_read(struct hart *h, u64 size, u64 addr)
+{
+	char text[SBI_CONSOLE_MOST];
+	u64 n = read_input(text, at_most(size));
+
+	for (u64 i = 0; i < n; i++) {
+		if (access_byte(h, GUARD_SB, addr + i, (u8)text[i]).fault != 0) {
+			return sbi_done(h, SBI_ERR_FAILED, 0);
+		}
+	}
+	return sbi_done(h, SBI_SUCCESS, n);
+}
+
+/* A call without bytes has no memory that could be wrong. */
+static bool memory_is_right(const struct hart *h, unsigned int need)
+{
+	u64 size = sbi_arg(h, 0);
+
+	return size == 0 ||
+	       (sbi_arg(h, 2) == 0 && sbi_memory_may(h, sbi_arg(h, 1), size, need));
+}
+
+enum verdict sbi_serve_console(struct hart *h)
+{
+	char byte = (char)sbi_arg(h, 0);
+	u64 sent;
+
+	if (!uart_is_there()) {
+		return PASS;
+	}
+	switch (sbi_function(h)) {
+	case SBI_DBCN_WRITE:
+		if (memory_is_right(h, PMP_R)) {
+			return console_write(h, sbi_arg(h, 0), sbi_arg(h, 1));
+		}
+		return sbi_done(h, SBI_ERR_INVALID_PARAM, 0);
+	case SBI_DBCN_READ:
+		if (memory_is_right(h, PMP_W)) {
+			return console_read(h, sbi_arg(h, 0), sbi_arg(h, 1));
+		}
+		return sbi_done(h, SBI_ERR_INVALID_PARAM, 0);
+	case SBI_DBCN_WRITE_BYTE:
+		sent = sbi_console_print(&byte, 1);
+		return sbi_done(h, sent == 1 ? SBI_SUCCESS : SBI_ERR_FAILED, 0);
+	default:
+		return sbi_done(h, SBI_ERR_NOT_SUPPORTED, 0);
+	}
+}
+
+enum verdict sbi_legacy_putchar(struct hart *h)
+{
+	char byte = (char)sbi_arg(h, 0);
+
+	if (!uart_is_there()) {
+		return PASS;
+	}
+	return sbi_done_legacy(h, sbi_console_print(&byte, 1) == 1 ? SBI_SUCCESS : SBI_ERR_FAILED);
+}
+
+enum verdict sbi_legacy_getchar(struct hart *h)
+{
+	char byte;
+
+	if (!uart_is_there()) {
+		return PASS;
+	}
+	return sbi_done_legacy(h, read_input(&byte, 1) == 1 ? (u8)byte : -1);
+}
+
+/* ---- the end of the machine ---- */
+
+/* Does not return if it succeeds. */
+static void end_machine(const struct device_reset *how)
+{
+	mmio_write32(how->addr, how->value);
+	for (unsigned int i = 0; i < PATIENCE; i++) {
+		hw_fence();
+	}
+}
+
+enum verdict sbi_serve_reset(struct hart *h)
+{
+	u64 type = sbi_arg(h, 0);
+	const struct device_reset *how =
+		type == SBI_SRST_SHUTDOWN ? &machine.devices.poweroff : &machine.devices.reboot;
+
+	if (sbi_function(h) != SBI_SRST_RESET) {
+		return sbi_done(h, SBI_ERR_NOT_SUPPORTED, 0);
+	}
+	if (type > SBI_SRST_WARM_REBOOT || sbi_arg(h, 1) > SBI_SRST_FAILURE) {
+		return sbi_done(h, SBI_ERR_INVALID_PARAM, 0);
+	}
+	if (how->addr == 0) {
+		return sbi_done(h, SBI_ERR_NOT_SUPPORTED, 0);
+	}
+	end_machine(how);
+	return sbi_done(h, SBI_ERR_FAILED, 0);
+}
+
+enum verdict sbi_legacy_shutdown(struct hart *h)
+{
+	if (machine.devices.poweroff.addr == 0) {
+		return PASS;
+	}
+	end_machine(&machine.devices.poweroff);
+	return sbi_done_legacy(h, SBI_ERR_FAILED);
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Devices. PMP lets firmware reach none: each access comes here and is judged by what the device
+ * tree says the device is. What can reach memory by itself, keeps what is written, or is not known
+ * is not the firmware's at any time.
+ */
+#include "policies/sandbox/sandbox.h"
+
+#include "lib/log.h"
+
+/* PLIC 1.0.0, memory map. */
+#define PLIC_PENDING 0x1000u
+#define PLIC_ENABLES 0x2000u
+#define PLIC_ENABLES_EACH 0x80u
+#define PLIC_CONTEXTS 0x200000u
+#define PLIC_CONTEXTS_EACH 0x1000u
+#define PLIC_CLAIM 4u
+#define PLIC_SOURCES 1024u
+#define PLIC_CONTEXTS_MAX 64u
+
+/* 8250: registers and the bits that polling software looks at. */
+#define UART_DATA 0u
+#define UART_LCR 3u
+#define UART_LCR_DLAB 0x80u
+#define UART_LSR 5u
+#define UART_LSR_IDLE 0x60u
+/* SiFive: registers by four bytes. */
+#define SIFIVE_TXDATA 0u
+#define SIFIVE_RXDATA 1u
+#define SIFIVE_EMPTY BIT(31)
+
+/* Bit n: it has been said that machine.devices.d[n] is denied. Races say it twice. */
+static u64 said;
+
+/* Firmware's view of the console: the divisor registers are selected. */
+static bool divisor_selected;
+
+static const struct device *device_of(u64 pa, u64 bytes)
+{
+	for (unsigned int i = 0; i < machine.devices.count; i++) {
+		if (range_touches(machine.devices.d[i].r, pa, bytes)) {
+			return &machine.devices.d[i];
+		}
+	}
+	return NULL;
+}
+
+static bool is_allowed(const struct device *d)
+{
+	return d->kind == DEVICE_UART || d->kind == DEVICE_PLIC || d->kind == DEVICE_APLIC_M ||
+	       d->kind == DEVICE_FINISHER;
+}
+
+static void say_denied(const struct device *d)
+{
+	u64 bit = BIT(d - machine.devices.d);
+
+	if ((said & bit) == 0 && !sandbox_locked()) {
+		said |= bit;
+		log_line("sandbox: firmware is denied %s: to run it, leave sandbox out of POLICY",
+			 d->name);
+	}
+}
+
+/* What the stage before us tells the firmware at a2, perhaps in a ROM: read only, till the lock. */
+static bool is_handed(u64 pa, u64 bytes)
+{
+	return !sandbox_locked() && range_has(machine.handed, pa, bytes);
+}
+
+bool sandbox_claims(struct hart *h, u64 pa, u64 bytes)
+{
+	const struct device *d = device_of(pa, bytes);
+
+	(void)h;
+	if (!sandbox_locked() && range_touches(machine.handed, pa, bytes)) {
+		return true;
+	}
+	if (d == NULL || d->kind == DEVICE_TIMER) {
+		return false;
+	}
+	if (!is_allowed(d)) {
+		say_denied(d);
+		return false;
+	}
+	return true;
+}
+
+/* ---- console ---- */
+
+static u64 register_of(const struct mmio_access *a)
+{
+	return (a->pa - machine.devices.console.base) >> machine.devices.console_shift;
+}
+
+static enum verdict put(const struct mmio_access *a)
+{
+	sandbox_console_put((char)a->value);
+	return HANDLED;
+}
+
+/* Passes what is no output, before the lock; afterwards the line is the payload's. */
+static enum verdict pass_or_drop(struct mmio_access *a)
+{
+	if (sandbox_locked()) {
+		a->value = 0;
+		return HANDLED;
+	}
+	return mmio_pass(a) ? HANDLED : DENY;
+}
+
+static enum verdict console_8250(struct mmio_access *a)
+{
+	u64 reg = register_of(a);
+
+	if (a->is_store && reg == UART_LCR) {
+		divisor_selected = (a->value & UART_LCR_DLAB) != 0;
+	}
+	if (a->is_store && reg == UART_DATA && !divisor_selected) {
+		return put(a);
+	}
+	if (!a->is_store && reg == UART_LSR && sandbox_locked()) {
+		a->value = UART_LSR_IDLE;
+		return HANDLED;
+	}
+	return pass_or_drop(a);
+}
+
+static enum verdict console_sifive(struct mmio_access *a)
+{
+	u64 reg = (a->pa - machine.devices.console.base) >> 2;
+
+	if (a->is_store && reg == SIFIVE_TXDATA) {
+		return put(a);
+	}
+	if (!a->is_store && reg == SIFIVE_RXDATA && sandbox_locked()) {
+		a->value = SIFIVE_EMPTY;
+		return HANDLED;
+	}
+	return pass_or_drop(a);
+}
+
+static enum verdict uart(struct mmio_access *a)
+{
+	if (!mechanism_on(MECH_CONSOLE)) {
+		return mmio_pass(a) ? HANDLED : DENY;
+	}
+	if (!range_has(machine.devices.console, a->pa, 1)) {
+		return pass_or_drop(a); /* another line: the payload's after the lock */
+	}
+	return machine.devices.console_is_8250 ? console_8250(a) : console_sifive(a);
+}
+
+/* ---- interrupt controller ---- */
+
+static u64 context_of(u64 offset)
+{
+	if (offset >= PLIC_CONTEXTS) {
+		return (offset - PLIC_CONTEXTS) / PLIC_CONTEXTS_EACH;
+	}
+	return (offset - PLIC_ENABLES) / PLIC_ENABLES_EACH;
+}
+
+static bool is_machine_context(u64 offset)
+{
+	u64 context = offset >= PLIC_ENABLES ? context_of(offset) : PLIC_CONTEXTS_MAX;
+
+	return context < PLIC_CONTEXTS_MAX && (machine.devices.plic_machine >> context & 1) != 0;
+}
+
+static enum verdict plic(struct mmio_access *a)
+{
+	u64 offset = a->pa - machine.devices.plic.base;
+
+	if (!sandbox_locked() || !mechanism_on(MECH_PLIC) || is_machine_context(offset) ||
+	    (!a->is_store && offset < PLIC_ENABLES)) {
+		return mmio_pass(a) ? HANDLED : DENY;
+	}
+	a->value = 0;
+	return HANDLED;
+}
+
+static void plic_write(u64 offset, u32 value)
+{
+	struct mmio_access a = { .pa = machine.devices.plic.base + offset, .width_log2 = 2,
+				 .is_store = true, .value = value };
+
+	if (range_has(machine.devices.plic, a.pa, 4)) {
+		mmio_pass(&a);
+	}
+}
+
+/* How many interrupt sources keep a priority; all have priority 0 afterwards. */
+static unsigned int clear_priorities(void)
+{
+	unsigned int last = 0;
+
+	for (unsigned int i = 1; i < PLIC_SOURCES; i++) {
+		struct mmio_access a = { .pa = machine.devices.plic.base + 4 * (u64)i,
+					 .width_log2 = 2 };
+
+		plic_write(4 * i, 1);
+		if (!mmio_pass(&a) || a.value == 0) {
+			break;
+		}
+		plic_write(4 * i, 0);
+		last = i;
+	}
+	return last;
+}
+
+/* Nothing enabled, nothing claimed: completion is heard only for what is enabled. */
+static void reset_context(unsigned int context, unsigned int sources)
+{
+	u64 enables = PLIC_ENABLES + PLIC_ENABLES_EACH * (u64)context;
+	u64 registers = PLIC_CONTEXTS + PLIC_CONTEXTS_EACH * (u64)context;
+
+	for (unsigned int w = 0; w <= sources / 32; w++) {
+		plic_write(enables + 4 * w, ~(u32)0);
+	}
+	for (unsigned int i = 1; i <= sources; i++) {
+		plic_write(registers + PLIC_CLAIM, i);
+	}
+	for (unsigned int w = 0; w <= sources / 32; w++) {
+		plic_write(enables + 4 * w, 0);
+	}
+	plic_write(registers, 0);
+}
+
+void sandbox_reset_devices(void)
+{
+	unsigned int sources;
+
+	if (machine.devices.plic.size == 0) {
+		return;
+	}
+	sources = clear_priorities();
+	for (unsigned int c = 0; c < PLIC_CONTEXTS_MAX; c++) {
+		if (((machine.devices.plic_supervisor | machine.devices.plic_machine) >> c & 1) !=
+		    0) {
+			reset_context(c, sources);
+		}
+	}
+}
+
+/* ---- all of them ---- */
+
+static enum verdict finisher(struct mmio_access *a)
+{
+	if (sandbox_locked() && mechanism_on(MECH_RESET) &&
+	    __atomic_load_n(&sandbox.reset_wanted, __ATOMIC_ACQUIRE) == 0) {
+		return DENY;
+	}
+	return mmio_pass(a) ? HANDLED : DENY;
+}
+
+enum verdict sandbox_mmio(struct hart *h, struct mmio_access *a)
+{
+	u64 bytes = (u64)1 << a->width_log2;
+	const struct device *d;
+
+	if (h->world == WORLD_PAYLOAD || range_has(machine.clint.shield, a->pa, bytes) ||
+	    !mechanism_on(MECH_DEVICES)) {
+		return PASS;
+	}
+	if (is_handed(a->pa, bytes)) {
+		return !a->is_store && mmio_pass(a) ? HANDLED : DENY;
+	}
+	d = device_of(a->pa, bytes);
+	if (d == NULL || !range_has(d->r, a->pa, bytes)) {
+		return DENY;
+	}
+	switch (d->kind) {
+	case DEVICE_UART:
+		return uart(a);
+	case DEVICE_PLIC:
+		return plic(a);
+	case DEVICE_FINISHER:
+		return finisher(a);
+	case DEVICE_APLIC_M:
+		return mmio_pass(a) ? HANDLED : DENY;
+	default:
+		return DENY;
+	}
+}

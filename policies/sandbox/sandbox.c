@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sandbox: firmware is kept to itself. Until the payload begins it has the memory (nobody else's
+ * yet) and the devices it needs; then the machine is locked: it keeps its own image, sees of a call
+ * nothing but its arguments, and changes nothing but the call's two results.
+ */
+#include "policies/sandbox/sandbox.h"
+
+#include "monitor/context.h"
+#include "monitor/hsm.h"
+#include "monitor/isolate.h"
+#include "monitor/regs.h"
+#include "monitor/sbi.h"
+#include "monitor/vpmp.h"
+#include "lib/log.h"
+
+struct sandbox sandbox;
+struct sandbox_hart sandbox_harts[MAX_HARTS];
+
+static bool init(struct hart *h)
+{
+	for (unsigned int i = 0; i < machine.devices.count; i++) {
+		if (machine.devices.d[i].kind == DEVICE_IMSIC_M) {
+			log_line("refused: sandbox does not know message-signalled interrupts");
+			return false;
+		}
+	}
+	if (!range_has(machine.ram, machine.firmware.base, machine.firmware.size)) {
+		log_line("refused: sandbox needs firmware and monitor in one memory range");
+		return false;
+	}
+	(void)h;
+	return true;
+}
+
+/* ---- memory ---- */
+
+/*
+ * Two views of the same three entries: [base, end) is the firmware's, all else is not. Before the
+ * lock that is the memory, and there is no payload yet.
+ */
+static void on_pmp(struct hart *h, enum pmp_view_id view, struct pmp_rule *rule)
+{
+	struct range r = sandbox_locked() ? sandbox.firmware : machine.ram;
+	bool payload = view == VIEW_PAYLOAD;
+
+	(void)h;
+	rule[0].addr = r.base >> 2;
+	rule[1].addr = (r.base + r.size) >> 2;
+	rule[1].cfg = PMP_A_TOR | (payload ? 0 : PMP_RWX);
+	rule[2].addr = ~(u64)0;
+	rule[2].cfg = PMP_A_NAPOT | (payload ? PMP_RWX : 0);
+	if (!payload && !mechanism_on(MECH_DENY)) {
+		rule[2].cfg = PMP_A_NAPOT | PMP_RWX;
+	}
+}
+
+/* ---- world switches ---- */
+
+/* What the firmware sees of a payload that has stopped and will go on. */
+static void guard(struct hart *h)
+{
+	sandbox_hart(h)->guarded = true;
+	if (mechanism_on(MECH_REGISTERS)) {
+		context_hide(h, context_is_call(h) ? sandbox_call_registers(h) : 0);
+		h->payload.shown_pc = 0;
+		h->vm.mepc = 0;
+		h->vm.mstatus = field_set(h->vm.mstatus & ~MSTATUS_MPV, MSTATUS_MPP, PRIV_S);
+	}
+	if (mechanism_on(MECH_FLOAT)) {
+		isolate_hide_status(h);
+	}
+	if (mechanism_on(MECH_COUNTERS)) {
+		isolate_hide_counters(h);
+	}
+}
+
+/* What stopped is over (hart stop), or will begin anew elsewhere: nothing of it stays. */
+static void give_up(struct hart *h)
+{
+	sandbox_hart(h)->guarded = false;
+	if (mechanism_on(MECH_REGISTERS)) {
+		context_hide(h, sandbox_call_registers(h));
+	}
+	isolate_forget(h);
+}
+
+static void on_enter(struct hart *h, enum world to)
+{
+	if (!sandbox_locked()) {
+		return;
+	}
+	if (to == WORLD_PAYLOAD) {
+		if (sandbox_hart(h)->guarded && mechanism_on(MECH_SUPERVISOR)) {
+			isolate_show_status(h);
+		}
+		sandbox_hart(h)->guarded = false;
+		return;
+	}
+	sandbox_note_call(h);
+	if (hsm_gives_up(h)) {
+		give_up(h);
+	} else {
+		guard(h);
+	}
+}
+
+/* The answer of a call is a0 and a1; everything else comes back as it was. */
+static void return_registers(struct hart *h)
+{
+	u64 a0 = reg_read(h, 10);
+	u64 a1 = reg_read(h, 11);
+
+	context_restore(h);
+	if (context_is_call(h)) {
+		reg_write(h, 10, a0);
+		reg_write(h, 11, a1);
+	}
+}
+
+static void on_leave(struct hart *h, enum world from)
+{
+	if (from == WORLD_PAYLOAD || !sandbox_hart(h)->guarded) {
+		return;
+	}
+	sandbox_end_call(h);
+	if (mechanism_on(MECH_RETURN)) {
+		return_registers(h);
+	}
+}
+
+static enum verdict on_resume(struct hart *h, struct resume *r)
+{
+	if (!sandbox_locked()) {
+		return r->kind == RESUME_BOOT && sandbox_lock(h, r) ? PASS : DENY;
+	}
+	switch (r->kind) {
+	case RESUME_RETURN:
+		if (mechanism_on(MECH_RESUME)) {
+			u64 pc = context_next_pc(h);
+
+			if (r->asked != h->payload.shown_pc + (pc - h->payload.pc)) {
+				refuse(h, REFUSED_RESUME);
+			}
+			r->pc = pc;
+			r->priv = field_get(h->payload.status, MSTATUS_MPP);
+			r->virt = (h->payload.status & MSTATUS_MPV) != 0;
+		}
+		return PASS;
+	case RESUME_ENTRY:
+		if (mechanism_on(MECH_DELEGATION)) {
+			isolate_apply(h);
+		}
+		return PASS;
+	default:
+		return PASS; /* refused: mediates, below */
+	}
+}
+
+/* ---- traps ---- */
+
+static enum verdict on_trap(struct hart *h, u64 cause)
+{
+	if (h->world == WORLD_FIRMWARE || !h->keeps_traps) {
+		return PASS;
+	}
+	switch (cause) {
+	case CAUSE_ECALL_S:
+	case CAUSE_LOAD_ACCESS: /* a device that the monitor emulates, perhaps */
+	case CAUSE_STORE_ACCESS:
+		return PASS;
+	default:
+		isolate_own_trap(h, cause);
+		return HANDLED;
+	}
+}
+
+static enum verdict on_ecall(struct hart *h, u64 cause)
+{
+	if (cause != CAUSE_ECALL_S || h->world != WORLD_PAYLOAD) {
+		return PASS;
+	}
+	return sandbox_call(h);
+}
+
+const struct policy policy_sandbox = {
+	.name = "sandbox",
+	.pmp_slots = 3,
+	.scrubs = true,
+	.saves_payload = true,
+	.mediates = true,
+	.init = init,
+	.on_trap = on_trap,
+	.on_ecall = on_ecall,
+	.on_enter = on_enter,
+	.on_leave = on_leave,
+	.on_csr = sandbox_csr,
+	.on_resume = on_resume,
+	.claims = sandbox_claims,
+	.on_mmio = sandbox_mmio,
+	.on_pmp = on_pmp,
+};

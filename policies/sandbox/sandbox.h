@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the parts of the sandbox share. */
+#ifndef SANDBOX_SANDBOX_H
+#define SANDBOX_SANDBOX_H
+
+#include "monitor/mechanism.h"
+#include "monitor/policy.h"
+
+/* What the sandbox knows of a hart; index as machine.harts. Own, unless a field says otherwise. */
+struct sandbox_hart {
+	bool guarded; /* the payload stopped here and will go on: its state is out of reach */
+	/* The payload asked the firmware to interrupt this hart: set by any hart (release). */
+	u32 ipi_wanted;
+	bool timer_wanted; /* the payload asked the firmware for a timer interrupt .. */
+	u64 timer_when;    /* .. at this time */
+};
+
+/* The whole machine. */
+struct sandbox {
+	u32 locked; /* release by the hart that locks, while all others are stopped */
+	u32 reset_wanted; /* the payload has asked for a reset or to be powered off (release) */
+	struct range firmware; /* what the firmware keeps after the lock */
+	/* Characters that the firmware may still print; each call of the payload renews it. */
+	u32 may_print;
+};
+
+extern struct sandbox sandbox;
+extern struct sandbox_hart sandbox_harts[MAX_HARTS];
+
+static inline struct sandbox_hart *sandbox_hart(const struct hart *h)
+{
+	return &sandbox_harts[h->index];
+}
+
+/* Has the payload begun? */
+static inline bool sandbox_locked(void)
+{
+	return __atomic_load_n(&sandbox.locked, __ATOMIC_ACQUIRE) != 0;
+}
+
+/* ---- lock.c ---- */
+
+/*
+ * The first entry into the payload: every hart stops, the firmware's memory shrinks to its own,
+ * the rest is the payload's. False: it cannot be done, and why has been said.
+ */
+bool sandbox_lock(struct hart *h, struct resume *r);
+
+/* ---- csr.c ---- */
+
+/* The firmware's CSR accesses after the lock. */
+enum verdict sandbox_csr(struct hart *h, struct csr_access *a);
+
+/* ---- devices.c ---- */
+
+/* Bytes that the firmware may reach through the sandbox only. Says once what it may not have. */
+bool sandbox_claims(struct hart *h, u64 pa, u64 bytes);
+
+/* Its accesses to them. */
+enum verdict sandbox_mmio(struct hart *h, struct mmio_access *a);
+
+/* At the lock: the payload's side of the interrupt controller is as after reset. */
+void sandbox_reset_devices(void);
+
+/* ---- calls.c ---- */
+
+/* The payload's SBI call, before the firmware gets it. */
+enum verdict sandbox_call(struct hart *h);
+
+/* Registers that the firmware may see of the call in h->payload: bit n is register n. */
+u32 sandbox_call_registers(const struct hart *h);
+
+/* The call in h->payload is on its way: the firmware may do what it asks for. */
+void sandbox_note_call(struct hart *h);
+
+/* The call in h->payload is answered. */
+void sandbox_end_call(struct hart *h);
+
+/* Has the firmware the right to write value to mip, or to stimecmp? Then it is done. */
+void sandbox_write_mip(struct hart *h, u64 value);
+void sandbox_write_stimecmp(struct hart *h, u64 value);
+
+/* ---- console.c ---- */
+
+/* One character of the firmware's for the console, filtered. */
+void sandbox_console_put(char c);
+
+#endif
