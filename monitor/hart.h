@@ -121,6 +121,7 @@ struct timer {
 	u64 deadline;  /* the payload's, while waits */
 	bool waits;
 	u64 limit;     /* of the firmware's running time, see timer_limit; 0: none */
+	u64 quiet;     /* till then the payload is not interrupted for the firmware; 0: no */
 	bool shared; /* mtimecmp is virtual: set before the firmware runs */
 };
 
@@ -160,8 +161,11 @@ struct hart {
 	u32 irq_check;         /* something changed that may make a virtual interrupt deliverable */
 	u64 hw_mie;            /* what hardware mie holds while the firmware runs */
 
-	/* Own. The firmware gets no trap of the payload but S-mode's ecalls (vtrap.c). */
-	bool keeps_traps;
+	/*
+	 * Own. Of the payload's exceptions the firmware gets none but S-mode's ecalls (vtrap.c), and
+	 * it has no access in the payload's name: MPRV, hypervisor loads and stores (emulate.c).
+	 */
+	bool sealed;
 	u64 firmware_counteren; /* mcounteren while the firmware runs */
 
 	struct vm_csrs vm;

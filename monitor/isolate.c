@@ -24,13 +24,9 @@
 /* What vmstatus decides about the payload (world.c), each off unless the manual fixes it. */
 #define MSTATUS_GRIPS (MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | MSTATUS_SBE | MSTATUS_MPELP)
 
-static const struct pattern_csr {
-	u16 num;
-	u8 index; /* in the pattern's values */
-} pattern_csrs[] = {
-	{ CSR_MEDELEG, 0 },   { CSR_MIDELEG, 1 },   { CSR_MCOUNTEREN, 2 },
-	{ CSR_MENVCFG, 3 },   { CSR_MSTATEEN0, 4 }, { CSR_MSTATEEN0 + 1, 5 },
-	{ CSR_MSTATEEN0 + 2, 6 }, { CSR_MSTATEEN0 + 3, 7 },
+static const u16 pattern_csrs[] = {
+	CSR_MEDELEG,       CSR_MIDELEG,       CSR_MCOUNTEREN,    CSR_MENVCFG, CSR_MSTATEEN0,
+	CSR_MSTATEEN0 + 1, CSR_MSTATEEN0 + 2, CSR_MSTATEEN0 + 3, CSR_MSECCFG, CSR_SCOUNTEREN,
 };
 
 /* Written once, before machine.booted harts but the first can enter (isolate_record). */
@@ -42,9 +38,15 @@ static struct {
 
 /* ---- what S-mode lives with ---- */
 
-/* Counting starts afresh: no event filter of the firmware's, cycle and instret run. */
-static void reset_counters(void)
+/*
+ * Counting starts afresh: no event filter of the firmware's, cycle and instret run. Nor does it
+ * record the payload's jumps, or keep interrupts of the payload's in its own hands.
+ */
+static void reset_machine_csrs(void)
 {
+	guard_csr_swap(CSR_INDEX_mvien, 0);
+	guard_csr_swap(CSR_INDEX_mvip, 0);
+	guard_csr_swap(CSR_INDEX_mctrctl, 0);
 	guard_csr_swap(CSR_INDEX_mcountinhibit, ~(u64)5);
 	guard_csr_swap(CSR_INDEX_mcyclecfg, 0);
 	guard_csr_swap(CSR_INDEX_minstretcfg, 0);
@@ -70,8 +72,8 @@ void isolate_record(struct hart *h)
 	for (unsigned int i = 0; i < ARRAY_SIZE(pattern_csrs); i++) {
 		u64 value = 0;
 
-		vcsr_read(h, pattern_csrs[i].num, &value);
-		pattern.value[i] = corrected(pattern_csrs[i].num, value);
+		vcsr_read(h, pattern_csrs[i], &value);
+		pattern.value[i] = corrected(pattern_csrs[i], value);
 	}
 	for (unsigned int i = 0; i < h->vpmp.count; i++) {
 		pattern.pmp_cfg[i] = h->vpmp.cfg[i];
@@ -82,15 +84,16 @@ void isolate_record(struct hart *h)
 void isolate_apply(struct hart *h)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(pattern_csrs); i++) {
-		vcsr_write(h, pattern_csrs[i].num, VCSR_RW, pattern.value[i], 0);
+		vcsr_write(h, pattern_csrs[i], VCSR_RW, pattern.value[i], 0);
 	}
 	for (unsigned int i = 0; i < h->vpmp.count; i++) {
 		h->vpmp.cfg[i] = pattern.pmp_cfg[i];
 		h->vpmp.addr[i] = pattern.pmp_addr[i];
 	}
 	vpmp_reload(h);
-	reset_counters();
-	h->vm.mstatus &= ~MSTATUS_GRIPS;
+	reset_machine_csrs();
+	h->vm.mstatus &= ~(MSTATUS_GRIPS | MSTATUS_SWITCHED);
+	h->vm.mstatus |= field_set(0, MSTATUS_UXL, XL_64);
 }
 
 void isolate_disarm(struct hart *h)
@@ -98,9 +101,9 @@ void isolate_disarm(struct hart *h)
 	vtrigger_disarm(h);
 }
 
-void isolate_keep_traps(struct hart *h)
+void isolate_seal(struct hart *h)
 {
-	h->keeps_traps = true;
+	h->sealed = true;
 }
 
 void isolate_mute(struct hart *h)
@@ -131,6 +134,9 @@ void isolate_hide_counters(struct hart *h)
 	h->firmware_counteren = COUNTEREN_TM;
 	if (h->caps.has_mcounteren) {
 		csr_write(CSR_MCOUNTEREN, h->firmware_counteren);
+	}
+	if (h->caps.has_stateen) {
+		csr_write(CSR_SSTATEEN0, 0);
 	}
 }
 
@@ -169,7 +175,7 @@ void isolate_forget(struct hart *h)
 		guard_csr_swap(supervisor_csrs[i], 0);
 	}
 	guard_csr_swap(CSR_INDEX_stimecmp, ~(u64)0);
-	csr_clear(CSR_MIP, BIT(IRQ_SSI) | BIT(IRQ_STI));
+	csr_clear(CSR_MIP, BIT(IRQ_SSI) | BIT(IRQ_STI) | BIT(IRQ_SEI));
 	for (unsigned int n = 0; n < 32; n++) {
 		h->payload.x[n] = 0;
 	}

@@ -29,7 +29,10 @@ void isolate_hide_status(struct hart *h);
 /* The other way, in the payload world: hardware's mstatus is what the payload left. */
 void isolate_show_status(struct hart *h);
 
-/* Counters that are not time are out of the firmware's reach in U-mode, from now on. */
+/*
+ * Counters but time, and what state-enable bits guard, are out of the firmware's reach in U-mode
+ * until the next change of world.
+ */
 void isolate_hide_counters(struct hart *h);
 
 /*
@@ -41,8 +44,11 @@ void isolate_forget(struct hart *h);
 /* No trigger that the firmware has set fires any more. */
 void isolate_disarm(struct hart *h);
 
-/* From now on only S-mode's ecalls of the payload reach the firmware, of all its exceptions. */
-void isolate_keep_traps(struct hart *h);
+/*
+ * From now on only S-mode's ecalls of the payload reach the firmware, of all its exceptions; and it
+ * has neither MPRV nor hypervisor loads and stores, which act in the payload's name.
+ */
+void isolate_seal(struct hart *h);
 
 /* No interrupt reaches the firmware's M-mode on this hart any more. In either world. */
 void isolate_mute(struct hart *h);

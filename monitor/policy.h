@@ -42,6 +42,7 @@ enum resume_kind {
 /* The firmware's wish to run the payload: by mret, or by sret. */
 struct resume {
 	enum resume_kind kind;
+	bool by_sret;
 	u64 asked; /* the pc that the firmware set */
 	u64 pc;    /* where the hart will go on */
 	u64 priv;

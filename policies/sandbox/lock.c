@@ -92,14 +92,9 @@ static void lock(struct hart *h, const u64 *args)
 	lock_request.done = true;
 }
 
-/* Every hart: the new rules, and nothing left of what firmware may have prepared. */
-static void settle(struct hart *h, const u64 *args)
+void sandbox_settle(struct hart *h)
 {
-	(void)args;
-	if (!sandbox_locked()) {
-		return;
-	}
-	isolate_keep_traps(h);
+	isolate_seal(h);
 	if (mechanism_on(MECH_TRIGGERS)) {
 		isolate_disarm(h);
 	}
@@ -110,6 +105,14 @@ static void settle(struct hart *h, const u64 *args)
 		h->vm.mie &= ~BIT(IRQ_MEI);
 	}
 	policy_pmp_changed(h);
+}
+
+static void settle(struct hart *h, const u64 *args)
+{
+	(void)args;
+	if (sandbox_locked()) {
+		sandbox_settle(h);
+	}
 }
 
 bool sandbox_lock(struct hart *h, struct resume *r)

@@ -19,6 +19,9 @@ struct sandbox_hart sandbox_harts[MAX_HARTS];
 
 static bool init(struct hart *h)
 {
+	if (sandbox_locked()) { /* it comes after the others have begun */
+		sandbox_settle(h);
+	}
 	for (unsigned int i = 0; i < machine.devices.count; i++) {
 		if (machine.devices.d[i].kind == DEVICE_IMSIC_M) {
 			log_line("refused: sandbox does not know message-signalled interrupts");
@@ -29,7 +32,6 @@ static bool init(struct hart *h)
 		log_line("refused: sandbox needs firmware and monitor in one memory range");
 		return false;
 	}
-	(void)h;
 	return true;
 }
 
@@ -134,6 +136,9 @@ static enum verdict on_resume(struct hart *h, struct resume *r)
 	if (!sandbox_locked()) {
 		return r->kind == RESUME_BOOT && sandbox_lock(h, r) ? PASS : DENY;
 	}
+	if (r->by_sret && mechanism_on(MECH_SUPERVISOR)) {
+		return DENY; /* it acts on sepc, sstatus and hstatus: the payload's */
+	}
 	switch (r->kind) {
 	case RESUME_RETURN:
 		if (mechanism_on(MECH_RESUME)) {
@@ -148,6 +153,10 @@ static enum verdict on_resume(struct hart *h, struct resume *r)
 		}
 		return PASS;
 	case RESUME_ENTRY:
+		if (mechanism_on(MECH_SUPERVISOR)) {
+			context_hide(h, 0);
+			isolate_forget(h);
+		}
 		if (mechanism_on(MECH_DELEGATION)) {
 			isolate_apply(h);
 		}
@@ -161,7 +170,7 @@ static enum verdict on_resume(struct hart *h, struct resume *r)
 
 static enum verdict on_trap(struct hart *h, u64 cause)
 {
-	if (h->world == WORLD_FIRMWARE || !h->keeps_traps) {
+	if (h->world == WORLD_FIRMWARE || !h->sealed) {
 		return PASS;
 	}
 	switch (cause) {

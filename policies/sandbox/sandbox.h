@@ -46,6 +46,9 @@ static inline bool sandbox_locked(void)
  */
 bool sandbox_lock(struct hart *h, struct resume *r);
 
+/* This hart follows the lock: its rules, and nothing left of what firmware may have prepared. */
+void sandbox_settle(struct hart *h);
+
 /* ---- csr.c ---- */
 
 /* The firmware's CSR accesses after the lock. */
