@@ -162,8 +162,8 @@ struct hart {
 	u64 hw_mie;            /* what hardware mie holds while the firmware runs */
 
 	/*
-	 * Own. Of the payload's exceptions the firmware gets none but S-mode's ecalls (vtrap.c), and
-	 * it has no access in the payload's name: MPRV, hypervisor loads and stores (emulate.c).
+	 * Own. Of the payload's exceptions firmware gets none but S-mode's ecalls (vtrap.c), and
+	 * it has no access in the payload's name: by MPRV, or as hypervisor (emulate.c).
 	 */
 	bool sealed;
 	u64 firmware_counteren; /* mcounteren while the firmware runs */
@@ -241,6 +241,8 @@ struct machine {
 	bool saves_payload; /* a policy wants registers in struct payload_context */
 	u32 booted; /* a hart has entered the payload, or tried (exchange; hsm.c) */
 	struct range firmware; /* from its lowest to its highest loaded byte */
+	struct range payload;  /* as its header says; size 0: it has none, or is not known yet */
+	struct range initrd;   /* size 0: none */
 	struct range handed;   /* fw_dynamic_info of the previous stage; size 0: none */
 	u64 timebase;          /* ticks of time in a second; 0: not known */
 	u32 dead; /* set by panic; every hart that sees it parks (release/acquire) */
