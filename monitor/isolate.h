@@ -36,10 +36,16 @@ void isolate_show_status(struct hart *h);
 void isolate_hide_counters(struct hart *h);
 
 /*
- * The payload on this hart is given up: floating-point, vector and supervisor registers hold
- * nothing of it any more.
+ * The payload on this hart may not go on: floating-point and supervisor registers are kept
+ * elsewhere and hold nothing of it. Vector registers stay: VS must stay off.
  */
-void isolate_forget(struct hart *h);
+void isolate_set_aside(struct hart *h);
+
+/* It goes on after all: what isolate_set_aside took is back. */
+void isolate_take_back(struct hart *h);
+
+/* It begins anew: nothing of what was, be it the payload's or the firmware's, is left. */
+void isolate_clear(struct hart *h);
 
 /* No trigger that the firmware has set fires any more. */
 void isolate_disarm(struct hart *h);

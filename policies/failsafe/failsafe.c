@@ -92,6 +92,7 @@ static void go_on(struct hart *h)
 
 static void begin(struct hart *h, const struct resume *r)
 {
+	isolate_clear(h);
 	isolate_apply(h);
 	h->pc = r->pc;
 	vtrap_enter_payload(h, r);
@@ -263,7 +264,6 @@ static enum verdict hart_state(struct hart *h)
 		vtrap_leave_payload(h, CAUSE_ECALL_S);
 		hsm_stop(h);
 		timer_forget_deadline(h);
-		isolate_forget(h);
 		wait_for_start(h);
 		return HANDLED;
 	case SBI_HSM_SUSPEND: /* a suspend may end at any time: this one does at once */

@@ -77,14 +77,29 @@ static void guard(struct hart *h)
 	}
 }
 
-/* What stopped is over (hart stop), or will begin anew elsewhere: nothing of it stays. */
+/*
+ * What stopped is over (hart stop) or will begin anew elsewhere, unless firmware refuses: it sets
+ * the hart up from scratch meanwhile, so the payload's state is kept elsewhere.
+ */
 static void give_up(struct hart *h)
 {
 	sandbox_hart(h)->guarded = false;
+	sandbox_hart(h)->set_aside = true;
 	if (mechanism_on(MECH_REGISTERS)) {
 		context_hide(h, sandbox_call_registers(h));
+		h->payload.shown_pc = 0;
+		h->vm.mepc = 0;
 	}
-	isolate_forget(h);
+	isolate_set_aside(h);
+}
+
+static void take_back(struct hart *h)
+{
+	if (sandbox_hart(h)->set_aside) {
+		isolate_take_back(h);
+		sandbox_hart(h)->set_aside = false;
+		sandbox_hart(h)->guarded = true;
+	}
 }
 
 static void on_enter(struct hart *h, enum world to)
@@ -97,6 +112,7 @@ static void on_enter(struct hart *h, enum world to)
 			isolate_show_status(h);
 		}
 		sandbox_hart(h)->guarded = false;
+		sandbox_hart(h)->set_aside = false;
 		return;
 	}
 	sandbox_note_call(h);
@@ -131,6 +147,32 @@ static void on_leave(struct hart *h, enum world from)
 	}
 }
 
+/* Wherever firmware wants the payload to go on, it goes on where it has to. */
+static void go_on_behind(struct hart *h, struct resume *r)
+{
+	u64 pc = context_next_pc(h);
+
+	if (r->asked != h->payload.shown_pc + (pc - h->payload.pc)) {
+		refuse(h, REFUSED_RESUME);
+	}
+	r->pc = pc;
+	r->priv = field_get(h->payload.status, MSTATUS_MPP);
+	r->virt = (h->payload.status & MSTATUS_MPV) != 0;
+}
+
+/* A hart begins with nothing of the firmware's, and as the first hart was set up. */
+static void begin(struct hart *h)
+{
+	sandbox_hart(h)->set_aside = false;
+	if (mechanism_on(MECH_SUPERVISOR)) {
+		context_hide(h, 0);
+		isolate_clear(h);
+	}
+	if (mechanism_on(MECH_DELEGATION)) {
+		isolate_apply(h);
+	}
+}
+
 static enum verdict on_resume(struct hart *h, struct resume *r)
 {
 	if (!sandbox_locked()) {
@@ -139,31 +181,15 @@ static enum verdict on_resume(struct hart *h, struct resume *r)
 	if (r->by_sret && mechanism_on(MECH_SUPERVISOR)) {
 		return DENY; /* it acts on sepc, sstatus and hstatus: the payload's */
 	}
-	switch (r->kind) {
-	case RESUME_RETURN:
+	if (r->kind == RESUME_RETURN) {
+		take_back(h);
 		if (mechanism_on(MECH_RESUME)) {
-			u64 pc = context_next_pc(h);
-
-			if (r->asked != h->payload.shown_pc + (pc - h->payload.pc)) {
-				refuse(h, REFUSED_RESUME);
-			}
-			r->pc = pc;
-			r->priv = field_get(h->payload.status, MSTATUS_MPP);
-			r->virt = (h->payload.status & MSTATUS_MPV) != 0;
+			go_on_behind(h, r);
 		}
-		return PASS;
-	case RESUME_ENTRY:
-		if (mechanism_on(MECH_SUPERVISOR)) {
-			context_hide(h, 0);
-			isolate_forget(h);
-		}
-		if (mechanism_on(MECH_DELEGATION)) {
-			isolate_apply(h);
-		}
-		return PASS;
-	default:
-		return PASS; /* refused: mediates, below */
+	} else if (r->kind == RESUME_ENTRY) {
+		begin(h);
 	}
+	return PASS; /* what nobody has asked for is refused: mediates, below */
 }
 
 /* ---- traps ---- */

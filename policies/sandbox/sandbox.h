@@ -9,6 +9,7 @@
 /* What the sandbox knows of a hart; index as machine.harts. Own, unless a field says otherwise. */
 struct sandbox_hart {
 	bool guarded; /* the payload stopped here and will go on: its state is out of reach */
+	bool set_aside; /* it may go on, but not if all goes well: its state is kept elsewhere */
 	/* The payload asked the firmware to interrupt this hart: set by any hart (release). */
 	u32 ipi_wanted;
 	bool timer_wanted; /* the payload asked the firmware for a timer interrupt .. */
