@@ -50,7 +50,8 @@ $(payloads_elves): $(B)/guests/%.elf: $(guests_dir)/%.c $(payloads_parts) \
 
 # Monitors for the lines of the table: without policies for those that name none, and A+B, which is
 # POLICY="A B", for those that do. $(B)/monitor.elf is the user's, with the POLICY of this make.
-POLICY_SETS := none $(shell sed -n 's/^[a-z].* policy=\([^ ]*\).*/\1/p' tests/qemu/table.txt | sort -u)
+POLICY_SETS := none $(shell sed -n 's/^[a-z].* policy=\([^ ]*\).*/\1/p' \
+	tests/qemu/table.txt | sort -u)
 policy_monitors := $(POLICY_SETS:%=$(B)/policies/%/monitor.elf)
 policy_words = $(filter-out none,$(subst +, ,$(1)))
 .PRECIOUS: $(B)/policies/%/monitor.elf
