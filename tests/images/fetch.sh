@@ -133,13 +133,17 @@ get_busybox() {
 	part_finish "$WORK/part" "$B/images/$1"
 }
 
-# The archive depends on its content alone: fixed owner, times and order.
+# The archive depends on its content alone: fixed owner, times and order.  make builds the program
+# lawful of tests/real before it asks for the archive.
 get_initramfs() {
+	[ -x "$B/real/lawful" ] ||
+		fail $EXIT_USAGE "$B/real/lawful is not there: make $B/images/initramfs.cpio.gz"
 	[ -e "$B/images/busybox/.stamp" ] || (get_part busybox)
 	mkdir -p "$WORK/root/bin" "$WORK/root/dev" "$WORK/root/proc" "$WORK/root/sys" "$WORK/part"
 	cp "$B/images/busybox/busybox" "$WORK/root/bin/"
+	cp "$B/real/lawful" "$WORK/root/bin/"
 	cp "$HERE/init" "$WORK/root/init"
-	chmod 755 "$WORK/root/init" "$WORK/root/bin/busybox"
+	chmod 755 "$WORK/root/init" "$WORK/root/bin/busybox" "$WORK/root/bin/lawful"
 	find "$WORK/root" -exec touch -h -d @0 {} +
 	(cd "$WORK/root" && find . | LC_ALL=C sort |
 		cpio --quiet --create --format newc --owner 0:0 --reproducible) |
