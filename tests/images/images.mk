@@ -17,10 +17,11 @@ IMAGES_TOOLS := $(shell awk '$$2 == "tool" || $$2 == "gcc" { print $$1 }' $(IMAG
 IMAGES_BOOTED := $(shell awk '$$2 ~ /^(linux|busybox|opensbi|uboot)$$/ { print $$1 }' \
 	$(IMAGES_DIR)/parts.txt)
 
-.PHONY: packages-build packages-run packages-test packages-debug images images-all images-list
+.PHONY: packages-build packages-run packages-test packages-debug packages-debian images images-all \
+	images-list
 
 # Nothing is done, and no time taken, when the machine has what the group needs.
-packages-build packages-run packages-test packages-debug: packages-%:
+packages-build packages-run packages-test packages-debug packages-debian: packages-%:
 	@sh $(IMAGES_DIR)/packages.sh $*
 
 $(IMAGES_SOURCES:%=$(B)/third-party/%/.stamp): $(B)/third-party/%/.stamp: | packages-build
@@ -46,6 +47,12 @@ $(B)/real/lawful: $(wildcard $(LAWFUL_DIR)/*) | packages-build
 $(B)/images/initramfs.cpio.gz: $(IMAGES_DIR)/init $(B)/real/lawful $(B)/images/busybox/.stamp \
 		| packages-run
 	@$(IMAGES_FETCH) initramfs
+
+# A Debian on a disk; it takes minutes, and is made again when what it holds has changed.
+$(B)/images/debian/.stamp: $(IMAGES_DIR)/debian.sh $(IMAGES_DIR)/debian-init \
+		$(B)/images/linux-6.12/.stamp $(B)/images/busybox/.stamp | packages-debian packages-run
+	@rm -rf $(@D)
+	@$(IMAGES_FETCH) debian
 
 # The files of a part come with its stamp.
 define IMAGES_files
