@@ -118,6 +118,6 @@ const struct attack hostile_devices[] = {
 	{ .name = "A-55", .step = print_step },
 	{ .name = "A-58.input", .step = uart_step },
 	{ .name = "A-58.line", .step = uart_step },
-	{ .name = "A-60", .step = external_step, .trap = ignore_external },
+	{ .name = "A-60", .before = want_external, .step = external_step, .trap = ignore_external },
 	{ 0 },
 };
