@@ -22,8 +22,14 @@
 /* Time that the firmware may take for one call, or one interrupt, of the payload. */
 #define BUDGET_MS 1000u
 
+/* Ticks that the payload has at least between two interrupts of the firmware. */
+#define QUIET_LEAST 100u
+
 /* The firmware runs no more: set once, by any hart (release), then a doorbell to all. */
 static u32 stopped;
+
+/* Own. The payload was interrupted for the firmware, it has not called it. */
+static bool interrupted[MAX_HARTS];
 
 /* Own. When the firmware began to run on behalf of the payload; 0: it does not. */
 static u64 entered[MAX_HARTS];
@@ -86,6 +92,7 @@ static void go_on(struct hart *h)
 
 static void begin(struct hart *h, const struct resume *r)
 {
+	isolate_clear(h);
 	isolate_apply(h);
 	h->pc = r->pc;
 	vtrap_enter_payload(h, r);
@@ -109,7 +116,7 @@ static void get_out(struct hart *h)
 			    .priv = PRIV_S };
 
 	isolate_mute(h);
-	isolate_keep_traps(h);
+	isolate_seal(h);
 	entered[h->index] = 0;
 	switch (hsm_state_of(h)) {
 	case HSM_STARTED:
@@ -139,20 +146,37 @@ static void on_settle(struct hart *h)
 	}
 	if (h->world == WORLD_FIRMWARE) {
 		get_out(h);
-	} else if (!h->keeps_traps || (h->vm.mie & BIT(IRQ_MTI)) != 0) {
+	} else if (!h->sealed || (h->vm.mie & BIT(IRQ_MTI)) != 0) {
 		isolate_mute(h);
-		isolate_keep_traps(h);
+		isolate_seal(h);
 	}
 }
 
 /* ---- the budget ---- */
 
+/*
+ * After an interrupt of its own the firmware has to let the payload run for as long as it ran
+ * itself: interrupts alone never keep the payload from going on.
+ */
+static void leave_in_peace(struct hart *h)
+{
+	u64 now = timer_now();
+
+	if (entered[h->index] != 0 && interrupted[h->index] && mechanism_on(MECH_BUDGET)) {
+		timer_keep_quiet(h, now + (now - entered[h->index]) + QUIET_LEAST);
+	}
+}
+
 static void on_enter(struct hart *h, enum world to)
 {
+	if (to == WORLD_PAYLOAD) {
+		leave_in_peace(h);
+	}
 	if (to == WORLD_PAYLOAD || hsm_gives_up(h)) {
 		entered[h->index] = 0;
 		return;
 	}
+	interrupted[h->index] = (h->payload.cause & CAUSE_INTERRUPT) != 0;
 	entered[h->index] = timer_now();
 	if (h->timer.limit == 0) { /* else one is on its way, and will look again */
 		timer_limit(h, entered[h->index] + budget());
@@ -240,7 +264,6 @@ static enum verdict hart_state(struct hart *h)
 		vtrap_leave_payload(h, CAUSE_ECALL_S);
 		hsm_stop(h);
 		timer_forget_deadline(h);
-		isolate_forget(h);
 		wait_for_start(h);
 		return HANDLED;
 	case SBI_HSM_SUSPEND: /* a suspend may end at any time: this one does at once */

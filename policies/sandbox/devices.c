@@ -9,7 +9,6 @@
 #include "lib/log.h"
 
 /* PLIC 1.0.0, memory map. */
-#define PLIC_PENDING 0x1000u
 #define PLIC_ENABLES 0x2000u
 #define PLIC_ENABLES_EACH 0x80u
 #define PLIC_CONTEXTS 0x200000u
@@ -153,27 +152,13 @@ static enum verdict uart(struct mmio_access *a)
 
 /* ---- interrupt controller ---- */
 
-static u64 context_of(u64 offset)
+/*
+ * After the lock all of it is the payload's: firmware that claimed an interrupt, be it in a context
+ * of M-mode's, would take it away. It reads zeros.
+ */
+static enum verdict interrupt_controller(struct mmio_access *a)
 {
-	if (offset >= PLIC_CONTEXTS) {
-		return (offset - PLIC_CONTEXTS) / PLIC_CONTEXTS_EACH;
-	}
-	return (offset - PLIC_ENABLES) / PLIC_ENABLES_EACH;
-}
-
-static bool is_machine_context(u64 offset)
-{
-	u64 context = offset >= PLIC_ENABLES ? context_of(offset) : PLIC_CONTEXTS_MAX;
-
-	return context < PLIC_CONTEXTS_MAX && (machine.devices.plic_machine >> context & 1) != 0;
-}
-
-static enum verdict plic(struct mmio_access *a)
-{
-	u64 offset = a->pa - machine.devices.plic.base;
-
-	if (!sandbox_locked() || !mechanism_on(MECH_PLIC) || is_machine_context(offset) ||
-	    (!a->is_store && offset < PLIC_ENABLES)) {
+	if (!sandbox_locked() || !mechanism_on(MECH_PLIC)) {
 		return mmio_pass(a) ? HANDLED : DENY;
 	}
 	a->value = 0;
@@ -245,6 +230,16 @@ void sandbox_reset_devices(void)
 
 /* ---- all of them ---- */
 
+/* The CLINT is virtual, but for the time, which is everybody's. */
+static enum verdict timer(const struct mmio_access *a)
+{
+	bool sets_time = a->is_store && machine.clint.mtime != 0 &&
+			 range_touches(range_make(machine.clint.mtime, 8), a->pa,
+				       (u64)1 << a->width_log2);
+
+	return sets_time && sandbox_locked() ? HANDLED : PASS;
+}
+
 static enum verdict finisher(struct mmio_access *a)
 {
 	if (sandbox_locked() && mechanism_on(MECH_RESET) &&
@@ -259,9 +254,11 @@ enum verdict sandbox_mmio(struct hart *h, struct mmio_access *a)
 	u64 bytes = (u64)1 << a->width_log2;
 	const struct device *d;
 
-	if (h->world == WORLD_PAYLOAD || range_has(machine.clint.shield, a->pa, bytes) ||
-	    !mechanism_on(MECH_DEVICES)) {
+	if (h->world == WORLD_PAYLOAD || !mechanism_on(MECH_DEVICES)) {
 		return PASS;
+	}
+	if (range_has(machine.clint.shield, a->pa, bytes)) {
+		return timer(a);
 	}
 	if (is_handed(a->pa, bytes)) {
 		return !a->is_store && mmio_pass(a) ? HANDLED : DENY;
@@ -274,11 +271,10 @@ enum verdict sandbox_mmio(struct hart *h, struct mmio_access *a)
 	case DEVICE_UART:
 		return uart(a);
 	case DEVICE_PLIC:
-		return plic(a);
+	case DEVICE_APLIC_M:
+		return interrupt_controller(a);
 	case DEVICE_FINISHER:
 		return finisher(a);
-	case DEVICE_APLIC_M:
-		return mmio_pass(a) ? HANDLED : DENY;
 	default:
 		return DENY;
 	}

@@ -9,6 +9,7 @@
 /* What the sandbox knows of a hart; index as machine.harts. Own, unless a field says otherwise. */
 struct sandbox_hart {
 	bool guarded; /* the payload stopped here and will go on: its state is out of reach */
+	bool set_aside; /* it may go on, but not if all goes well: its state is kept elsewhere */
 	/* The payload asked the firmware to interrupt this hart: set by any hart (release). */
 	u32 ipi_wanted;
 	bool timer_wanted; /* the payload asked the firmware for a timer interrupt .. */
@@ -45,6 +46,9 @@ static inline bool sandbox_locked(void)
  * the rest is the payload's. False: it cannot be done, and why has been said.
  */
 bool sandbox_lock(struct hart *h, struct resume *r);
+
+/* This hart follows the lock: its rules, and nothing left of what firmware may have prepared. */
+void sandbox_settle(struct hart *h);
 
 /* ---- csr.c ---- */
 
