@@ -50,7 +50,7 @@ static void delegate(void)
 		IRQ_BIT(CAUSE_BREAKPOINT) | IRQ_BIT(CAUSE_ECALL_U));
 	csr_write(CSR_MIDELEG, IRQ_BIT(IRQ_SSI) | IRQ_BIT(IRQ_STI) | IRQ_BIT(IRQ_SEI));
 	csr_write(CSR_MCOUNTEREN, 7);
-	csr_write(CSR_MIE, IRQ_BIT(IRQ_MSI));
+	csr_set(CSR_MIE, IRQ_BIT(IRQ_MSI));
 }
 
 /* The payload has all memory but the firmware's. */
