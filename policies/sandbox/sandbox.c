@@ -142,7 +142,11 @@ static void return_registers(struct hart *h)
 
 static void on_leave(struct hart *h, enum world from)
 {
-	if (from == WORLD_PAYLOAD || !sandbox_hart(h)->guarded) {
+	if (from == WORLD_PAYLOAD) {
+		return;
+	}
+	sandbox_console_flush(h);
+	if (!sandbox_hart(h)->guarded) {
 		return;
 	}
 	sandbox_end_call(h);
