@@ -105,7 +105,7 @@ static void on_enter(struct hart *h, enum world to)
 	}
 }
 
-/* The answer of a call is a0 and a1; everything else comes back as it was. */
+/* The answer of a call is a0 and, if it has a value, a1; all else comes back as it was. */
 static void return_registers(struct hart *h)
 {
 	u64 a0 = reg_read(h, 10);
@@ -114,7 +114,9 @@ static void return_registers(struct hart *h)
 	context_restore(h);
 	if (context_is_call(h)) {
 		reg_write(h, 10, a0);
-		reg_write(h, 11, a1);
+		if (sandbox_call_has_value(h)) {
+			reg_write(h, 11, a1);
+		}
 	}
 }
 
