@@ -13,7 +13,7 @@ struct guest_context guest_under_mprv(struct hart *h)
 {
 	u64 status = vcsr_mstatus(h) & ~MSTATUS_OURS;
 
-	return (struct guest_context){ status | MSTATUS_MPRV, h->held.satp, !h->keeps_memory };
+	return (struct guest_context){ status | MSTATUS_MPRV, h->held.satp, true };
 }
 
 struct guest_context guest_payload(struct hart *h)

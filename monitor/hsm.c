@@ -135,22 +135,13 @@ static void judge_entry(struct hart *h, struct resume *r)
 	}
 }
 
-/*
- * Non-retentive suspend ends where the payload asked; a hart that has been given up has no other
- * place to go on, so there an error is an early end, which is allowed (SBI 3.0, 9.4). I-HSM-2
- */
-static bool ends_suspend(const struct hart *h, const struct resume *r)
-{
-	return h->hsm.resumes && (r->asked == h->hsm.addr || !h->payload.valid);
-}
-
 void hsm_judge(struct hart *h, struct resume *r)
 {
 	enum hsm_state state = load(h);
 
 	if (state == HSM_START_PENDING && move(h, HSM_START_PENDING, HSM_RESUME_PENDING)) {
 		judge_entry(h, r);
-	} else if (state == HSM_SUSPENDED && ends_suspend(h, r)) {
+	} else if (state == HSM_SUSPENDED && h->hsm.resumes && r->asked == h->hsm.addr) {
 		judge_entry(h, r);
 	} else if (h->payload.valid && (state == HSM_STARTED || state == HSM_SUSPENDED ||
 					state == HSM_STOP_PENDING)) {
@@ -213,5 +204,5 @@ bool hsm_take_start(struct hart *h, struct resume *r)
 
 void hsm_stop(struct hart *h)
 {
-	move(h, HSM_STOP_PENDING, HSM_STOPPED); /* unless somebody has asked for it meanwhile */
+	move(h, HSM_STOP_PENDING, HSM_STOPPED); /* else somebody has asked for a start since */
 }

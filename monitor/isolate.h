@@ -30,26 +30,32 @@ void isolate_hide_status(struct hart *h);
 /* The other way, in the payload world: hardware's mstatus and hstatus are what the payload left. */
 void isolate_show_status(struct hart *h);
 
-/* Counters that are not time are out of the firmware's reach in U-mode, from now on. */
+/*
+ * Counters but time, and what state-enable bits guard, are out of the firmware's reach in U-mode
+ * until the next change of world.
+ */
 void isolate_hide_counters(struct hart *h);
 
 /*
- * The payload on this hart is given up: floating-point, vector and supervisor registers hold
- * nothing of it any more, and it cannot be returned to (hsm_judge).
+ * The payload on this hart may not go on: floating-point and supervisor registers are kept
+ * elsewhere and hold nothing of it. Vector registers stay: VS must stay off.
  */
-void isolate_forget(struct hart *h);
+void isolate_set_aside(struct hart *h);
+
+/* It goes on after all: what isolate_set_aside took is back. */
+void isolate_take_back(struct hart *h);
+
+/* It begins anew: nothing of what was, be it the payload's or the firmware's, is left. */
+void isolate_clear(struct hart *h);
 
 /* No trigger that the firmware has set fires any more. */
 void isolate_disarm(struct hart *h);
 
-/* From now on only S-mode's ecalls of the payload reach the firmware, of all its exceptions. */
-void isolate_keep_traps(struct hart *h);
-
 /*
- * From now on no access of the firmware's is made with the payload's rights: what it loads and
- * stores under MPRV or by HLV and HSV is judged by the PMP rules that bind the firmware.
+ * From now on only S-mode's ecalls of the payload reach the firmware, of all its exceptions; and it
+ * has neither MPRV nor hypervisor loads and stores, which act in the payload's name.
  */
-void isolate_keep_memory(struct hart *h);
+void isolate_seal(struct hart *h);
 
 /* No interrupt reaches the firmware's M-mode on this hart any more. In either world. */
 void isolate_mute(struct hart *h);

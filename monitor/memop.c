@@ -361,8 +361,7 @@ static u64 with_registers(struct insn i, u64 tinst)
 
 enum memop_result memop_hypervisor(struct hart *h, struct insn insn, struct trap *t)
 {
-	struct guest_context c = { vcsr_mstatus(h) & ~MSTATUS_OURS, h->held.satp,
-				   !h->keeps_memory };
+	struct guest_context c = { vcsr_mstatus(h) & ~MSTATUS_OURS, h->held.satp, true };
 	struct guarded g = guestmem_access(h, &c, hypervisor_op(insn), reg_read(h, insn.rs1),
 					   reg_read(h, insn.rs2));
 

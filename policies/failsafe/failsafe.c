@@ -21,6 +21,9 @@
 #include "monitor/vtrap.h"
 #include "lib/log.h"
 
+/* Ticks that the payload has at least between two interrupts of the firmware. */
+#define QUIET_LEAST 100u
+
 struct failsafe failsafe;
 
 static bool is_stopped(void)
@@ -71,7 +74,9 @@ static void go_on(struct hart *h)
 	context_restore(h);
 	if (context_is_call(h)) {
 		reg_write(h, 10, (u64)SBI_ERR_FAILED);
-		reg_write(h, 11, 0);
+		if (h->payload.x[17] > SBI_LEGACY_LAST) { /* those have no value (SBI 3.0, 5) */
+			reg_write(h, 11, 0);
+		}
 	}
 	r.asked = r.pc;
 	h->pc = r.pc;
@@ -81,6 +86,7 @@ static void go_on(struct hart *h)
 
 static void begin(struct hart *h, const struct resume *r)
 {
+	isolate_clear(h);
 	isolate_apply(h);
 	h->pc = r->pc;
 	vtrap_enter_payload(h, r);
@@ -104,7 +110,7 @@ static void get_out(struct hart *h)
 			    .priv = PRIV_S };
 
 	isolate_mute(h);
-	isolate_keep_traps(h);
+	isolate_seal(h);
 	failsafe.entered[h->index] = 0;
 	switch (hsm_state_of(h)) {
 	case HSM_STARTED:
@@ -134,21 +140,38 @@ static void on_settle(struct hart *h)
 	}
 	if (h->world == WORLD_FIRMWARE) {
 		get_out(h);
-	} else if (!h->keeps_traps || (h->vm.mie & BIT(IRQ_MTI)) != 0) {
+	} else if (!h->sealed || (h->vm.mie & BIT(IRQ_MTI)) != 0) {
 		isolate_mute(h);
-		isolate_keep_traps(h);
+		isolate_seal(h);
 	}
 }
 
 /* ---- the budget ---- */
 
+/*
+ * After an interrupt of its own the firmware has to let the payload run for as long as it ran
+ * itself: interrupts alone never keep the payload from going on.
+ */
+static void leave_in_peace(struct hart *h)
+{
+	u64 now = timer_now();
+
+	if (failsafe.entered[h->index] != 0 && failsafe.interrupted[h->index] && mechanism_on(MECH_BUDGET)) {
+		timer_keep_quiet(h, now + (now - failsafe.entered[h->index]) + QUIET_LEAST);
+	}
+}
+
 static void on_enter(struct hart *h, enum world to)
 {
+	if (to == WORLD_PAYLOAD) {
+		leave_in_peace(h);
+	}
 	/* A hart that waits, to be started or to wake up, may wait as long as it likes. I-FSF-2 */
 	if (to == WORLD_PAYLOAD || hsm_state_of(h) != HSM_STARTED) {
 		failsafe.entered[h->index] = 0;
 		return;
 	}
+	failsafe.interrupted[h->index] = (h->payload.cause & CAUSE_INTERRUPT) != 0;
 	failsafe.entered[h->index] = timer_now();
 	if (h->timer.limit == 0) { /* else one is on its way, and will look again */
 		timer_limit(h, failsafe.entered[h->index] + budget());
@@ -236,7 +259,6 @@ static enum verdict hart_state(struct hart *h)
 		vtrap_leave_payload(h, CAUSE_ECALL_S);
 		hsm_stop(h);
 		timer_forget_deadline(h);
-		isolate_forget(h);
 		wait_for_start(h);
 		return HANDLED;
 	case SBI_HSM_SUSPEND: /* a suspend may end at any time: this one does at once */

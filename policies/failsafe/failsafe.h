@@ -10,6 +10,8 @@ struct failsafe {
 	u32 stopped;
 	/* Own. When the firmware began to run on behalf of the payload; 0: it does not. */
 	u64 entered[MAX_HARTS];
+	/* Own. The payload was interrupted for the firmware, it has not called it. */
+	bool interrupted[MAX_HARTS];
 };
 
 extern struct failsafe failsafe;

@@ -47,6 +47,13 @@ static struct range firmware_range(const struct resume *r, u64 tree,
 	return range_make(base, end - base);
 }
 
+/* Firmware that runs, or takes its traps, where it keeps nothing has moved and cannot come back. */
+static bool has_moved(const struct hart *h)
+{
+	return !range_has(sandbox.firmware, h->pc, 2) ||
+	       !range_has(sandbox.firmware, h->vm.mtvec & ~(u64)3, 2);
+}
+
 /* What the leader finds out while all other harts are stopped. */
 static struct {
 	struct resume resume; /* of the hart that locks: its own */
@@ -70,6 +77,16 @@ static void look_at_tree(struct hart *h, u64 tree, struct tree_report *report)
 	}
 }
 
+static void measure(struct hart *h, u64 tree, u64 tree_size)
+{
+	u64 pc = lock_request.resume.pc;
+	bool known = range_has(machine.payload, pc, 1);
+
+	policy_on_measure(h, MEASURED_TREE, range_make(tree, tree_size));
+	policy_on_measure(h, MEASURED_INITRD, machine.initrd);
+	policy_on_measure(h, MEASURED_PAYLOAD, known ? machine.payload : range_make(pc, 0));
+}
+
 static void lock(struct hart *h, const u64 *args)
 {
 	struct tree_report report = { 0 };
@@ -84,6 +101,12 @@ static void lock(struct hart *h, const u64 *args)
 		log_line("sandbox: the payload lies on the first page of the firmware");
 		return;
 	}
+	if (has_moved(h)) {
+		log_line("sandbox: firmware has moved to %lx, out of its image: to run it, "
+			 "leave sandbox out of POLICY", h->pc);
+		return;
+	}
+	measure(h, tree, report.size);
 	isolate_record(h);
 	if (mechanism_on(MECH_PLIC)) {
 		sandbox_reset_devices();
@@ -92,22 +115,9 @@ static void lock(struct hart *h, const u64 *args)
 	lock_request.done = true;
 }
 
-void sandbox_keep(struct hart *h)
+void sandbox_settle(struct hart *h)
 {
-	isolate_keep_traps(h);
-	if (mechanism_on(MECH_MPRV)) {
-		isolate_keep_memory(h);
-	}
-}
-
-/* Every hart: the new rules, and nothing left of what firmware may have prepared. */
-static void settle(struct hart *h, const u64 *args)
-{
-	(void)args;
-	if (!sandbox_locked()) {
-		return;
-	}
-	sandbox_keep(h);
+	isolate_seal(h);
 	if (mechanism_on(MECH_TRIGGERS)) {
 		isolate_disarm(h);
 	}
@@ -118,6 +128,14 @@ static void settle(struct hart *h, const u64 *args)
 		h->vm.mie &= ~BIT(IRQ_MEI);
 	}
 	policy_pmp_changed(h);
+}
+
+static void settle(struct hart *h, const u64 *args)
+{
+	(void)args;
+	if (sandbox_locked()) {
+		sandbox_settle(h);
+	}
 }
 
 bool sandbox_lock(struct hart *h, struct resume *r)

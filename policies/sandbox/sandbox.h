@@ -12,6 +12,7 @@
 /* What the sandbox knows of a hart; index as machine.harts. Own, unless a field says otherwise. */
 struct sandbox_hart {
 	bool guarded; /* the payload stopped here and will go on: its state is out of reach */
+	bool set_aside; /* it may go on, but not if all goes well: its state is kept elsewhere */
 	/* The payload asked the firmware to interrupt this hart: set by any hart (release). */
 	u32 ipi_wanted;
 	bool timer_wanted; /* the payload asked the firmware for a timer interrupt .. */
@@ -51,8 +52,8 @@ static inline bool sandbox_locked(void)
  */
 bool sandbox_lock(struct hart *h, struct resume *r);
 
-/* From now on this hart's payload keeps its traps and its memory; for one that came after the lock. */
-void sandbox_keep(struct hart *h);
+/* This hart follows the lock: its rules, and nothing left of what firmware may have prepared. */
+void sandbox_settle(struct hart *h);
 
 /* ---- csr.c ---- */
 
@@ -77,6 +78,9 @@ enum verdict sandbox_call(struct hart *h);
 
 /* Registers that the firmware may see of the call in h->payload: bit n is register n. */
 u32 sandbox_call_registers(const struct hart *h);
+
+/* Does the call in h->payload come back with a value in a1? Not a legacy one (SBI 3.0, 5). */
+bool sandbox_call_has_value(const struct hart *h);
 
 /* The call in h->payload is on its way: the firmware may do what it asks for. */
 void sandbox_note_call(struct hart *h);

@@ -369,16 +369,6 @@ static void a_suspend_that_fails_returns(void **state)
 	assert_false(hart.hsm.resumes);
 }
 
-/* I-HSM-2: where it is not, the hart wakes up early. */
-static void a_suspend_that_fails_wakes_up_what_was_given_up(void **state)
-{
-	(void)state;
-	call(SBI_HSM, SBI_HSM_SUSPEND, NON_RETENTIVE, START, 0x77);
-	hart.payload.valid = false;
-	mret(CALL_PC + 4);
-	expect_begun(START, 0x77);
-}
-
 /* ---- the harts that there are ---- */
 
 static void started_harts_are_listed(void **state)
@@ -424,7 +414,6 @@ int main(void)
 		HSM_TEST(retentive_suspend_returns),
 		HSM_TEST(non_retentive_suspend_begins_anew),
 		HSM_TEST(a_suspend_that_fails_returns),
-		HSM_TEST(a_suspend_that_fails_wakes_up_what_was_given_up),
 		HSM_TEST(started_harts_are_listed),
 	};
 

@@ -237,31 +237,31 @@ static void counters_are_hidden(void **state)
 
 /* ---- a payload that will not go on ---- */
 
-/* I-ISO-3 */
-static void nothing_is_left_of_what_is_given_up(void **state)
-{
-	static const u16 supervisor[] = {
-		0x105, 0x140, 0x141, 0x142, 0x143, 0x150, 0x200, 0x205, 0x240, 0x241, 0x242, 0x243,
-		0x280, 0x602, 0x603, 0x605, 0x606, 0x607, 0x60a, 0x643, 0x64a, 0x680, 0x5a8,
-	};
+static const u16 supervisor[] = {
+	0x011, 0x017, 0x105, 0x140, 0x141, 0x142, 0x143, 0x150, 0x14e, 0x200, 0x205, 0x240, 0x241,
+	0x242, 0x243, 0x250, 0x280, 0x602, 0x603, 0x605, 0x606, 0x607, 0x608, 0x609, 0x60a, 0x60c,
+	0x643, 0x64a, 0x646, 0x680, 0x5a8, 0x6a8,
+};
 
-	(void)state;
-	fake.csr[CSR_MSTATUS] |= MSTATUS_FS | MSTATUS_VS | MSTATUS_SUM | MSTATUS_SIE;
+static void fill_state(u64 salt)
+{
+	fake.csr[CSR_MSTATUS] |= MSTATUS_FS;
 	for (unsigned int n = 0; n < 32; n++) {
-		fake.f[n] = hart.payload.x[n] = PATTERN(n);
+		fake.f[n] = hart.payload.x[n] = PATTERN(n) ^ salt;
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(supervisor); i++) {
-		fake.csr[supervisor[i]] = PATTERN(i);
+		fake.csr[supervisor[i]] = PATTERN(4 * i) ^ salt;
 	}
-	memset(&hart.held, 0xa5, sizeof(hart.held));
-	hart.payload.valid = true;
-	hart.vm.mie = ~(u64)0;
-	fake.csr[CSR_STIMECMP] = 5;
-	fake.csr[CSR_MIP] |= BIT(IRQ_SSI) | BIT(IRQ_STI);
-	isolate_forget(&hart);
+	hart.held = (struct held_csrs){PATTERN(1) ^ salt, PATTERN(2) ^ salt, PATTERN(3) ^ salt,
+				       PATTERN(4) ^ salt, PATTERN(5) ^ salt};
+	fake.csr[CSR_STIMECMP] = 5 ^ salt;
+	hart.vm.mie = (BIT(IRQ_SSI) ^ salt) | BIT(IRQ_MSI);
+}
+
+static void expect_nothing(void)
+{
 	for (unsigned int n = 0; n < 32; n++) {
 		assert_int_equal(fake.f[n], 0);
-		assert_int_equal(hart.payload.x[n], 0);
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(supervisor); i++) {
 		if (fake.csr[supervisor[i]] != 0) {
@@ -271,11 +271,53 @@ static void nothing_is_left_of_what_is_given_up(void **state)
 	assert_int_equal(hart.held.satp | hart.held.scounteren | hart.held.senvcfg |
 				 hart.held.sstateen0 | hart.held.hstatus,
 			 0);
-	assert_int_equal(fake.csr[CSR_MSTATUS] & MSTATUS_LIVE, 0);
-	assert_int_equal(hart.vm.mie, BIT(IRQ_MSI) | BIT(IRQ_MTI) | BIT(IRQ_MEI));
+	assert_int_equal(hart.vm.mie & ~(BIT(IRQ_MSI) | BIT(IRQ_MTI) | BIT(IRQ_MEI)), 0);
 	assert_int_equal(fake.csr[CSR_STIMECMP], ~(u64)0);
 	assert_int_equal(fake_mip() & (BIT(IRQ_SSI) | BIT(IRQ_STI)), 0);
-	assert_false(hart.payload.valid); /* I-HSM-2 */
+}
+
+/* I-ISO-3 */
+static void nothing_is_left_of_what_is_cleared(void **state)
+{
+	(void)state;
+	fill_state(0);
+	hart.payload.valid = true;
+	fake.csr[CSR_MIP] |= BIT(IRQ_SSI) | BIT(IRQ_STI);
+	isolate_clear(&hart);
+	expect_nothing();
+	for (unsigned int n = 0; n < 32; n++) {
+		assert_int_equal(hart.payload.x[n], 0);
+	}
+	assert_false(hart.payload.valid);
+	isolate_take_back(&hart); /* nor anywhere else */
+	assert_int_equal(fake.csr[CSR_STVEC], 0);
+	assert_int_equal(hart.held.satp, 0);
+}
+
+/* I-ISO-3: what is set aside is out of reach, and comes back whatever was done meanwhile. */
+static void what_is_set_aside_comes_back(void **state)
+{
+	(void)state;
+	fill_state(0);
+	fake.csr[CSR_MIP] |= BIT(IRQ_SSI);
+	isolate_set_aside(&hart);
+	expect_nothing();
+	assert_int_equal(fake.csr[CSR_MSTATUS] & MSTATUS_LIVE, 0);
+	fill_state(~(u64)0);
+	fake.csr[CSR_MIP] = BIT(IRQ_STI);
+	isolate_take_back(&hart);
+	for (unsigned int n = 0; n < 32; n++) {
+		assert_int_equal(fake.f[n], PATTERN(n));
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(supervisor); i++) {
+		assert_int_equal(fake.csr[supervisor[i]], PATTERN(4 * i));
+	}
+	assert_int_equal(hart.held.satp, PATTERN(1));
+	assert_int_equal(hart.held.hstatus, PATTERN(5));
+	assert_int_equal(hart.vm.mie & BIT(IRQ_SSI), BIT(IRQ_SSI));
+	assert_int_equal(hart.vm.mie & BIT(IRQ_STI), 0);
+	assert_int_equal(fake.csr[CSR_STIMECMP], 5);
+	assert_int_equal(fake_mip() & (BIT(IRQ_SSI) | BIT(IRQ_STI)), BIT(IRQ_SSI));
 }
 
 /* A hart without D and V, H and Sstc is not asked for them. */
@@ -285,7 +327,7 @@ static void an_old_hart_forgets_what_it_has(void **state)
 	fake.csr[CSR_STVEC] = PATTERN(1);
 	hart.caps.misa &= ~(MISA_EXT('D') | MISA_EXT('V'));
 	fake.f[1] = PATTERN(2);
-	isolate_forget(&hart);
+	isolate_clear(&hart);
 	assert_int_equal(fake.csr[CSR_STVEC], 0);
 	assert_int_equal(fake.f[1], PATTERN(2));
 }
@@ -337,7 +379,7 @@ static void firmware_is_muted_in_both_worlds(void **state)
 static void payload_traps(u64 cause, u64 tval, u32 word)
 {
 	world_enter_payload(&hart, PRIV_S, false);
-	isolate_keep_traps(&hart);
+	isolate_seal(&hart);
 	fake_store(PC, 4, word);
 	hart.pc = PC;
 	fake.csr[CSR_MSTATUS] = field_set(fake.csr[CSR_MSTATUS], MSTATUS_MPP, PRIV_S);
@@ -405,8 +447,6 @@ static void misaligned_accesses_keep_to_the_rules(void **state)
 	assert_int_equal(fake.csr[CSR_SCAUSE], CAUSE_LOAD_ACCESS);
 }
 
-/* MPRV and HLV of the firmware after isolate_keep_memory: I-SBX-1, in test_sandbox_return.c. */
-
 #define ISOLATE_TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -422,7 +462,8 @@ int main(void)
 		ISOLATE_TEST(counting_starts_afresh),
 		ISOLATE_TEST(status_is_hidden_and_comes_back),
 		ISOLATE_TEST(counters_are_hidden),
-		ISOLATE_TEST(nothing_is_left_of_what_is_given_up),
+		ISOLATE_TEST(nothing_is_left_of_what_is_cleared),
+		ISOLATE_TEST(what_is_set_aside_comes_back),
 		ISOLATE_TEST(an_old_hart_forgets_what_it_has),
 		ISOLATE_TEST(triggers_are_disarmed),
 		ISOLATE_TEST(firmware_is_muted_in_both_worlds),
