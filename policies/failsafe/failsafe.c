@@ -156,7 +156,8 @@ static void leave_in_peace(struct hart *h)
 {
 	u64 now = timer_now();
 
-	if (failsafe.entered[h->index] != 0 && failsafe.interrupted[h->index] && mechanism_on(MECH_BUDGET)) {
+	if (failsafe.entered[h->index] != 0 && failsafe.interrupted[h->index] &&
+	    mechanism_on(MECH_BUDGET)) {
 		timer_keep_quiet(h, now + (now - failsafe.entered[h->index]) + QUIET_LEAST);
 	}
 }

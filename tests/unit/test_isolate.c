@@ -155,7 +155,7 @@ static void the_pattern_is_put_in_force(void **state)
 	assert_int_equal(fake.csr[CSR_MEDELEG], 0xf0b509 & ~(BIT(5) | BIT(7)));
 }
 
-/* I-ISO-1: what would give firmware more of the payload's traps than S-mode's ecalls, or keep them. */
+/* I-ISO-1: what would give firmware more of the payload's traps than S-mode's ecalls. */
 static void the_pattern_is_corrected(void **state)
 {
 	(void)state;
@@ -303,7 +303,7 @@ static void what_is_set_aside_comes_back(void **state)
 	isolate_set_aside(&hart);
 	expect_nothing();
 	assert_int_equal(fake.csr[CSR_MSTATUS] & MSTATUS_LIVE, 0);
-	fill_state(~(u64)0);
+	fill_state(~(u64)3);
 	fake.csr[CSR_MIP] = BIT(IRQ_STI);
 	isolate_take_back(&hart);
 	for (unsigned int n = 0; n < 32; n++) {
@@ -392,7 +392,8 @@ static void payload_traps(u64 cause, u64 tval, u32 word)
 /* I-SBX-6 */
 static void traps_go_to_the_payloads_handler(void **state)
 {
-	static const u64 causes[] = {0, 1, 2, 3, 5, 7, 8, 10, 12, 13, 15, 16, 18, 19, 20, 21, 22, 23};
+	static const u64 causes[] = {0,  1,  2,  3,  5,  7,  8,  10, 12,
+				     13, 15, 16, 18, 19, 20, 21, 22, 23};
 
 	(void)state;
 	for (unsigned int i = 0; i < ARRAY_SIZE(causes); i++) {

@@ -329,7 +329,8 @@ static void the_payload_finds_its_csrs(void **state)
 
 		if (!machine_trap && fake.csr[n] != at_call.csr[n]) {
 			fail_msg("CSR %03x was %llx and is %llx", n,
-				 (unsigned long long)at_call.csr[n], (unsigned long long)fake.csr[n]);
+				 (unsigned long long)at_call.csr[n],
+				 (unsigned long long)fake.csr[n]);
 		}
 	}
 }
@@ -337,7 +338,8 @@ static void the_payload_finds_its_csrs(void **state)
 /* Windows on what other registers select, on the machine's counters, and RV32's halves. */
 static bool is_view(unsigned int num)
 {
-	return num == 0x120 || (num >= 0x61c && num <= 0x61f) || (num >= 0x151 && num <= 0x15c) || (num >= 0x251 && num <= 0x25c);
+	return num == 0x120 || (num >= 0x61c && num <= 0x61f) || (num >= 0x151 && num <= 0x15c) ||
+	       (num >= 0x251 && num <= 0x25c);
 }
 
 /* I-SBX-3: of a payload that has stopped for good firmware finds none, in any CSR below M-mode. */
