@@ -5,6 +5,7 @@
 #include "hw/csr.h"
 #include "hw/guard.h"
 #include "monitor/decode.h"
+#include "monitor/mechanism.h"
 #include "monitor/memop.h"
 #include "monitor/policy.h"
 #include "monitor/regs.h"
@@ -155,7 +156,7 @@ static enum outcome emulate_hypervisor_access(struct hart *h, struct insn insn)
 {
 	struct trap t;
 
-	if (!h->caps.has_h) {
+	if (!h->caps.has_h || (h->sealed && mechanism_on(MECH_MPRV))) {
 		return ILLEGAL;
 	}
 	switch (memop_hypervisor(h, insn, &t)) {
@@ -269,7 +270,7 @@ static enum memop_result firmware_device(struct hart *h, struct insn insn, struc
 void emulate_firmware_access(struct hart *h, u64 cause)
 {
 	struct trap t = trap_from_hardware(h, cause);
-	bool mprv = world_mprv_active(h);
+	bool mprv = world_mprv_active(h) && !(h->sealed && mechanism_on(MECH_MPRV));
 	enum memop_result result = MEMOP_OTHER;
 	struct insn insn = { 0 };
 	u32 word;

@@ -80,6 +80,7 @@ struct payload_context {
 	u64 pc;
 	u64 cause;
 	u64 status;   /* hardware's mstatus: where it came from, and all that S-mode keeps there */
+	u64 hstatus;  /* likewise, where there is one */
 	u64 shown_pc; /* what the firmware was told in mepc */
 	bool valid;
 };
@@ -121,6 +122,7 @@ struct timer {
 	u64 deadline;  /* the payload's, while waits */
 	bool waits;
 	u64 limit;     /* of the firmware's running time, see timer_limit; 0: none */
+	u64 quiet;     /* till then the payload is not interrupted for the firmware; 0: no */
 	bool shared; /* mtimecmp is virtual: set before the firmware runs */
 };
 
@@ -160,8 +162,11 @@ struct hart {
 	u32 irq_check;         /* something changed that may make a virtual interrupt deliverable */
 	u64 hw_mie;            /* what hardware mie holds while the firmware runs */
 
-	/* Own. The firmware gets no trap of the payload but S-mode's ecalls (vtrap.c). */
-	bool keeps_traps;
+	/*
+	 * Own. Of the payload's exceptions firmware gets none but S-mode's ecalls (vtrap.c), and
+	 * it has no access in the payload's name: by MPRV, or as hypervisor (emulate.c).
+	 */
+	bool sealed;
 	u64 firmware_counteren; /* mcounteren while the firmware runs */
 
 	struct vm_csrs vm;
@@ -237,6 +242,8 @@ struct machine {
 	bool saves_payload; /* a policy wants registers in struct payload_context */
 	u32 booted; /* a hart has entered the payload, or tried (exchange; hsm.c) */
 	struct range firmware; /* from its lowest to its highest loaded byte */
+	struct range payload;  /* as its header says; size 0: it has none, or is not known yet */
+	struct range initrd;   /* size 0: none */
 	struct range handed;   /* fw_dynamic_info of the previous stage; size 0: none */
 	u64 timebase;          /* ticks of time in a second; 0: not known */
 	u32 dead; /* set by panic; every hart that sees it parks (release/acquire) */

@@ -204,5 +204,5 @@ bool hsm_take_start(struct hart *h, struct resume *r)
 
 void hsm_stop(struct hart *h)
 {
-	store(h, HSM_STOPPED);
+	move(h, HSM_STOP_PENDING, HSM_STOPPED); /* else somebody has asked for a start since */
 }

@@ -56,7 +56,7 @@ s64 hsm_request_start(unsigned int i, u64 addr, u64 opaque);
 /* Has somebody asked for this hart to begin? Takes it: r says where. */
 bool hsm_take_start(struct hart *h, struct resume *r);
 
-/* This hart stops. */
+/* This hart, whose payload has called hart_stop (hsm_note_call), has stopped. */
 void hsm_stop(struct hart *h);
 
 #endif

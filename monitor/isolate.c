@@ -16,6 +16,9 @@
 #define MISA_D BIT(3)
 #define MISA_V BIT(21)
 #define COUNTEREN_TM BIT(1)
+#define MACHINE_IRQS (BIT(IRQ_MSI) | BIT(IRQ_MTI) | BIT(IRQ_MEI))
+/* Supervisor interrupts that mip itself keeps (Priv. 3.1.9). */
+#define PENDING_IN_MIP (BIT(IRQ_SSI) | BIT(IRQ_STI) | BIT(IRQ_SEI))
 #define CAUSE_DOUBLE_TRAP 16
 /* Interrupts that belong to S-mode and to its guests (Priv. 3.1.9, 18.2.2; Sscofpmf). */
 #define SUPERVISOR_IRQS                                                                     \
@@ -24,13 +27,9 @@
 /* What vmstatus decides about the payload (world.c), each off unless the manual fixes it. */
 #define MSTATUS_GRIPS (MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | MSTATUS_SBE | MSTATUS_MPELP)
 
-static const struct pattern_csr {
-	u16 num;
-	u8 index; /* in the pattern's values */
-} pattern_csrs[] = {
-	{ CSR_MEDELEG, 0 },   { CSR_MIDELEG, 1 },   { CSR_MCOUNTEREN, 2 },
-	{ CSR_MENVCFG, 3 },   { CSR_MSTATEEN0, 4 }, { CSR_MSTATEEN0 + 1, 5 },
-	{ CSR_MSTATEEN0 + 2, 6 }, { CSR_MSTATEEN0 + 3, 7 },
+static const u16 pattern_csrs[] = {
+	CSR_MEDELEG,       CSR_MIDELEG,       CSR_MCOUNTEREN,    CSR_MENVCFG, CSR_MSTATEEN0,
+	CSR_MSTATEEN0 + 1, CSR_MSTATEEN0 + 2, CSR_MSTATEEN0 + 3, CSR_MSECCFG, CSR_SCOUNTEREN,
 };
 
 /* Written once, before machine.booted harts but the first can enter (isolate_record). */
@@ -42,9 +41,15 @@ static struct {
 
 /* ---- what S-mode lives with ---- */
 
-/* Counting starts afresh: no event filter of the firmware's, cycle and instret run. */
-static void reset_counters(void)
+/*
+ * Counting starts afresh: no event filter of the firmware's, cycle and instret run. Nor does it
+ * record the payload's jumps, or keep interrupts of the payload's in its own hands.
+ */
+static void reset_machine_csrs(void)
 {
+	guard_csr_swap(CSR_INDEX_mvien, 0);
+	guard_csr_swap(CSR_INDEX_mvip, 0);
+	guard_csr_swap(CSR_INDEX_mctrctl, 0);
 	guard_csr_swap(CSR_INDEX_mcountinhibit, ~(u64)5);
 	guard_csr_swap(CSR_INDEX_mcyclecfg, 0);
 	guard_csr_swap(CSR_INDEX_minstretcfg, 0);
@@ -70,8 +75,8 @@ void isolate_record(struct hart *h)
 	for (unsigned int i = 0; i < ARRAY_SIZE(pattern_csrs); i++) {
 		u64 value = 0;
 
-		vcsr_read(h, pattern_csrs[i].num, &value);
-		pattern.value[i] = corrected(pattern_csrs[i].num, value);
+		vcsr_read(h, pattern_csrs[i], &value);
+		pattern.value[i] = corrected(pattern_csrs[i], value);
 	}
 	for (unsigned int i = 0; i < h->vpmp.count; i++) {
 		pattern.pmp_cfg[i] = h->vpmp.cfg[i];
@@ -82,15 +87,16 @@ void isolate_record(struct hart *h)
 void isolate_apply(struct hart *h)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(pattern_csrs); i++) {
-		vcsr_write(h, pattern_csrs[i].num, VCSR_RW, pattern.value[i], 0);
+		vcsr_write(h, pattern_csrs[i], VCSR_RW, pattern.value[i], 0);
 	}
 	for (unsigned int i = 0; i < h->vpmp.count; i++) {
 		h->vpmp.cfg[i] = pattern.pmp_cfg[i];
 		h->vpmp.addr[i] = pattern.pmp_addr[i];
 	}
 	vpmp_reload(h);
-	reset_counters();
-	h->vm.mstatus &= ~MSTATUS_GRIPS;
+	reset_machine_csrs();
+	h->vm.mstatus &= ~(MSTATUS_GRIPS | MSTATUS_SWITCHED);
+	h->vm.mstatus |= field_set(0, MSTATUS_UXL, XL_64);
 }
 
 void isolate_disarm(struct hart *h)
@@ -98,9 +104,9 @@ void isolate_disarm(struct hart *h)
 	vtrigger_disarm(h);
 }
 
-void isolate_keep_traps(struct hart *h)
+void isolate_seal(struct hart *h)
 {
-	h->keeps_traps = true;
+	h->sealed = true;
 }
 
 void isolate_mute(struct hart *h)
@@ -118,12 +124,17 @@ void isolate_mute(struct hart *h)
 void isolate_hide_status(struct hart *h)
 {
 	csr_clear(CSR_MSTATUS, MSTATUS_LIVE);
-	(void)h;
+	if (h->caps.has_stateen) {
+		csr_write(CSR_SSTATEEN0, 0);
+	}
 }
 
 void isolate_show_status(struct hart *h)
 {
 	csr_write(CSR_MSTATUS, h->payload.status & ~MSTATUS_OURS);
+	if (h->caps.has_h) {
+		csr_write(CSR_HSTATUS, h->payload.hstatus); /* sret of vM-mode clears SPV */
+	}
 }
 
 void isolate_hide_counters(struct hart *h)
@@ -146,33 +157,93 @@ static const u8 supervisor_csrs[] = {
 	CSR_INDEX_siselect, CSR_INDEX_scontext,
 };
 
-static void forget_registers(const struct hart *h)
-{
-	u64 status = csr_read(CSR_MSTATUS);
+/* What isolate_set_aside took, by hart; own. */
+static struct aside {
+	u64 csr[ARRAY_SIZE(supervisor_csrs)];
+	u64 f[32];
+	u64 fcsr;
+	u64 stimecmp;
+	u64 mie;
+	u64 mip;
+	struct held_csrs held;
+} asides[MAX_HARTS];
 
-	csr_write(CSR_MSTATUS, status | MSTATUS_FS | MSTATUS_VS);
-	if ((h->caps.misa & MISA_D) != 0) {
+static bool has_double(const struct hart *h)
+{
+	return (h->caps.misa & MISA_D) != 0;
+}
+
+static void set_aside_float(const struct hart *h, struct aside *a)
+{
+	u64 status = csr_set(CSR_MSTATUS, MSTATUS_FS);
+
+	if (has_double(h)) {
+		for (unsigned int n = 0; n < 32; n++) {
+			a->f[n] = fpr_read64(n);
+		}
+		a->fcsr = csr_read(CSR_FCSR);
 		fpr_clear_all();
-	}
-	if ((h->caps.misa & MISA_V) != 0) {
-		vector_clear_all();
 	}
 	csr_write(CSR_MSTATUS, status & ~MSTATUS_LIVE);
 }
 
-void isolate_forget(struct hart *h)
+static void take_back_float(const struct hart *h, const struct aside *a)
 {
-	forget_registers(h);
-	h->held = (struct held_csrs){ 0 };
-	h->vm.mie &= BIT(IRQ_MSI) | BIT(IRQ_MTI) | BIT(IRQ_MEI);
-	for (unsigned int i = 0; i < ARRAY_SIZE(supervisor_csrs); i++) {
-		guard_csr_swap(supervisor_csrs[i], 0);
+	u64 status = csr_set(CSR_MSTATUS, MSTATUS_FS);
+
+	if (has_double(h)) {
+		for (unsigned int n = 0; n < 32; n++) {
+			fpr_write64(n, a->f[n]);
+		}
+		csr_write(CSR_FCSR, a->fcsr);
 	}
-	guard_csr_swap(CSR_INDEX_stimecmp, ~(u64)0);
-	csr_clear(CSR_MIP, BIT(IRQ_SSI) | BIT(IRQ_STI));
+	csr_write(CSR_MSTATUS, status);
+}
+
+void isolate_set_aside(struct hart *h)
+{
+	struct aside *a = &asides[h->index];
+
+	set_aside_float(h, a);
+	a->held = h->held;
+	h->held = (struct held_csrs){ 0 };
+	a->mie = h->vm.mie;
+	h->vm.mie &= MACHINE_IRQS;
+	for (unsigned int i = 0; i < ARRAY_SIZE(supervisor_csrs); i++) {
+		a->csr[i] = guard_csr_swap(supervisor_csrs[i], 0).value;
+	}
+	a->stimecmp = guard_csr_swap(CSR_INDEX_stimecmp, ~(u64)0).value;
+	a->mip = csr_clear(CSR_MIP, PENDING_IN_MIP);
+}
+
+void isolate_take_back(struct hart *h)
+{
+	const struct aside *a = &asides[h->index];
+
+	take_back_float(h, a);
+	h->held = a->held;
+	h->vm.mie = (h->vm.mie & MACHINE_IRQS) | (a->mie & ~MACHINE_IRQS);
+	for (unsigned int i = 0; i < ARRAY_SIZE(supervisor_csrs); i++) {
+		guard_csr_swap(supervisor_csrs[i], a->csr[i]);
+	}
+	guard_csr_swap(CSR_INDEX_stimecmp, a->stimecmp);
+	csr_set(CSR_MIP, a->mip & PENDING_IN_MIP);
+}
+
+void isolate_clear(struct hart *h)
+{
+	isolate_set_aside(h);
+	asides[h->index] = (struct aside){ 0 };
+	if ((h->caps.misa & MISA_V) != 0) {
+		u64 status = csr_set(CSR_MSTATUS, MSTATUS_VS);
+
+		vector_clear_all();
+		csr_write(CSR_MSTATUS, status);
+	}
 	for (unsigned int n = 0; n < 32; n++) {
 		h->payload.x[n] = 0;
 	}
+	h->payload.valid = false;
 }
 
 /* ---- traps ---- */

@@ -22,27 +22,40 @@ void isolate_apply(struct hart *h);
 
 /*
  * The supervisor's part of mstatus is put away, floating-point and vector state with it: FS and VS
- * are off. It is in h->payload.status.
+ * are off. It is in h->payload.status. What sstateen0 opens to U-mode (fcsr of Zfinx, jvt, custom
+ * state) is closed.
  */
 void isolate_hide_status(struct hart *h);
 
-/* The other way, in the payload world: hardware's mstatus is what the payload left. */
+/* The other way, in the payload world: hardware's mstatus and hstatus are what the payload left. */
 void isolate_show_status(struct hart *h);
 
-/* Counters that are not time are out of the firmware's reach in U-mode, from now on. */
+/*
+ * Counters but time, and what state-enable bits guard, are out of the firmware's reach in U-mode
+ * until the next change of world.
+ */
 void isolate_hide_counters(struct hart *h);
 
 /*
- * The payload on this hart is given up: floating-point, vector and supervisor registers hold
- * nothing of it any more.
+ * The payload on this hart may not go on: floating-point and supervisor registers are kept
+ * elsewhere and hold nothing of it. Vector registers stay: VS must stay off.
  */
-void isolate_forget(struct hart *h);
+void isolate_set_aside(struct hart *h);
+
+/* It goes on after all: what isolate_set_aside took is back. */
+void isolate_take_back(struct hart *h);
+
+/* It begins anew: nothing of what was, be it the payload's or the firmware's, is left. */
+void isolate_clear(struct hart *h);
 
 /* No trigger that the firmware has set fires any more. */
 void isolate_disarm(struct hart *h);
 
-/* From now on only S-mode's ecalls of the payload reach the firmware, of all its exceptions. */
-void isolate_keep_traps(struct hart *h);
+/*
+ * From now on only S-mode's ecalls of the payload reach the firmware, of all its exceptions; and it
+ * has neither MPRV nor hypervisor loads and stores, which act in the payload's name.
+ */
+void isolate_seal(struct hart *h);
 
 /* No interrupt reaches the firmware's M-mode on this hart any more. In either world. */
 void isolate_mute(struct hart *h);

@@ -42,10 +42,19 @@ enum resume_kind {
 /* The firmware's wish to run the payload: by mret, or by sret. */
 struct resume {
 	enum resume_kind kind;
+	bool by_sret;
 	u64 asked; /* the pc that the firmware set */
 	u64 pc;    /* where the hart will go on */
 	u64 priv;
 	bool virt;
+};
+
+/* What runs, or is handed on, and whether it is what it should be: for policies that measure. */
+enum measured {
+	MEASURED_FIRMWARE, /* a segment, as loaded, before its first instruction */
+	MEASURED_TREE,     /* the device tree that the payload gets, under the lock */
+	MEASURED_INITRD,   /* under the lock, too */
+	MEASURED_PAYLOAD   /* as far as its header says; size 0: it has none, base is its entry */
 };
 
 /* The most PMP entries that one policy may declare. */
@@ -123,6 +132,14 @@ struct policy {
 	 * of r. DENY: its instruction is illegal. HANDLED: h goes on as the policy has set it up.
 	 */
 	enum verdict (*on_resume)(struct hart *h, struct resume *r);
+
+	/*
+	 * Something is about to run, or to be handed on: these bytes are as they will be used, and
+	 * nobody can change them meanwhile. On the boot hart for firmware; else on the hart that
+	 * enters the payload first, all others stopped (sandbox; without it there is no such
+	 * moment, and only firmware is measured).
+	 */
+	void (*on_measure)(struct hart *h, enum measured what, struct range r);
 
 	/*
 	 * PMP has refused the firmware an access to bytes that on_mmio shall be asked about. Any
@@ -334,6 +351,15 @@ static inline void policy_on_settle(struct hart *h)
 	POLICY_EACH(p) {
 		if (p->on_settle != NULL) {
 			p->on_settle(h);
+		}
+	}
+}
+
+static inline void policy_on_measure(struct hart *h, enum measured what, struct range r)
+{
+	POLICY_EACH(p) {
+		if (p->on_measure != NULL) {
+			p->on_measure(h, what, r);
 		}
 	}
 }

@@ -126,6 +126,7 @@ static bool memory_is_right(const struct hart *h, unsigned int need)
 enum verdict sbi_serve_console(struct hart *h)
 {
 	char byte = (char)sbi_arg(h, 0);
+	u64 sent;
 
 	if (!uart_is_there()) {
 		return PASS;
@@ -142,8 +143,8 @@ enum verdict sbi_serve_console(struct hart *h)
 		}
 		return sbi_done(h, SBI_ERR_INVALID_PARAM, 0);
 	case SBI_DBCN_WRITE_BYTE:
-		return sbi_done(h,
-				sbi_console_print(&byte, 1) == 1 ? SBI_SUCCESS : SBI_ERR_FAILED, 0);
+		sent = sbi_console_print(&byte, 1);
+		return sbi_done(h, sent == 1 ? SBI_SUCCESS : SBI_ERR_FAILED, 0);
 	default:
 		return sbi_done(h, SBI_ERR_NOT_SUPPORTED, 0);
 	}

@@ -129,6 +129,26 @@ bool timer_limit(struct hart *h, u64 when)
 	return true;
 }
 
+void timer_keep_quiet(struct hart *h, u64 until)
+{
+	h->timer.quiet = until;
+}
+
+bool timer_is_quiet(struct hart *h)
+{
+	if (h->timer.quiet == 0 || h->world == WORLD_FIRMWARE) {
+		return false;
+	}
+	if (timer_now() >= h->timer.quiet) {
+		h->timer.quiet = 0;
+		return false;
+	}
+	if (h->timer.limit == 0 || h->timer.limit > h->timer.quiet) {
+		timer_limit(h, h->timer.quiet);
+	}
+	return true;
+}
+
 void timer_interrupt(struct hart *h)
 {
 	if (!timer_borrowed(h)) {

@@ -45,6 +45,15 @@ void timer_forget_deadline(struct hart *h);
  */
 bool timer_limit(struct hart *h, u64 when);
 
+/*
+ * The payload runs undisturbed by interrupts for the firmware until then; 0: as it comes. Needs
+ * timer_share.
+ */
+void timer_keep_quiet(struct hart *h, u64 until);
+
+/* Has an interrupt for the firmware to wait for that? If so it will be looked at again in time. */
+bool timer_is_quiet(struct hart *h);
+
 /* The machine's time (Priv. 3.2.1). */
 u64 timer_now(void);
 

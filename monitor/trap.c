@@ -139,6 +139,9 @@ static void deliver_interrupt(struct hart *h)
 
 	policy_on_settle(h);
 	irq = virq_pick(h);
+	if (POLICY_COUNT != 0 && irq >= 0 && timer_is_quiet(h)) {
+		irq = -1;
+	}
 	h->irq_check = 0;
 	if (irq >= 0) {
 		vtrap_interrupt(h, (unsigned int)irq);

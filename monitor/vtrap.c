@@ -193,7 +193,7 @@ void vtrap_from_payload(struct hart *h, const struct trap *t)
 	bool virt = (status & MSTATUS_MPV) != 0;
 
 	if ((h->vm.medeleg >> t->cause & 1) == 0 &&
-	    !(h->keeps_traps && t->cause != CAUSE_ECALL_S)) {
+	    !(h->sealed && t->cause != CAUSE_ECALL_S)) {
 		vtrap_to_firmware(h, t);
 		return;
 	}
@@ -260,8 +260,11 @@ void vtrap_mret(struct hart *h)
 			    .priv = field_get(status, MSTATUS_MPP),
 			    .virt = (status & MSTATUS_MPV) != 0 };
 
-	if (r.priv != PRIV_M && !may_resume(h, &r)) {
-		return;
+	if (r.priv != PRIV_M) {
+		if (!may_resume(h, &r)) {
+			return;
+		}
+		status = h->vm.mstatus; /* a policy may have taken bits of it away */
 	}
 	status &= ~(MSTATUS_MIE | MSTATUS_MPP | MSTATUS_MPV);
 	status |= (status & MSTATUS_MPIE) != 0 ? MSTATUS_MIE : 0;
@@ -280,7 +283,8 @@ void vtrap_sret(struct hart *h)
 {
 	u64 status = csr_read(CSR_MSTATUS);
 	u64 pc = csr_read(CSR_SEPC);
-	struct resume r = { .asked = pc,
+	struct resume r = { .by_sret = true,
+			    .asked = pc,
 			    .pc = pc,
 			    .priv = (status & MSTATUS_SPP) != 0 ? PRIV_S : PRIV_U,
 			    .virt = (h->held.hstatus & HSTATUS_SPV) != 0 };

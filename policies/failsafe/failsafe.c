@@ -5,6 +5,8 @@
  * whole machine: what the payload had called returns an error, and the monitor serves it from then
  * on. Waiting is not counted: a hart that is stopped or suspended has no budget.
  */
+#include "policies/failsafe/failsafe.h"
+
 #include "monitor/context.h"
 #include "monitor/hsm.h"
 #include "monitor/ipi.h"
@@ -19,23 +21,19 @@
 #include "monitor/vtrap.h"
 #include "lib/log.h"
 
-/* Time that the firmware may take for one call, or one interrupt, of the payload. */
-#define BUDGET_MS 1000u
+/* Ticks that the payload has at least between two interrupts of the firmware. */
+#define QUIET_LEAST 100u
 
-/* The firmware runs no more: set once, by any hart (release), then a doorbell to all. */
-static u32 stopped;
-
-/* Own. When the firmware began to run on behalf of the payload; 0: it does not. */
-static u64 entered[MAX_HARTS];
+struct failsafe failsafe;
 
 static bool is_stopped(void)
 {
-	return __atomic_load_n(&stopped, __ATOMIC_ACQUIRE) != 0;
+	return __atomic_load_n(&failsafe.stopped, __ATOMIC_ACQUIRE) != 0;
 }
 
 static u64 budget(void)
 {
-	return machine.timebase / 1000 * BUDGET_MS;
+	return machine.timebase / 1000 * FAILSAFE_BUDGET_MS;
 }
 
 static bool init(struct hart *h)
@@ -52,7 +50,7 @@ static bool init(struct hart *h)
 
 static void stop(struct hart *h, const char *why)
 {
-	if (__atomic_exchange_n(&stopped, 1, __ATOMIC_ACQ_REL) != 0) {
+	if (__atomic_exchange_n(&failsafe.stopped, 1, __ATOMIC_ACQ_REL) != 0) {
 		return;
 	}
 	log_line("failsafe: firmware stopped on hart %lu: %s", h->id, why);
@@ -88,6 +86,7 @@ static void go_on(struct hart *h)
 
 static void begin(struct hart *h, const struct resume *r)
 {
+	isolate_clear(h);
 	isolate_apply(h);
 	h->pc = r->pc;
 	vtrap_enter_payload(h, r);
@@ -111,8 +110,8 @@ static void get_out(struct hart *h)
 			    .priv = PRIV_S };
 
 	isolate_mute(h);
-	isolate_keep_traps(h);
-	entered[h->index] = 0;
+	isolate_seal(h);
+	failsafe.entered[h->index] = 0;
 	switch (hsm_state_of(h)) {
 	case HSM_STARTED:
 		go_on(h);
@@ -141,29 +140,46 @@ static void on_settle(struct hart *h)
 	}
 	if (h->world == WORLD_FIRMWARE) {
 		get_out(h);
-	} else if (!h->keeps_traps || (h->vm.mie & BIT(IRQ_MTI)) != 0) {
+	} else if (!h->sealed || (h->vm.mie & BIT(IRQ_MTI)) != 0) {
 		isolate_mute(h);
-		isolate_keep_traps(h);
+		isolate_seal(h);
 	}
 }
 
 /* ---- the budget ---- */
 
+/*
+ * After an interrupt of its own the firmware has to let the payload run for as long as it ran
+ * itself: interrupts alone never keep the payload from going on.
+ */
+static void leave_in_peace(struct hart *h)
+{
+	u64 now = timer_now();
+
+	if (failsafe.entered[h->index] != 0 && failsafe.interrupted[h->index] && mechanism_on(MECH_BUDGET)) {
+		timer_keep_quiet(h, now + (now - failsafe.entered[h->index]) + QUIET_LEAST);
+	}
+}
+
 static void on_enter(struct hart *h, enum world to)
 {
+	if (to == WORLD_PAYLOAD) {
+		leave_in_peace(h);
+	}
 	if (to == WORLD_PAYLOAD || hsm_gives_up(h)) {
-		entered[h->index] = 0;
+		failsafe.entered[h->index] = 0;
 		return;
 	}
-	entered[h->index] = timer_now();
+	failsafe.interrupted[h->index] = (h->payload.cause & CAUSE_INTERRUPT) != 0;
+	failsafe.entered[h->index] = timer_now();
 	if (h->timer.limit == 0) { /* else one is on its way, and will look again */
-		timer_limit(h, entered[h->index] + budget());
+		timer_limit(h, failsafe.entered[h->index] + budget());
 	}
 }
 
 static void on_limit(struct hart *h)
 {
-	u64 since = entered[h->index];
+	u64 since = failsafe.entered[h->index];
 
 	if (since == 0 || !mechanism_on(MECH_BUDGET)) {
 		return;
@@ -242,7 +258,6 @@ static enum verdict hart_state(struct hart *h)
 		vtrap_leave_payload(h, CAUSE_ECALL_S);
 		hsm_stop(h);
 		timer_forget_deadline(h);
-		isolate_forget(h);
 		wait_for_start(h);
 		return HANDLED;
 	case SBI_HSM_SUSPEND: /* a suspend may end at any time: this one does at once */

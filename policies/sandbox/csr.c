@@ -109,12 +109,22 @@ static enum verdict guarded_csr(struct hart *h, struct csr_access *a)
 	return mechanism_on(MECH_SUPERVISOR) ? out_of_reach(a) : PASS;
 }
 
+/* The vector registers are still those of the payload that was set aside. */
+static enum verdict fresh_mstatus(struct hart *h, struct csr_access *a)
+{
+	if (a->is_write && sandbox_hart(h)->set_aside && mechanism_on(MECH_FLOAT)) {
+		a->value &= ~MSTATUS_VS;
+	}
+	return mstatus(a);
+}
+
 /* On a hart that has not begun: all but what would reach into the payload beside it. */
 static enum verdict fresh_csr(struct hart *h, struct csr_access *a)
 {
 	switch (a->num) {
 	case CSR_MSTATUS:
-		return mstatus(a);
+	case CSR_SSTATUS:
+		return fresh_mstatus(h, a);
 	case CSR_MIE:
 		return mie(h, a, false);
 	default:

@@ -9,7 +9,6 @@
 #include "lib/log.h"
 
 /* PLIC 1.0.0, memory map. */
-#define PLIC_PENDING 0x1000u
 #define PLIC_ENABLES 0x2000u
 #define PLIC_ENABLES_EACH 0x80u
 #define PLIC_CONTEXTS 0x200000u
@@ -35,20 +34,25 @@ static u64 said;
 /* Firmware's view of the console: the divisor registers are selected. */
 static bool divisor_selected;
 
-static const struct device *device_of(u64 pa, u64 bytes)
-{
-	for (unsigned int i = 0; i < machine.devices.count; i++) {
-		if (range_touches(machine.devices.d[i].r, pa, bytes)) {
-			return &machine.devices.d[i];
-		}
-	}
-	return NULL;
-}
-
 static bool is_allowed(const struct device *d)
 {
 	return d->kind == DEVICE_UART || d->kind == DEVICE_PLIC || d->kind == DEVICE_APLIC_M ||
 	       d->kind == DEVICE_FINISHER;
+}
+
+/* Of several the one that may not be reached: no name is a way around another. */
+static const struct device *device_of(u64 pa, u64 bytes)
+{
+	const struct device *found = NULL;
+
+	for (unsigned int i = 0; i < machine.devices.count; i++) {
+		const struct device *d = &machine.devices.d[i];
+
+		if (range_touches(d->r, pa, bytes) && (found == NULL || !is_allowed(d))) {
+			found = d;
+		}
+	}
+	return found;
 }
 
 static void say_denied(const struct device *d)
@@ -93,9 +97,9 @@ static u64 register_of(const struct mmio_access *a)
 	return (a->pa - machine.devices.console.base) >> machine.devices.console_shift;
 }
 
-static enum verdict put(const struct mmio_access *a)
+static enum verdict put(struct hart *h, const struct mmio_access *a)
 {
-	sandbox_console_put((char)a->value);
+	sandbox_console_put(h, (char)a->value);
 	return HANDLED;
 }
 
@@ -109,15 +113,18 @@ static enum verdict pass_or_drop(struct mmio_access *a)
 	return mmio_pass(a) ? HANDLED : DENY;
 }
 
-static enum verdict console_8250(struct mmio_access *a)
+static enum verdict console_8250(struct hart *h, struct mmio_access *a)
 {
 	u64 reg = register_of(a);
 
+	if (a->is_store && a->width_log2 > machine.devices.console_shift) {
+		return DENY; /* of several registers at once only the first would be judged */
+	}
 	if (a->is_store && reg == UART_LCR) {
 		divisor_selected = (a->value & UART_LCR_DLAB) != 0;
 	}
 	if (a->is_store && reg == UART_DATA && !divisor_selected) {
-		return put(a);
+		return put(h, a);
 	}
 	if (!a->is_store && reg == UART_LSR && sandbox_locked()) {
 		a->value = UART_LSR_IDLE;
@@ -126,12 +133,12 @@ static enum verdict console_8250(struct mmio_access *a)
 	return pass_or_drop(a);
 }
 
-static enum verdict console_sifive(struct mmio_access *a)
+static enum verdict console_sifive(struct hart *h, struct mmio_access *a)
 {
 	u64 reg = (a->pa - machine.devices.console.base) >> 2;
 
 	if (a->is_store && reg == SIFIVE_TXDATA) {
-		return put(a);
+		return put(h, a);
 	}
 	if (!a->is_store && reg == SIFIVE_RXDATA && sandbox_locked()) {
 		a->value = SIFIVE_EMPTY;
@@ -140,7 +147,7 @@ static enum verdict console_sifive(struct mmio_access *a)
 	return pass_or_drop(a);
 }
 
-static enum verdict uart(struct mmio_access *a)
+static enum verdict uart(struct hart *h, struct mmio_access *a)
 {
 	if (!mechanism_on(MECH_CONSOLE)) {
 		return mmio_pass(a) ? HANDLED : DENY;
@@ -148,32 +155,18 @@ static enum verdict uart(struct mmio_access *a)
 	if (!range_has(machine.devices.console, a->pa, 1)) {
 		return pass_or_drop(a); /* another line: the payload's after the lock */
 	}
-	return machine.devices.console_is_8250 ? console_8250(a) : console_sifive(a);
+	return machine.devices.console_is_8250 ? console_8250(h, a) : console_sifive(h, a);
 }
 
 /* ---- interrupt controller ---- */
 
-static u64 context_of(u64 offset)
+/*
+ * After the lock M-mode has no external interrupts, so its side of the controller is of no use to
+ * firmware but to take the payload's: what one context claims, no other gets.
+ */
+static enum verdict interrupt_controller(struct mmio_access *a)
 {
-	if (offset >= PLIC_CONTEXTS) {
-		return (offset - PLIC_CONTEXTS) / PLIC_CONTEXTS_EACH;
-	}
-	return (offset - PLIC_ENABLES) / PLIC_ENABLES_EACH;
-}
-
-static bool is_machine_context(u64 offset)
-{
-	u64 context = offset >= PLIC_ENABLES ? context_of(offset) : PLIC_CONTEXTS_MAX;
-
-	return context < PLIC_CONTEXTS_MAX && (machine.devices.plic_machine >> context & 1) != 0;
-}
-
-static enum verdict plic(struct mmio_access *a)
-{
-	u64 offset = a->pa - machine.devices.plic.base;
-
-	if (!sandbox_locked() || !mechanism_on(MECH_PLIC) || is_machine_context(offset) ||
-	    (!a->is_store && offset < PLIC_ENABLES)) {
+	if (!sandbox_locked() || !mechanism_on(MECH_PLIC)) {
 		return mmio_pass(a) ? HANDLED : DENY;
 	}
 	a->value = 0;
@@ -254,14 +247,29 @@ static enum verdict finisher(struct mmio_access *a)
 	return mmio_pass(a) ? HANDLED : DENY;
 }
 
+/* The CLINT is emulated; but the machine's time is the payload's. I-SBX-9 */
+static enum verdict clint(struct hart *h, const struct mmio_access *a, u64 bytes)
+{
+	u64 mtime = machine.clint.mtime;
+
+	if (!sandbox_locked() || !a->is_store || mtime == 0 ||
+	    !range_touches(range_make(mtime, 8), a->pa, bytes)) {
+		return PASS;
+	}
+	refuse(h, REFUSED_DEVICE);
+	return HANDLED;
+}
+
 enum verdict sandbox_mmio(struct hart *h, struct mmio_access *a)
 {
 	u64 bytes = (u64)1 << a->width_log2;
 	const struct device *d;
 
-	if (h->world == WORLD_PAYLOAD || range_has(machine.clint.shield, a->pa, bytes) ||
-	    !mechanism_on(MECH_DEVICES)) {
+	if (h->world == WORLD_PAYLOAD || !mechanism_on(MECH_DEVICES)) {
 		return PASS;
+	}
+	if (range_has(machine.clint.shield, a->pa, bytes)) {
+		return clint(h, a, bytes);
 	}
 	if (is_handed(a->pa, bytes)) {
 		return !a->is_store && mmio_pass(a) ? HANDLED : DENY;
@@ -272,13 +280,12 @@ enum verdict sandbox_mmio(struct hart *h, struct mmio_access *a)
 	}
 	switch (d->kind) {
 	case DEVICE_UART:
-		return uart(a);
+		return uart(h, a);
 	case DEVICE_PLIC:
-		return plic(a);
+	case DEVICE_APLIC_M:
+		return interrupt_controller(a);
 	case DEVICE_FINISHER:
 		return finisher(a);
-	case DEVICE_APLIC_M:
-		return mmio_pass(a) ? HANDLED : DENY;
 	default:
 		return DENY;
 	}

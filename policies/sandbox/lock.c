@@ -77,6 +77,16 @@ static void look_at_tree(struct hart *h, u64 tree, struct tree_report *report)
 	}
 }
 
+static void measure(struct hart *h, u64 tree, u64 tree_size)
+{
+	u64 pc = lock_request.resume.pc;
+	bool known = range_has(machine.payload, pc, 1);
+
+	policy_on_measure(h, MEASURED_TREE, range_make(tree, tree_size));
+	policy_on_measure(h, MEASURED_INITRD, machine.initrd);
+	policy_on_measure(h, MEASURED_PAYLOAD, known ? machine.payload : range_make(pc, 0));
+}
+
 static void lock(struct hart *h, const u64 *args)
 {
 	struct tree_report report = { 0 };
@@ -96,6 +106,7 @@ static void lock(struct hart *h, const u64 *args)
 			 "leave sandbox out of POLICY", h->pc);
 		return;
 	}
+	measure(h, tree, report.size);
 	isolate_record(h);
 	if (mechanism_on(MECH_PLIC)) {
 		sandbox_reset_devices();
@@ -104,14 +115,9 @@ static void lock(struct hart *h, const u64 *args)
 	lock_request.done = true;
 }
 
-/* Every hart: the new rules, and nothing left of what firmware may have prepared. */
-static void settle(struct hart *h, const u64 *args)
+void sandbox_settle(struct hart *h)
 {
-	(void)args;
-	if (!sandbox_locked()) {
-		return;
-	}
-	isolate_keep_traps(h);
+	isolate_seal(h);
 	if (mechanism_on(MECH_TRIGGERS)) {
 		isolate_disarm(h);
 	}
@@ -122,6 +128,14 @@ static void settle(struct hart *h, const u64 *args)
 		h->vm.mie &= ~BIT(IRQ_MEI);
 	}
 	policy_pmp_changed(h);
+}
+
+static void settle(struct hart *h, const u64 *args)
+{
+	(void)args;
+	if (sandbox_locked()) {
+		sandbox_settle(h);
+	}
 }
 
 bool sandbox_lock(struct hart *h, struct resume *r)

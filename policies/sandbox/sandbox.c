@@ -19,6 +19,9 @@ struct sandbox_hart sandbox_harts[MAX_HARTS];
 
 static bool init(struct hart *h)
 {
+	if (sandbox_locked()) { /* it comes after the others have begun */
+		sandbox_settle(h);
+	}
 	for (unsigned int i = 0; i < machine.devices.count; i++) {
 		if (machine.devices.d[i].kind == DEVICE_IMSIC_M) {
 			log_line("refused: sandbox does not know message-signalled interrupts");
@@ -29,7 +32,6 @@ static bool init(struct hart *h)
 		log_line("refused: sandbox needs firmware and monitor in one memory range");
 		return false;
 	}
-	(void)h;
 	return true;
 }
 
@@ -65,7 +67,11 @@ static void guard(struct hart *h)
 		context_hide(h, context_is_call(h) ? sandbox_call_registers(h) : 0);
 		h->payload.shown_pc = 0;
 		h->vm.mepc = 0;
-		h->vm.mstatus = field_set(h->vm.mstatus & ~MSTATUS_MPV, MSTATUS_MPP, PRIV_S);
+		h->vm.mtval = 0;
+		h->vm.mtval2 = 0;
+		h->vm.mtinst = 0;
+		h->vm.mstatus = field_set(h->vm.mstatus & ~(MSTATUS_MPV | MSTATUS_GVA), MSTATUS_MPP,
+					  PRIV_S);
 	}
 	if (mechanism_on(MECH_FLOAT)) {
 		isolate_hide_status(h);
@@ -75,14 +81,29 @@ static void guard(struct hart *h)
 	}
 }
 
-/* What stopped is over (hart stop), or will begin anew elsewhere: nothing of it stays. */
+/*
+ * What stopped is over (hart stop) or will begin anew elsewhere, unless firmware refuses: it sets
+ * the hart up from scratch meanwhile, so the payload's state is kept elsewhere.
+ */
 static void give_up(struct hart *h)
 {
 	sandbox_hart(h)->guarded = false;
+	sandbox_hart(h)->set_aside = true;
 	if (mechanism_on(MECH_REGISTERS)) {
 		context_hide(h, sandbox_call_registers(h));
+		h->payload.shown_pc = 0;
+		h->vm.mepc = 0;
 	}
-	isolate_forget(h);
+	isolate_set_aside(h);
+}
+
+static void take_back(struct hart *h)
+{
+	if (sandbox_hart(h)->set_aside) {
+		isolate_take_back(h);
+		sandbox_hart(h)->set_aside = false;
+		sandbox_hart(h)->guarded = true;
+	}
 }
 
 static void on_enter(struct hart *h, enum world to)
@@ -95,6 +116,7 @@ static void on_enter(struct hart *h, enum world to)
 			isolate_show_status(h);
 		}
 		sandbox_hart(h)->guarded = false;
+		sandbox_hart(h)->set_aside = false;
 		return;
 	}
 	sandbox_note_call(h);
@@ -105,7 +127,7 @@ static void on_enter(struct hart *h, enum world to)
 	}
 }
 
-/* The answer of a call is a0 and, if it has a value, a1; all else comes back as it was. */
+/* The answer of a call is a0 and, if it has a value, a1; all else comes back as it was: I-SBX-4 */
 static void return_registers(struct hart *h)
 {
 	u64 a0 = reg_read(h, 10);
@@ -122,7 +144,11 @@ static void return_registers(struct hart *h)
 
 static void on_leave(struct hart *h, enum world from)
 {
-	if (from == WORLD_PAYLOAD || !sandbox_hart(h)->guarded) {
+	if (from == WORLD_PAYLOAD) {
+		return;
+	}
+	sandbox_console_flush(h);
+	if (!sandbox_hart(h)->guarded) {
 		return;
 	}
 	sandbox_end_call(h);
@@ -131,39 +157,56 @@ static void on_leave(struct hart *h, enum world from)
 	}
 }
 
+/* Wherever firmware wants the payload to go on, it goes on where it has to. */
+static void go_on_behind(struct hart *h, struct resume *r)
+{
+	u64 pc = context_next_pc(h);
+
+	if (r->asked != h->payload.shown_pc + (pc - h->payload.pc)) {
+		refuse(h, REFUSED_RESUME);
+	}
+	r->pc = pc;
+	r->priv = field_get(h->payload.status, MSTATUS_MPP);
+	r->virt = (h->payload.status & MSTATUS_MPV) != 0;
+}
+
+/* A hart begins with nothing of the firmware's, and as the first hart was set up. */
+static void begin(struct hart *h)
+{
+	sandbox_hart(h)->set_aside = false;
+	if (mechanism_on(MECH_SUPERVISOR)) {
+		context_hide(h, 0);
+		isolate_clear(h);
+	}
+	if (mechanism_on(MECH_DELEGATION)) {
+		isolate_apply(h);
+	}
+}
+
 static enum verdict on_resume(struct hart *h, struct resume *r)
 {
 	if (!sandbox_locked()) {
 		return r->kind == RESUME_BOOT && sandbox_lock(h, r) ? PASS : DENY;
 	}
-	switch (r->kind) {
-	case RESUME_RETURN:
-		if (mechanism_on(MECH_RESUME)) {
-			u64 pc = context_next_pc(h);
-
-			if (r->asked != h->payload.shown_pc + (pc - h->payload.pc)) {
-				refuse(h, REFUSED_RESUME);
-			}
-			r->pc = pc;
-			r->priv = field_get(h->payload.status, MSTATUS_MPP);
-			r->virt = (h->payload.status & MSTATUS_MPV) != 0;
-		}
-		return PASS;
-	case RESUME_ENTRY:
-		if (mechanism_on(MECH_DELEGATION)) {
-			isolate_apply(h);
-		}
-		return PASS;
-	default:
-		return PASS; /* refused: mediates, below */
+	if (r->by_sret && mechanism_on(MECH_SUPERVISOR)) {
+		return DENY; /* it acts on sepc, sstatus and hstatus: the payload's */
 	}
+	if (r->kind == RESUME_RETURN) {
+		take_back(h);
+		if (mechanism_on(MECH_RESUME)) {
+			go_on_behind(h, r);
+		}
+	} else if (r->kind == RESUME_ENTRY) {
+		begin(h);
+	}
+	return PASS; /* what nobody has asked for is refused: mediates, below */
 }
 
 /* ---- traps ---- */
 
 static enum verdict on_trap(struct hart *h, u64 cause)
 {
-	if (h->world == WORLD_FIRMWARE || !h->keeps_traps) {
+	if (h->world == WORLD_FIRMWARE || !h->sealed) {
 		return PASS;
 	}
 	switch (cause) {

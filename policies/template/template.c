@@ -54,6 +54,38 @@ static enum verdict on_mmio(struct hart *h, struct mmio_access *a)
 	return PASS;
 }
 
+static void on_measure(struct hart *h, enum measured what, struct range r)
+{
+	(void)h;
+	(void)what;
+	(void)r;
+}
+
+static enum verdict on_resume(struct hart *h, struct resume *r)
+{
+	(void)h;
+	(void)r;
+	return PASS;
+}
+
+static bool claims(struct hart *h, u64 pa, u64 bytes)
+{
+	(void)h;
+	(void)pa;
+	(void)bytes;
+	return false;
+}
+
+static void on_limit(struct hart *h)
+{
+	(void)h;
+}
+
+static void on_settle(struct hart *h)
+{
+	(void)h;
+}
+
 /* pmp_slots is 1: rule[0] is ours, and stays off. */
 static void on_pmp(struct hart *h, enum pmp_view_id view, struct pmp_rule *rule)
 {
@@ -78,6 +110,11 @@ const struct policy policy_template = {
 	.on_leave = on_leave,
 	.on_csr = on_csr,
 	.on_mmio = on_mmio,
+	.on_measure = on_measure,
+	.on_resume = on_resume,
+	.claims = claims,
 	.on_pmp = on_pmp,
+	.on_limit = on_limit,
+	.on_settle = on_settle,
 	.on_ipi = on_ipi,
 };

@@ -114,6 +114,10 @@ static void describe_machine(void)
 	}
 	machine.hart_count = p->hart_count;
 	machine.handed = handoff()->handed;
+	machine.initrd = p->initrd;
+	if (!handoff()->payload.is_assumed) {
+		machine.payload = handoff()->payload.r;
+	}
 	machine.timebase = p->timebase_hz;
 	machine.self = range_make((u64)(uintptr_t)_start, size);
 	for (unsigned int i = 0; i < p->memory.count; i++) {
@@ -259,6 +263,16 @@ static void say_what_runs(const struct hart *h, const struct image_info *info)
 	       info->bundle.fw_entry);
 }
 
+static void measure_firmware(struct hart *h, const struct image_bundle_header *b)
+{
+	for (unsigned int i = 0; i < b->part_count; i++) {
+		if (b->part[i].type == IMAGE_PART_FIRMWARE) {
+			policy_on_measure(h, MEASURED_FIRMWARE,
+					  range_make(b->part[i].load_addr, b->part[i].mem_len));
+		}
+	}
+}
+
 NORETURN static void start_nothing(void)
 {
 	log_line("nothing was started");
@@ -290,6 +304,7 @@ NORETURN void boot_main(void)
 	harts_expected = boot_arrived + 1;
 	able = start_hart(h);
 	if (able) {
+		measure_firmware(h, &info.bundle);
 		say_what_runs(h, &info);
 	}
 	__atomic_store_n(&firmware_ready, 1, __ATOMIC_RELEASE);

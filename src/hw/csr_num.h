@@ -4,6 +4,7 @@
 #define HW_CSR_NUM_H
 
 #define CSR_SEED 0x015
+#define CSR_FCSR 0x003
 #define CSR_SSTATUS 0x100
 #define CSR_STVEC 0x105
 #define CSR_SCOUNTEREN 0x106

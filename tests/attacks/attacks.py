@@ -5,7 +5,7 @@ import re
 import shlex
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-OUTCOMES = ("fail", "hang", "end", "died", "seen")
+OUTCOMES = ("fail", "hang", "end", "died", "seen", "panic")
 ID = re.compile(r"(A-\d+)(\..*)?$")
 
 
@@ -19,7 +19,7 @@ class Attack:
     DEFAULTS = {"policies": "none", "smp": "1,4", "control": "", "ends": "fail", "without": "",
                 "timeout": "20", "patience": "8", "firmware": "$B/attacks/hostile.elf",
                 "payload": "$B/attacks/victim.elf", "cpu": "rv64", "machine": "virt",
-                "mem": "128M", "extra": "", "tags": "", "forbid": "", "qemu": ""}
+                "mem": "128M", "extra": "", "tags": "", "forbid": "", "qemu": "", "controls": ""}
 
     def __init__(self, words, sentence):
         self.name, self.sentence = words[0], sentence
@@ -36,6 +36,7 @@ class Attack:
                     "without", "forbid", "qemu"):
             setattr(self, key, values[key])
         self.policies = values["policies"].split(",")
+        self.controls = values["controls"].split(",") if values["controls"] else self.policies
         self.smp = [int(n) for n in values["smp"].split(",")]
         self.timeout, self.patience = float(values["timeout"]), float(values["patience"])
         self.tags = values["tags"].split(",")

@@ -24,6 +24,7 @@ import switch
 
 FAILED, USAGE, BROKEN = 1, 2, 3
 TAIL_LINES = 12
+PANIC = r"^\[cordon\] .*monitor bug.*"
 VERDICT = re.compile(r"^ATTACK (\S+) (PASS|FAIL)(.*)$", re.M)
 
 
@@ -58,8 +59,8 @@ def outcome_of(run, forbid):
     text = run.text
     if forbid and re.search(forbid, text, re.M):
         return "seen", repr(re.search(forbid, text, re.M)[0])
-    if "monitor bug" in text:
-        return "panic", re.search(r".*monitor bug.*", text)[0]
+    if re.search(PANIC, text, re.M):
+        return "panic", re.search(PANIC, text, re.M)[0]
     verdict = VERDICT.search(text)
     if verdict and verdict[2] == "FAIL":
         return "fail", verdict[3].strip()
@@ -117,7 +118,7 @@ class Runner:
     def run(self, job):
         stem = self.bundle(job)
         timeout = job.attack.timeout
-        if job.wanted == "hang":
+        if job.wanted in ("hang", "panic"):
             timeout = min(timeout, job.attack.patience)
         run = machine.run_to_end(self.argv(job, stem + ".bin"),
                                  timeout * self.options.timeout_scale)
@@ -152,7 +153,7 @@ def jobs_of(attack, policies, quick):
     for policy in filter(policies.has, sets):
         for smp in smps:
             yield Job(attack, "attack", policy, smp)
-            if attack.control:
+            if attack.control and policy in attack.controls:
                 yield Job(attack, "control", policy, smp)
     if attack.without and not quick:
         yield Job(attack, "without", "none", smps[-1])

@@ -75,8 +75,13 @@ static bool payload_call(struct context *c)
 	return c->x[17] == DONE;
 }
 
-/* Until what is awaited has come, or something else has. */
-static void await(const char *name, struct context *c, bool await_tick, bool await_alarm)
+static const char *outcome(uint64_t came, uint64_t due)
+{
+	return !came ? "none" : came < due ? "early" : "in time";
+}
+
+/* Until what is awaited has come. */
+static void run_both(const char *name, struct context *c, bool await_tick, bool await_alarm)
 {
 	while ((await_tick && !ticked) || (await_alarm && !alarmed)) {
 		run(c);
@@ -102,11 +107,10 @@ static void both(const char *name, uint64_t own, uint64_t payload)
 	c.x[10] = payload ? due : NEVER;
 	csr_clear(CSR_MSTATUS, MSTATUS_SIE);
 	program();
-	await(name, &c, own && own < FAR, payload && payload < FAR);
+	run_both(name, &c, own && own < FAR, payload && payload < FAR);
 	say("%s: tick %s, alarm %s, call %x\n", name,
-	    !ticked ? "none" : ticked >= now + own ? "in time" : "early",
-	    !alarmed ? "none" : alarmed < due ? "early" : c.x[20] << 1 == 10 ? "in time" : "wrong",
-	    answer);
+	    outcome(ticked, now + own), outcome(alarmed, due), answer);
+	check(!alarmed || c.x[20] == (CAUSE_IRQ | IRQ_STI), "another interrupt than the timer's");
 	store64(CLINT_MTIMECMP(0), NEVER);
 	payload_due = NEVER;
 	csr_clear(CSR_MIP, IRQ_BIT(IRQ_STI));

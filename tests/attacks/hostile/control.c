@@ -12,6 +12,19 @@ static uint64_t return_step(struct context *c, uint64_t step)
 	return 0;
 }
 
+/* ---- the same by sret, which M-mode may execute, too ---- */
+
+static uint64_t sret_step(struct context *c, uint64_t step)
+{
+	(void)step;
+	catch_begin();
+	csr_write(CSR_SEPC, c->x[A0]);
+	csr_set(CSR_MSTATUS, MSTATUS_SPP);
+	__asm__ volatile("sret");
+	c->x[A1] = catch_end().cause;
+	return 0;
+}
+
 /* ---- the machine is switched off, and nobody has asked for it ---- */
 
 static uint64_t power_step(struct context *c, uint64_t step)
@@ -58,6 +71,7 @@ static uint64_t lost_step(struct context *c, uint64_t step)
 const struct attack hostile_control[] = {
 	{ .name = "A-15.elsewhere", .step = return_step },
 	{ .name = "A-15.user", .step = return_step },
+	{ .name = "A-27", .step = sret_step },
 	{ .name = "A-17.loop", .step = lost_step },
 	{ .name = "A-17.sleep", .step = lost_step },
 	{ .name = "A-17.others", .step = lost_step },

@@ -50,6 +50,23 @@ static uint64_t plic_step(struct context *c, uint64_t step)
 	return 0;
 }
 
+/* ---- the interrupt controller is left so that the payload gets nothing ---- */
+
+#define UART_IRQ 10u
+
+static void leave_claimed(void)
+{
+	store32(PLIC_BASE + 4 * UART_IRQ, 7);
+	store32(PLIC_ENABLE(S_CONTEXT), 1u << UART_IRQ);
+	store32(PLIC_CONTEXT(S_CONTEXT), 0);
+	store8(UART_BASE + 1, 2); /* the transmitter is empty */
+	time_spin(10000);
+	load32(PLIC_CONTEXT(S_CONTEXT) + 4); /* claimed, and never completed */
+	store8(UART_BASE + 1, 0);
+	store32(PLIC_ENABLE(S_CONTEXT), 0);
+	store32(PLIC_CONTEXT(S_CONTEXT), 7);
+}
+
 /* ---- what the firmware prints ---- */
 
 static void put_raw(const char *text)
@@ -116,8 +133,9 @@ const struct attack hostile_devices[] = {
 	{ .name = "A-19.range", .step = clint_step },
 	{ .name = "A-30", .step = plic_step },
 	{ .name = "A-55", .step = print_step },
+	{ .name = "A-56", .before = leave_claimed },
 	{ .name = "A-58.input", .step = uart_step },
 	{ .name = "A-58.line", .step = uart_step },
-	{ .name = "A-60", .step = external_step, .trap = ignore_external },
+	{ .name = "A-60", .before = want_external, .step = external_step, .trap = ignore_external },
 	{ 0 },
 };

@@ -25,7 +25,6 @@ struct attack {
 };
 
 /* The families' lists end with a line whose name is NULL. */
-#define FAMILY_PAYLOAD(name)
 #define FAMILY(name) extern const struct attack hostile_##name[];
 #include "families.h"
 #undef FAMILY
@@ -35,6 +34,8 @@ extern uint64_t payload_entry;
 
 /* ---- the honest part ---- */
 
+/* How many harts there are; set before the payload runs. */
+extern unsigned sbi_hart_count;
 /* Answers c's SBI call and moves pc behind it. */
 void sbi_call(struct context *c);
 /* What this hart was asked by others: interrupts of the payload, fences. */

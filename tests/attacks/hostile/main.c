@@ -8,7 +8,6 @@
 #define OWN_SIZE 0x00100000ul
 
 static const struct attack *const families[] = {
-#define FAMILY_PAYLOAD(name)
 #define FAMILY(name) hostile_##name,
 #include "families.h"
 #undef FAMILY
@@ -51,7 +50,7 @@ static void delegate(void)
 		IRQ_BIT(CAUSE_BREAKPOINT) | IRQ_BIT(CAUSE_ECALL_U));
 	csr_write(CSR_MIDELEG, IRQ_BIT(IRQ_SSI) | IRQ_BIT(IRQ_STI) | IRQ_BIT(IRQ_SEI));
 	csr_write(CSR_MCOUNTEREN, 7);
-	csr_write(CSR_MIE, IRQ_BIT(IRQ_MSI));
+	csr_set(CSR_MIE, IRQ_BIT(IRQ_MSI));
 }
 
 /* The payload has all memory but the firmware's. */
@@ -140,6 +139,7 @@ void guest_main(void)
 	struct context c;
 	unsigned count = hart_count();
 
+	sbi_hart_count = count;
 	attack_monitor_range(boot_a1, &monitor_base, &monitor_size);
 	choose();
 	payload_entry = next_address();

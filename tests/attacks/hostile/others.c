@@ -30,9 +30,22 @@ static uint64_t locked_step(struct context *c, uint64_t step)
 	return 0;
 }
 
+/* ---- one hart is rung without end ---- */
+
+static uint64_t storm_step(struct context *c, uint64_t step)
+{
+	uint64_t start = time_now();
+
+	(void)step;
+	while (time_now() - start < 5000000) /* half a second */
+		for (unsigned i = 0; i < 100; i++)
+			store32(CLINT_MSIP(c->x[A0]), 1);
+	return 0;
+}
+
 /* ---- the instruction changes while the monitor looks at it ---- */
 
-#define ROUNDS 100000u
+#define ROUNDS 500u /* a call: less than what failsafe allows it */
 
 static uint32_t *const racy = &code_page[0];
 static uint64_t rounds_done;
@@ -54,7 +67,10 @@ static void keep_changing(void)
 static uint64_t racy_step(struct context *c, uint64_t step)
 {
 	struct context w;
+	uint32_t before = 0, after = 0;
 
+	if (step == 0) /* where that is possible, the monitor must be as it was */
+		try_load32(monitor_base, &before);
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		context_init(&w, MODE_M, (uint64_t)racy);
 		w.x[A0] = 0;
@@ -64,8 +80,12 @@ static uint64_t racy_step(struct context *c, uint64_t step)
 		run(&w);
 		rounds_done += w.trap.cause == CAUSE_STORE_ACCESS;
 	}
+	if (step == 0) {
+		try_load32(monitor_base, &after);
+		try_store32(monitor_base, before);
+	}
 	c->x[A1] = rounds_done;
-	return 0;
+	return before != after;
 }
 
 const struct attack hostile_others[] = {
@@ -73,6 +93,8 @@ const struct attack hostile_others[] = {
 	{ .name = "A-16.opaque", .step = elsewhere_step },
 	{ .name = "A-16.unasked", .step = elsewhere_step },
 	{ .name = "A-16.resume", .step = elsewhere_step },
+	{ .name = "A-20", .step = storm_step },
+	{ .name = "A-62" },
 	{ .name = "A-64", .step = locked_step },
 	{ .name = "A-8.monitor", .waiting = keep_changing, .step = racy_step },
 	{ .name = "A-8.secret", .waiting = keep_changing, .step = racy_step },

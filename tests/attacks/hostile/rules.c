@@ -6,6 +6,7 @@
 #define ARENA   0x80100000ul
 #define ARENA_SIZE 0x8000ul
 #define PROBE   0x80110000ul /* code above the arena: no random rule reaches it */
+#define ROM     0x1000ul     /* below the CLINT: only a rule that begins at 0 reaches it */
 #define PROBES  4u
 
 struct rule {
@@ -58,11 +59,11 @@ static bool matches(unsigned i, uint64_t at)
 	}
 }
 
-static bool model_may(bool is_store, uint64_t at)
+static bool model_grants(uint8_t right, uint64_t at)
 {
 	for (unsigned i = 0; i <= RULES; i++)
 		if (matches(i, at))
-			return rules[i].cfg & (is_store ? PMP_W : PMP_R);
+			return rules[i].cfg & right;
 	return false;
 }
 
@@ -92,7 +93,7 @@ static void draw(bool anywhere)
 
 static void compare(bool is_store, uint64_t at)
 {
-	if (payload_may(is_store, at) == model_may(is_store, at))
+	if (payload_may(is_store, at) == model_grants(is_store ? PMP_W : PMP_R, at))
 		return;
 	if (!disagreements++)
 		first_disagreement = at << 1 | is_store;
@@ -100,6 +101,7 @@ static void compare(bool is_store, uint64_t at)
 
 static void probe_arena(void)
 {
+	compare(false, ROM);
 	for (unsigned i = 0; i < PROBES; i++) {
 		uint64_t border = rules[random_next() % RULES].addr << 2;
 		uint64_t at = border - 1 + (random_next() & 1);
@@ -124,7 +126,7 @@ static void model_run(unsigned rounds, bool anywhere)
 	pmp_set(RULES, PMP_NAPOT | PMP_R | PMP_W | PMP_X, ~0ul);
 	for (unsigned i = 0; i < rounds; i++) {
 		draw(anywhere);
-		if (!anywhere || model_may(false, ARENA))
+		if (model_grants(PMP_X, PROBE) && model_grants(PMP_X, PROBE + 15))
 			probe_arena();
 		probe_monitor();
 	}

@@ -98,6 +98,7 @@ static long remote_fence(uint64_t mask, uint64_t base)
 /* ---- harts ---- */
 
 uint64_t sbi_other_address, sbi_other_opaque;
+unsigned sbi_hart_count;
 
 static void enter_at(struct context *c, uint64_t address, uint64_t opaque)
 {
@@ -120,7 +121,7 @@ static long start_hart(const struct context *c)
 {
 	uint64_t id = c->x[A0], expected = STOPPED;
 
-	if (id >= hart_count())
+	if (id >= sbi_hart_count)
 		return SBI_ERR_INVALID_PARAM;
 	if (!__atomic_compare_exchange_n(&sbi_harts[id].state, &expected, START_PENDING, false,
 					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
@@ -166,7 +167,7 @@ static long hsm(struct context *c)
 		c->pc = 0;
 		return 0;
 	case 2:
-		if (c->x[A0] >= hart_count())
+		if (c->x[A0] >= sbi_hart_count)
 			return SBI_ERR_INVALID_PARAM;
 		c->x[A1] = state_of((unsigned)c->x[A0]);
 		return 0;

@@ -8,12 +8,13 @@
  */
 static uint64_t harmless_near(uint64_t at)
 {
-	uint64_t place = at & ~1ul;
+	uint64_t place = at & ~1ul, value;
 
-	catch_begin();
+	if (try_access(ACCESS_LOAD, at, &value) != NO_TRAP)
+		return place;
 	for (unsigned i = 0; i < PAGE_SIZE / 2 && load16(place); i++)
 		place = ((at & ~(PAGE_SIZE - 1)) | i * 2);
-	return catch_end().cause == NO_TRAP ? place : at & ~1ul;
+	return place;
 }
 
 static uint64_t try_fetch(uint64_t at)

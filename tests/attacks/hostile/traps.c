@@ -21,7 +21,7 @@ static uint64_t grab_step(struct context *c, uint64_t step)
 	}
 	catch_begin();
 	csr_write(CSR_MEDELEG, 0);
-	csr_set(CSR_MSTATUS, MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR);
+	csr_set(CSR_MSTATUS, MSTATUS_TVM | MSTATUS_TW);
 	catch_end();
 	return 0;
 }
@@ -175,13 +175,32 @@ static uint64_t sweep_step(struct context *c, uint64_t step)
 	return 0;
 }
 
+/* ---- CSRs of a maker's own ---- */
+
+static uint64_t custom_step(struct context *c, uint64_t step)
+{
+	static const unsigned starts[] = { 0x5c0, 0x6c0, 0x7c0, 0x800, 0x9c0, 0xac0, 0xbc0, 0xcc0 };
+	uint64_t reached = 0, value;
+
+	(void)step;
+	for (unsigned i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		for (unsigned csr = starts[i]; csr < starts[i] + 64; csr++)
+			if (csr_try_read(MODE_M, csr, &value) == NO_TRAP ||
+			    csr_try_write(MODE_M, csr, ~0ul) == NO_TRAP) {
+				reached++;
+				c->x[A1] = csr;
+			}
+	return reached;
+}
+
 /* ---- addresses in the monitor's memory, in registers that a guest finds ---- */
 
 static uint64_t traces;
 
 static bool look_for_monitor(struct context *c)
 {
-	for (unsigned n = 1; n < 32; n++)
+	/* A payload that has emptied its registers first. */
+	for (unsigned n = 1; n < 32 && !c->x[SP]; n++)
 		traces |= (uint64_t)(c->x[n] - monitor_base < monitor_size) << n;
 	return false;
 }
@@ -206,6 +225,7 @@ const struct attack hostile_traps[] = {
 	{ .name = "A-25", .before = grant_cache_blocks, .step = environment_step },
 	{ .name = "A-59", .step = doors_step },
 	{ .name = "A-26", .step = sweep_step },
+	{ .name = "A-31", .step = custom_step },
 	{ .name = "A-36", .step = traces_step, .trap = look_for_monitor },
 	{ 0 },
 };

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every family of attacks: one file in hostile/, if firmware attacks, and one in victim/. */
-#ifndef FAMILY_PAYLOAD
-#define FAMILY_PAYLOAD(name) FAMILY(name)
-#endif
+/* Every family of attacks: one file in hostile/ and one of the same name in victim/. */
 FAMILY(memory)
 FAMILY(registers)
 FAMILY(control)
@@ -11,5 +8,4 @@ FAMILY(devices)
 FAMILY(rules)
 FAMILY(others)
 FAMILY(traps)
-FAMILY_PAYLOAD(calls)
-#undef FAMILY_PAYLOAD
+FAMILY(calls)

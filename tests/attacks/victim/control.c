@@ -23,6 +23,15 @@ static void user(void)
 	verdict(!gadget, "the gadget ran", gadget);
 }
 
+/* The firmware's stack pointer goes with it, if it gets that far: a gadget needs none. */
+static void sret_elsewhere(void)
+{
+	bool gadget;
+
+	gadget_call(0, 0, &gadget);
+	verdict(!gadget, "the gadget ran", gadget);
+}
+
 /* After the call has failed everything is served without the firmware. */
 static void survive(uint64_t step)
 {
@@ -82,6 +91,7 @@ static void power(void)
 const struct trial victim_control[] = {
 	{ "A-15.elsewhere", elsewhere },
 	{ "A-15.user", user },
+	{ "A-27", sret_elsewhere },
 	{ "A-17.loop", loop },
 	{ "A-17.sleep", sleep },
 	{ "A-32", power },

@@ -85,6 +85,19 @@ static void plic(void)
 	lower_uart(1);
 }
 
+/* What an operating system does at its start is enough to get its interrupts. */
+static void starved(void)
+{
+	uint64_t claimed;
+
+	raise_uart(1);
+	victim_spin(10000);
+	claimed = load32(PLIC_CONTEXT(1) + 4);
+	store32(PLIC_CONTEXT(1) + 4, UART_IRQ);
+	lower_uart(1);
+	verdict(claimed == UART_IRQ, "claimed", claimed);
+}
+
 /* The payload turns the firmware's own interrupt on, and nobody ever claims it. */
 static void external(void)
 {
@@ -143,6 +156,7 @@ const struct trial victim_devices[] = {
 	{ "A-19.range", clint_range },
 	{ "A-30", plic },
 	{ "A-55", printed },
+	{ "A-56", starved },
 	{ "A-58.input", input },
 	{ "A-58.line", line },
 	{ "A-60", external },

@@ -12,6 +12,23 @@
 	.section .text.start, "ax"
 	.globl _start
 _start:
+	/*
+	 * A header as Linux has it, which tells the size (Linux, arch/riscv boot-image-header): so
+	 * the monitor knows what is the payload's and what is only left in memory.
+	 */
+	.option	push
+	.option	norvc
+	j	boot
+	nop
+	.option	pop
+	.dword	0x200000		/* offset from the beginning of memory */
+	.dword	bss_end - _start	/* size */
+	.dword	0			/* flags: little-endian */
+	.word	2, 0			/* version 0.2 */
+	.dword	0
+	.ascii	"RISCV\0\0\0RSC\5"
+	.word	0
+boot:
 	/* a0 = hart id, a1 = device tree. */
 	la	t0, victim_main
 	j	enter

@@ -8,13 +8,15 @@
 	__asm__ volatile("la %0, 1f\n .option push\n .option norvc\n1: " insn "\n.option pop" \
 			 : "=&r"(at) :: "memory", "t0")
 
+/* stval is the word, the address, or 0, as the hart likes it (Priv. 4.1.9). */
 static bool arrived(uint64_t cause, uint64_t tval, uint64_t at)
 {
 	uint64_t seen = fault_end();
+	bool stval_is_right = self()->tval == tval || self()->tval == 0;
 
 	return require(seen == cause, "in place of an exception", seen) &&
 		require(self()->epc == at, "sepc", self()->epc) &&
-		require(self()->tval == tval, "stval", self()->tval);
+		require(stval_is_right, "stval", self()->tval);
 }
 
 static bool exceptions_arrive(void)
@@ -36,11 +38,9 @@ static bool exceptions_arrive(void)
 
 static uint64_t identity[512] __attribute__((aligned(4096)));
 
-/* Instructions that a firmware can take from a kernel: a new satp, wfi, sret. */
+/* Instructions that a firmware can take from a kernel. */
 static bool privileges_left(void)
 {
-	uint64_t t;
-
 	for (uint64_t i = 0; i < 4; i++)
 		identity[i] = i << 28 | PTE_RWX;
 	fence();
@@ -48,8 +48,6 @@ static bool privileges_left(void)
 	csr_write(CSR_SATP, 8ul << 60 | (uint64_t)identity >> 12);
 	sfence_vma();
 	csr_write(CSR_SATP, 0);
-	__asm__ volatile("la %0, 1f\n csrw sepc, %0\n csrs sstatus, %1\n sret\n1:"
-			 : "=&r"(t) : "r"(MSTATUS_SPP) : "memory");
 	return require(fault_end() == NO_TRAP, "a privilege is gone", self()->tval);
 }
 
@@ -207,6 +205,13 @@ static void sweep(void)
 	verdict(true, "nothing has changed", 0);
 }
 
+static void custom(void)
+{
+	struct answer r = attack(0, 0, 0, 0);
+
+	verdict(r.error == 0, "the firmware has reached, last", r.value);
+}
+
 /* ---- nothing of the monitor's own in registers ---- */
 
 enum { A0 = 10, A7 = 17 };
@@ -238,6 +243,7 @@ const struct trial victim_traps[] = {
 	{ "A-25", environment },
 	{ "A-59", doors },
 	{ "A-26", sweep },
+	{ "A-31", custom },
 	{ "A-36", traces },
 	{ 0 },
 };
