@@ -65,19 +65,22 @@ class Killer:
                         "-f", elf, "-o", out], check=True)
         return out
 
-    def start(self, bios, script, seconds):
+    def start(self, name, bios, script, seconds):
         images = f"{self.options.build}/images"
-        return machine.run_script(
+        outcome = machine.run_script(
             ["qemu-system-riscv64", "-M", "virt", "-cpu", self.options.cpu, "-smp", "4",
              "-m", "512M", "-display", "none", "-monitor", "none", "-serial", "stdio",
              "-bios", bios, "-kernel", f"{images}/linux-6.12/Image",
              "-initrd", f"{images}/initramfs.cpio.gz",
              "-append", "console=ttyS0 cordon.plain"], seconds, script)
+        with open(os.path.join(self.work, name + ".log"), "w", encoding="utf-8") as log:
+            log.write(outcome.text)
+        return outcome
 
     def control(self, death, _):
         """The bare machine must not get past the firmware's death."""
         bios = os.path.join(self.work, f"opensbi-{death}.bin")
-        outcome = self.start(bios, [*DIE, ("expect", "alive 42")], CONTROL_SECONDS)
+        outcome = self.start(f"killed-{death}-native", bios, [*DIE, ("expect", "alive 42")], CONTROL_SECONDS)
         if outcome.reason is None:
             return ["natively Linux survives this firmware: it does not die"]
         if "unplugged 42" not in outcome.text:
@@ -88,7 +91,7 @@ class Killer:
     def survive(self, death, end):
         """The monitor must get Linux past it, and to the end."""
         bios = os.path.join(self.work, f"opensbi-{death}-bundle.bin")
-        outcome = self.start(bios, GO_ON + ENDS[end], SECONDS)
+        outcome = self.start(f"killed-{death}-{end}", bios, GO_ON + ENDS[end], SECONDS)
         trouble = [line for line in outcome.text.split("\n") if TROUBLE.fullmatch(line)]
         if outcome.reason or trouble:
             return [outcome.reason or "the kernel complains", *trouble,
@@ -110,11 +113,12 @@ def main():
     parser.add_argument("--build", default="build", help="build directory (default: build)")
     parser.add_argument("--policy", default="offload+failsafe", help="A+B is POLICY=\"A B\"")
     parser.add_argument("--cross", default="riscv64-unknown-elf-", help="compiler prefix")
+    parser.add_argument("--filter", default="", help="only cases with this text")
     parser.add_argument("--cpu", default="rv64", help="QEMU's CPU model (default: rv64)")
     parser.add_argument("--jobs", type=int, default=2, help="machines at a time (default: 2)")
     killer = Killer(parser.parse_args())
     try:
-        cases = list(killer.cases())
+        cases = [case for case in killer.cases() if killer.options.filter in case[0]]
     except broken_firmware.PatchError as error:
         sys.exit(f"killed.py: OpenSBI cannot be made to die: {error}")
     failed = 0
