@@ -54,8 +54,8 @@ bool hsm_gives_up(const struct hart *h);
 s64 hsm_request_start(unsigned int i, u64 addr, u64 opaque);
 
 /*
- * The call of h is to fail: takes back the start of another hart that it asked for. false: that hart
- * has begun by now, so the call has succeeded.
+ * The call of h is to fail: takes back the start of another hart that it asked for. false: that
+ * hart has begun by now, so the call has succeeded.
  */
 bool hsm_withdraw_start(struct hart *h);
 

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kill the firmware below a Linux under load, and see that Linux does not mind.
 
-OpenSBI is given a few instructions that make it loop, or jump to nowhere, when Linux plugs in a CPU.
-On the bare machine that is the end: the control.  On the monitor with failsafe Linux goes on, plugs
-its CPUs, runs its programs, reboots and powers off.
+OpenSBI is given a few instructions that make it loop, or jump to nowhere, when Linux plugs in a
+CPU.  On the bare machine that is the end: the control.  On the monitor with failsafe Linux goes on,
+plugs its CPUs, runs its programs, reboots and powers off.
 """
 import argparse
 import concurrent.futures
@@ -60,9 +60,10 @@ class Killer:
 
     def bundle(self, elf):
         out = elf[:-4] + "-bundle.bin"
-        folder = f"{self.options.build}/policies/{self.options.policy}"
-        subprocess.run([f"{self.options.build}/host/mkbundle", "-m", f"{folder}/monitor.elf",
-                        "-f", elf, "-o", out], check=True)
+        policies = self.options.policy.replace(" ", "+")
+        monitor = f"{self.options.build}/policies/{policies}/monitor.elf"
+        subprocess.run([f"{self.options.build}/host/mkbundle", "-m", monitor, "-f", elf,
+                        "-o", out], check=True)
         return out
 
     def start(self, name, bios, script, seconds):
@@ -80,7 +81,8 @@ class Killer:
     def control(self, death, _):
         """The bare machine must not get past the firmware's death."""
         bios = os.path.join(self.work, f"opensbi-{death}.bin")
-        outcome = self.start(f"killed-{death}-native", bios, [*DIE, ("expect", "alive 42")], CONTROL_SECONDS)
+        outcome = self.start(f"killed-{death}-native", bios, [*DIE, ("expect", "alive 42")],
+                             CONTROL_SECONDS)
         if outcome.reason is None:
             return ["natively Linux survives this firmware: it does not die"]
         if "unplugged 42" not in outcome.text:
@@ -111,7 +113,8 @@ class Killer:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default="build", help="build directory (default: build)")
-    parser.add_argument("--policy", default="offload+failsafe", help="A+B is POLICY=\"A B\"")
+    parser.add_argument("--policy", default="sandbox offload failsafe",
+                        help="the monitor's policies, failsafe among them (%(default)s)")
     parser.add_argument("--cross", default="riscv64-unknown-elf-", help="compiler prefix")
     parser.add_argument("--filter", default="", help="only cases with this text")
     parser.add_argument("--cpu", default="rv64", help="QEMU's CPU model (default: rv64)")
