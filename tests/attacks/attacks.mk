@@ -35,7 +35,7 @@ $(B)/attacks/switch/%/monitor.elf: FORCE | $(LIBFDT)/.stamp
 	$(call attacks_monitor,$*,1)
 .PRECIOUS: $(B)/attacks/plain/%/monitor.elf $(B)/attacks/switch/%/monitor.elf
 
-# mutant/SET@NAME.elf: the plain monitor of that set with mutants/NAME.patch on its sources. The
+# mutant/SET@NAME.elf: the plain monitor of that set with mutants/NAME.txt done to its sources. The
 # make of that monitor (its B, its POLICY) links it.
 $(B)/attacks/mutant/%.elf: FORCE | $(LIBFDT)/.stamp
 	@mkdir -p $(@D)
@@ -44,7 +44,7 @@ $(B)/attacks/mutant/%.elf: FORCE | $(LIBFDT)/.stamp
 		POLICY="$(call attacks_policy,$(word 1,$(subst @, ,$*)))" \
 		$(B)/attacks/plain/$(word 1,$(subst @, ,$*))/mutant-$(word 2,$(subst @, ,$*)).elf
 	@cp $(B)/attacks/plain/$(word 1,$(subst @, ,$*))/mutant-$(word 2,$(subst @, ,$*)).elf $@
-$(B)/mutant-%.elf: $(attacks_dir)/mutants/%.patch $(B)/monitor.elf
+$(B)/mutant-%.elf: $(attacks_dir)/mutants/%.txt $(B)/monitor.elf
 	$(Q)bash $(attacks_dir)/mutate.sh $< $(B)/mutant-$* "$(TARGET_CC) $(MONITOR_CFLAGS)" \
 		"$(MONITOR_OBJS)" $(B)/target "$(MONITOR_LDFLAGS) -T $(B)/gen/link.ld" $@
 

@@ -132,8 +132,8 @@ static void storm(void)
 
 /* ---- another hart changes the page table that the monitor walks ---- */
 
-#define WINDOW 0x4040000000ul
-#define CHANGES 20000u
+#define WINDOW 0x1040000000ul
+#define CHANGES 2000u
 
 static uint64_t root[512] __attribute__((aligned(4096)));
 static uint64_t middle[512] __attribute__((aligned(4096)));
