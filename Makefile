@@ -9,7 +9,7 @@ V ?= 0
 
 # ---- what to build and what to run (override on the command line) ----
 BOARD ?= qemu-virt
-POLICY ?=
+POLICY ?= sandbox offload failsafe
 POLICY_DIR ?=
 FIRMWARE ?= $(B)/images/opensbi-1.9/fw_dynamic.elf
 FIRMWARE_ADDR ?=
@@ -105,7 +105,8 @@ $(B)/gen/asm_offsets.h: src/boot/asm_offsets.c src/boot/layout.h monitor/hart.h 
 	$(Q){ echo '/* made from $< */'; \
 		awk '$$1 == "@define" { print "#define", $$2, $$3 }' $(B)/gen/asm_offsets.s; } > $@
 
-$(B)/target/%.o: %.c $(B)/gen/choices $(B)/gen/policy_list.h $(LIBFDT)/.stamp
+# Who asks the policies is found out by the compiler (-MMD): other policies, few files anew.
+$(B)/target/%.o: %.c $(B)/gen/choices $(LIBFDT)/.stamp | $(B)/gen/policy_list.h
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) $(MONITOR_GCC) -MMD -MP -c $< -o $@
 

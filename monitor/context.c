@@ -13,6 +13,7 @@ void context_save(struct hart *h, u64 cause, u64 status)
 	c->shown_pc = h->pc;
 	c->cause = cause;
 	c->status = status;
+	c->hstatus = h->held.hstatus;
 	c->valid = true;
 	if (machine.saves_payload) {
 		memcpy(c->x, h->x, sizeof(c->x));

@@ -80,6 +80,7 @@ struct payload_context {
 	u64 pc;
 	u64 cause;
 	u64 status;   /* hardware's mstatus: where it came from, and all that S-mode keeps there */
+	u64 hstatus;  /* likewise, where there is one */
 	u64 shown_pc; /* what the firmware was told in mepc */
 	bool valid;
 };

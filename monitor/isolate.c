@@ -124,12 +124,17 @@ void isolate_mute(struct hart *h)
 void isolate_hide_status(struct hart *h)
 {
 	csr_clear(CSR_MSTATUS, MSTATUS_LIVE);
-	(void)h;
+	if (h->caps.has_stateen) {
+		csr_write(CSR_SSTATEEN0, 0);
+	}
 }
 
 void isolate_show_status(struct hart *h)
 {
 	csr_write(CSR_MSTATUS, h->payload.status & ~MSTATUS_OURS);
+	if (h->caps.has_h) {
+		csr_write(CSR_HSTATUS, h->payload.hstatus); /* sret of vM-mode clears SPV */
+	}
 }
 
 void isolate_hide_counters(struct hart *h)
@@ -137,9 +142,6 @@ void isolate_hide_counters(struct hart *h)
 	h->firmware_counteren = COUNTEREN_TM;
 	if (h->caps.has_mcounteren) {
 		csr_write(CSR_MCOUNTEREN, h->firmware_counteren);
-	}
-	if (h->caps.has_stateen) {
-		csr_write(CSR_SSTATEEN0, 0);
 	}
 }
 
@@ -241,6 +243,7 @@ void isolate_clear(struct hart *h)
 	for (unsigned int n = 0; n < 32; n++) {
 		h->payload.x[n] = 0;
 	}
+	h->payload.valid = false;
 }
 
 /* ---- traps ---- */

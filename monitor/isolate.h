@@ -22,11 +22,12 @@ void isolate_apply(struct hart *h);
 
 /*
  * The supervisor's part of mstatus is put away, floating-point and vector state with it: FS and VS
- * are off. It is in h->payload.status.
+ * are off. It is in h->payload.status. What sstateen0 opens to U-mode (fcsr of Zfinx, jvt, custom
+ * state) is closed.
  */
 void isolate_hide_status(struct hart *h);
 
-/* The other way, in the payload world: hardware's mstatus is what the payload left. */
+/* The other way, in the payload world: hardware's mstatus and hstatus are what the payload left. */
 void isolate_show_status(struct hart *h);
 
 /*

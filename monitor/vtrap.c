@@ -260,8 +260,11 @@ void vtrap_mret(struct hart *h)
 			    .priv = field_get(status, MSTATUS_MPP),
 			    .virt = (status & MSTATUS_MPV) != 0 };
 
-	if (r.priv != PRIV_M && !may_resume(h, &r)) {
-		return;
+	if (r.priv != PRIV_M) {
+		if (!may_resume(h, &r)) {
+			return;
+		}
+		status = h->vm.mstatus; /* a policy may have taken bits of it away */
 	}
 	status &= ~(MSTATUS_MIE | MSTATUS_MPP | MSTATUS_MPV);
 	status |= (status & MSTATUS_MPIE) != 0 ? MSTATUS_MIE : 0;

@@ -77,10 +77,10 @@ linux_log() {
 	python3 tests/real/linux_log.py --build "$B" --jobs "$jobs" "$@"
 }
 
-# on_target WORD...: the table of tests/qemu, with the monitor of this build
+# on_target WORD...: the table of tests/qemu, each line with the monitor that it names
 on_target() {
 	python3 tests/qemu/run.py --build "$B" --jobs "$jobs" \
-		--bundle-cmd "$B/host/mkbundle -m $B/monitor.elf -f GUEST -o OUT" "$@"
+		--bundle-cmd "$B/host/mkbundle -m MONITOR -f GUEST -o OUT" "$@"
 }
 
 bad_input() {
@@ -91,10 +91,11 @@ bad_input() {
 # The monitor by another compiler, in a build folder of its own, must run the guests, too.
 other_compiler() {
 	oc_cross=$PWD/$B/tools/gcc-14/bin/riscv64-unknown-elf-
-	make --no-print-directory "B=$B/gcc-14" "CACHE=$CACHE" "CROSS=$oc_cross" all \
+	make --no-print-directory "B=$B/gcc-14" "CACHE=$CACHE" "CROSS=$oc_cross" POLICY= all \
 		>"$logs/gcc-14.build" || return
 	python3 tests/qemu/run.py --build "$B" --jobs "$jobs" --filter @rv64 \
-		--bundle-cmd "$B/gcc-14/host/mkbundle -m $B/gcc-14/monitor.elf -f GUEST -o OUT"
+		--bundle-cmd "$B/gcc-14/host/mkbundle -m MONITOR -f GUEST -o OUT" \
+		--monitor "$B/gcc-14/monitor.elf"
 }
 
 # ---- what the suites need: the machine's packages, the real parts, our own programs ----

@@ -5,6 +5,8 @@
  * whole machine: what the payload had called returns an error, and the monitor serves it from then
  * on. Waiting is not counted: a hart that is stopped or suspended has no budget.
  */
+#include "policies/failsafe/failsafe.h"
+
 #include "monitor/context.h"
 #include "monitor/hsm.h"
 #include "monitor/ipi.h"
@@ -19,29 +21,19 @@
 #include "monitor/vtrap.h"
 #include "lib/log.h"
 
-/* Time that the firmware may take for one call, or one interrupt, of the payload. */
-#define BUDGET_MS 1000u
-
 /* Ticks that the payload has at least between two interrupts of the firmware. */
 #define QUIET_LEAST 100u
 
-/* The firmware runs no more: set once, by any hart (release), then a doorbell to all. */
-static u32 stopped;
-
-/* Own. The payload was interrupted for the firmware, it has not called it. */
-static bool interrupted[MAX_HARTS];
-
-/* Own. When the firmware began to run on behalf of the payload; 0: it does not. */
-static u64 entered[MAX_HARTS];
+struct failsafe failsafe;
 
 static bool is_stopped(void)
 {
-	return __atomic_load_n(&stopped, __ATOMIC_ACQUIRE) != 0;
+	return __atomic_load_n(&failsafe.stopped, __ATOMIC_ACQUIRE) != 0;
 }
 
 static u64 budget(void)
 {
-	return machine.timebase / 1000 * BUDGET_MS;
+	return machine.timebase / 1000 * FAILSAFE_BUDGET_MS;
 }
 
 static bool init(struct hart *h)
@@ -58,7 +50,7 @@ static bool init(struct hart *h)
 
 static void stop(struct hart *h, const char *why)
 {
-	if (__atomic_exchange_n(&stopped, 1, __ATOMIC_ACQ_REL) != 0) {
+	if (__atomic_exchange_n(&failsafe.stopped, 1, __ATOMIC_ACQ_REL) != 0) {
 		return;
 	}
 	log_line("failsafe: firmware stopped on hart %lu: %s", h->id, why);
@@ -117,7 +109,7 @@ static void get_out(struct hart *h)
 
 	isolate_mute(h);
 	isolate_seal(h);
-	entered[h->index] = 0;
+	failsafe.entered[h->index] = 0;
 	switch (hsm_state_of(h)) {
 	case HSM_STARTED:
 		go_on(h);
@@ -162,8 +154,8 @@ static void leave_in_peace(struct hart *h)
 {
 	u64 now = timer_now();
 
-	if (entered[h->index] != 0 && interrupted[h->index] && mechanism_on(MECH_BUDGET)) {
-		timer_keep_quiet(h, now + (now - entered[h->index]) + QUIET_LEAST);
+	if (failsafe.entered[h->index] != 0 && failsafe.interrupted[h->index] && mechanism_on(MECH_BUDGET)) {
+		timer_keep_quiet(h, now + (now - failsafe.entered[h->index]) + QUIET_LEAST);
 	}
 }
 
@@ -173,19 +165,19 @@ static void on_enter(struct hart *h, enum world to)
 		leave_in_peace(h);
 	}
 	if (to == WORLD_PAYLOAD || hsm_gives_up(h)) {
-		entered[h->index] = 0;
+		failsafe.entered[h->index] = 0;
 		return;
 	}
-	interrupted[h->index] = (h->payload.cause & CAUSE_INTERRUPT) != 0;
-	entered[h->index] = timer_now();
+	failsafe.interrupted[h->index] = (h->payload.cause & CAUSE_INTERRUPT) != 0;
+	failsafe.entered[h->index] = timer_now();
 	if (h->timer.limit == 0) { /* else one is on its way, and will look again */
-		timer_limit(h, entered[h->index] + budget());
+		timer_limit(h, failsafe.entered[h->index] + budget());
 	}
 }
 
 static void on_limit(struct hart *h)
 {
-	u64 since = entered[h->index];
+	u64 since = failsafe.entered[h->index];
 
 	if (since == 0 || !mechanism_on(MECH_BUDGET)) {
 		return;

@@ -67,7 +67,11 @@ static void guard(struct hart *h)
 		context_hide(h, context_is_call(h) ? sandbox_call_registers(h) : 0);
 		h->payload.shown_pc = 0;
 		h->vm.mepc = 0;
-		h->vm.mstatus = field_set(h->vm.mstatus & ~MSTATUS_MPV, MSTATUS_MPP, PRIV_S);
+		h->vm.mtval = 0;
+		h->vm.mtval2 = 0;
+		h->vm.mtinst = 0;
+		h->vm.mstatus = field_set(h->vm.mstatus & ~(MSTATUS_MPV | MSTATUS_GVA), MSTATUS_MPP,
+					  PRIV_S);
 	}
 	if (mechanism_on(MECH_FLOAT)) {
 		isolate_hide_status(h);
@@ -123,7 +127,7 @@ static void on_enter(struct hart *h, enum world to)
 	}
 }
 
-/* The answer of a call is a0 and a1; everything else comes back as it was. */
+/* The answer of a call is a0 and a1, of a legacy one a0; all else comes back as it was. I-SBX-4 */
 static void return_registers(struct hart *h)
 {
 	u64 a0 = reg_read(h, 10);
@@ -132,13 +136,17 @@ static void return_registers(struct hart *h)
 	context_restore(h);
 	if (context_is_call(h)) {
 		reg_write(h, 10, a0);
-		reg_write(h, 11, a1);
+		reg_write(h, 11, h->payload.x[17] <= SBI_LEGACY_LAST ? h->payload.x[11] : a1);
 	}
 }
 
 static void on_leave(struct hart *h, enum world from)
 {
-	if (from == WORLD_PAYLOAD || !sandbox_hart(h)->guarded) {
+	if (from == WORLD_PAYLOAD) {
+		return;
+	}
+	sandbox_console_flush(h);
+	if (!sandbox_hart(h)->guarded) {
 		return;
 	}
 	sandbox_end_call(h);

@@ -173,6 +173,60 @@ found 'but the stack has 128: root 32 > frame 2'
 sed -i 's/SMALL/LARGE/' "$tree/tests/check/indirect.txt"
 passes stack
 
+# A policy: a hook is followed by the line that calls it, any other indirect call is not.
+put monitor/policy.h <<'END'
+struct policy {
+	int (*on_trap)(int a);
+	int (*init)(int a);
+};
+extern const struct policy *const first;
+END
+put monitor/deep.c <<'END'
+#include "monitor/policy.h"
+int root(int a);
+int root(int a)
+{
+	return first->on_trap(a) + 1;
+}
+END
+put policies/one/one.c <<'END'
+#include "monitor/policy.h"
+static int deep(int a)
+{
+	volatile int room[64];
+
+	room[a] = a;
+	return room[a + 1];
+}
+#define ALSO .init = deep2,
+static int deep2(int a)
+{
+	return a;
+}
+extern const struct policy policy_one;
+const struct policy policy_one = {
+	.on_trap = deep,
+};
+const struct policy *const first = &policy_one;
+END
+rm -f "$tree/build/"*.o "$tree/build/"*.ci
+link monitor/deep.c policies/one/one.c
+CHECK_SRCS='monitor/deep.c policies/one/one.c'
+printf 'root root : entry\nlimit boot/stack.h SMALL : size\n' >"$tree/tests/check/indirect.txt"
+judge stack
+found 'but the stack has 128: root 16 > deep 2'
+sed -i 's/SMALL/LARGE/' "$tree/tests/check/indirect.txt"
+passes stack
+sed -i 's/first->on_trap(a)/(*(first ? \&first->on_trap : 0))(a)/' "$tree/monitor/deep.c"
+link monitor/deep.c
+judge stack
+found 'root makes an indirect call'
+sed -i 's/^	\.on_trap = deep,/&\n	ALSO/' "$tree/policies/one/one.c"
+link policies/one/one.c
+judge stack
+found 'deep2 is a hook of policy_one in the image'
+CHECK_SRCS=
+
 judge size
 [ "$status" -eq 0 ] || miss "size fails: $(cat "$base/answer")"
 seen=$((seen + 1))

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 sys.dont_write_bytecode = True
 
 from common import Finding, Tree, matches, run  # noqa: E402
+from hooks import Hooks  # noqa: E402
 
 LIST = "tests/check/indirect.txt"
 NODE = re.compile(r'^node: \{ title: "([^"]+)" label: "([^"]*)"( shape : ellipse)?')
-EDGE = re.compile(r'^edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"')
+EDGE = re.compile(r'^edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"(?: label: "([^"]*)")?')
 USAGE = re.compile(r"(\d+) bytes \(([a-z,]+)\)")
 INDIRECT = "__indirect_call"
 
@@ -28,6 +29,7 @@ class Graph:
 
     def __init__(self):
         self.frame, self.calls, self.unbounded, self.again = {}, {}, set(), []
+        self.indirect = []
 
     def read(self, path):
         """Add one .ci file."""
@@ -36,6 +38,8 @@ class Graph:
                 node, edge = NODE.match(line), EDGE.match(line)
                 if node and not node[3]:
                     self._node(node[1], node[2])
+                elif edge and edge[2] == INDIRECT:
+                    self.indirect.append((edge[1], edge[3] or ""))
                 elif edge:
                     self.calls.setdefault(edge[1], set()).add(edge[2])
 
@@ -84,6 +88,18 @@ class Review:
             self.call[rest[0]] = (number, rest[1:])
         else:
             raise ValueError(f"{LIST}:{number} is no limit, root, nested, asm, call or again line")
+
+
+def _follow_hooks(graph, hooks):
+    """Give indirect calls of hooks their targets; every other one is left to the review."""
+    yield from hooks.check()
+    known = {}
+    for caller, place in graph.indirect:
+        hook = hooks.called_at(place)
+        if hook and hook not in known:
+            known[hook], bad = hooks.titles(graph, hook)
+            yield from bad
+        graph.calls.setdefault(caller, set()).update(known[hook] if hook else {INDIRECT})
 
 
 def _apply(graph, review):
@@ -262,7 +278,7 @@ def worst(tree):
         if tree.built() is None:
             return [], []
         raise ValueError("no .ci files beside the objects: compile with -fcallgraph-info=su")
-    bad = list(_apply(graph, review))
+    bad = list(_follow_hooks(graph, Hooks(tree))) + list(_apply(graph, review))
     found, unknown = _stacks(tree, graph, review)
     bad += unknown
     if not review.roots:

@@ -9,6 +9,7 @@
 
 #include "hw/csr.h"
 #include "lib/base.h"
+#include "lib/tree.h"
 #include "monitor/hart.h"
 #include "pmp_model.h"
 
@@ -91,6 +92,9 @@ struct fake_hart {
 	struct fake_uart uart;
 	u32 finisher; /* what was last written to it */
 
+	/* A device elsewhere on the bus; false: nothing answers. NULL: there is none. */
+	bool (*device)(u64 pa, unsigned int size, bool is_store, u64 *value);
+
 	u64 reserved_pa; /* LR */
 	bool reserved;
 
@@ -165,6 +169,9 @@ extern struct hart fake_other;
  * I-WLD-1, I-WLD-2, I-WLD-3, I-WLD-4, I-MEM-2.
  */
 void fake_check_firmware_world(const struct hart *h);
+
+/* What tree_check answers. */
+extern struct tree_report fake_tree;
 
 /* The three policies of this build: what they answer, and how often they were asked. */
 struct fake_policy {

@@ -66,8 +66,9 @@ bool fake_bus_read(u64 pa, unsigned int size, u64 *value)
 	}
 	if (reg != NULL) {
 		memcpy(value, reg, size);
+		return true;
 	}
-	return reg != NULL;
+	return fake.device != NULL && fake.device(pa, size, false, value);
 }
 
 bool fake_bus_write(u64 pa, unsigned int size, u64 value)
@@ -84,7 +85,7 @@ bool fake_bus_write(u64 pa, unsigned int size, u64 value)
 	for (unsigned int i = 0; i < FAKE_HARTS; i++) {
 		fake.msip[i] &= 1; /* ACLINT 3: one bit, the others read as zero */
 	}
-	return reg != NULL;
+	return reg != NULL || (fake.device != NULL && fake.device(pa, size, true, &value));
 }
 
 u32 memory_read16(u64 addr)

@@ -108,6 +108,7 @@ void fake_reset(void)
 #include "hw/csr_list.h"
 #undef CSR
 	fake.absent[CSR_TIME] = false;
+	fake.absent[CSR_FCSR] = false;
 	fake.csr[CSR_MISA] = BIT(63) | MISA_EXT('I') | MISA_EXT('M') | MISA_EXT('A') |
 			     MISA_EXT('F') | MISA_EXT('D') | MISA_EXT('C') | MISA_EXT('S') |
 			     MISA_EXT('U') | MISA_EXT('H');

@@ -12,6 +12,7 @@ set -eu
 
 HERE=$(cd "$(dirname "$0")" && pwd)
 . "$HERE/apt.sh"
+. "$HERE/debian.sh"
 
 mkdir -p "${B:-build}"
 B=$(cd "${B:-build}" && pwd)
@@ -98,19 +99,25 @@ get_upstream() {
 	part_finish "$WORK/part" "$B/third-party/$gu_name"
 }
 
+# linux_pool NAME SUITE ARCH METAPACKAGE SERIES: sets POOL to a folder with the kernel's package.
 # The metapackage names the kernel of the suite; a kernel of another series is not taken for it.
-get_linux() {
-	gl_name=$1 gl_suite=$2 gl_arch=$3 gl_package=$4 gl_series=$5
-	if ! pool_is_good "$CACHE/pool/$gl_suite-$gl_arch/$gl_name"; then
-		apt_open "$gl_suite" "$gl_arch"
-		gl_package=$(apt_show "$gl_package" Depends | tr ',' '\n' |
-			sed -n "s/^ *\(linux-image-${gl_series}[^ ]*\).*/\1/p" | head -n 1)
-		[ -n "$gl_package" ] || gl_package=$(apt_names "linux-image-$gl_series" |
+linux_pool() {
+	lp_name=$1 lp_suite=$2 lp_arch=$3 lp_package=$4 lp_series=$5
+	if ! pool_is_good "$CACHE/pool/$lp_suite-$lp_arch/$lp_name"; then
+		apt_open "$lp_suite" "$lp_arch"
+		lp_package=$(apt_show "$lp_package" Depends | tr ',' '\n' |
+			sed -n "s/^ *\(linux-image-${lp_series}[^ ]*\).*/\1/p" | head -n 1)
+		[ -n "$lp_package" ] || lp_package=$(apt_names "linux-image-$lp_series" |
 			grep -v -e dbg -e unsigned | sort -V | tail -n 1)
-		[ -n "$gl_package" ] ||
-			fail $EXIT_CONTENT "Debian $gl_suite has no Linux $gl_series any more"
+		[ -n "$lp_package" ] ||
+			fail $EXIT_CONTENT "Debian $lp_suite has no Linux $lp_series any more"
 	fi
-	pool_get deb "$gl_suite" "$gl_arch" "$gl_name" "$gl_package"
+	pool_get deb "$lp_suite" "$lp_arch" "$lp_name" "$lp_package"
+}
+
+get_linux() {
+	gl_name=$1 gl_package=$4
+	linux_pool "$@"
 	deb_unpack "$WORK/deb" "$POOL"/*.deb
 	mkdir "$WORK/part"
 	cp "$WORK"/deb/boot/vmlinu[xz]-* "$WORK/part/Image" ||
@@ -133,13 +140,17 @@ get_busybox() {
 	part_finish "$WORK/part" "$B/images/$1"
 }
 
-# The archive depends on its content alone: fixed owner, times and order.
+# The archive depends on its content alone: fixed owner, times and order.  make builds the program
+# lawful of tests/real before it asks for the archive.
 get_initramfs() {
+	[ -x "$B/real/lawful" ] ||
+		fail $EXIT_USAGE "$B/real/lawful is not there: make $B/images/initramfs.cpio.gz"
 	[ -e "$B/images/busybox/.stamp" ] || (get_part busybox)
 	mkdir -p "$WORK/root/bin" "$WORK/root/dev" "$WORK/root/proc" "$WORK/root/sys" "$WORK/part"
 	cp "$B/images/busybox/busybox" "$WORK/root/bin/"
+	cp "$B/real/lawful" "$WORK/root/bin/"
 	cp "$HERE/init" "$WORK/root/init"
-	chmod 755 "$WORK/root/init" "$WORK/root/bin/busybox"
+	chmod 755 "$WORK/root/init" "$WORK/root/bin/busybox" "$WORK/root/bin/lawful"
 	find "$WORK/root" -exec touch -h -d @0 {} +
 	(cd "$WORK/root" && find . | LC_ALL=C sort |
 		cpio --quiet --create --format newc --owner 0:0 --reproducible) |

@@ -17,10 +17,11 @@ IMAGES_TOOLS := $(shell awk '$$2 == "tool" || $$2 == "gcc" { print $$1 }' $(IMAG
 IMAGES_BOOTED := $(shell awk '$$2 ~ /^(linux|busybox|opensbi|uboot)$$/ { print $$1 }' \
 	$(IMAGES_DIR)/parts.txt)
 
-.PHONY: packages-build packages-run packages-test packages-debug images images-all images-list
+.PHONY: packages-build packages-run packages-test packages-debug packages-debian images images-all \
+	images-list
 
 # Nothing is done, and no time taken, when the machine has what the group needs.
-packages-build packages-run packages-test packages-debug: packages-%:
+packages-build packages-run packages-test packages-debug packages-debian: packages-%:
 	@sh $(IMAGES_DIR)/packages.sh $*
 
 $(IMAGES_SOURCES:%=$(B)/third-party/%/.stamp): $(B)/third-party/%/.stamp: | packages-build
@@ -32,8 +33,26 @@ $(IMAGES_TOOLS:%=$(B)/tools/%/.stamp): $(B)/tools/%/.stamp: | packages-build
 $(IMAGES_BOOTED:%=$(B)/images/%/.stamp): $(B)/images/%/.stamp: | packages-build
 	@$(IMAGES_FETCH) $*
 
-$(B)/images/initramfs.cpio.gz: $(IMAGES_DIR)/init $(B)/images/busybox/.stamp | packages-run
+# A program of ours for the initramfs: it needs Linux, but no C library.
+LAWFUL_DIR := tests/real/lawful
+LAWFUL_FLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany -std=gnu11 -O2 -ffreestanding -fno-pic \
+	-fno-common -fno-tree-loop-distribute-patterns -fno-stack-protector -mno-relax \
+	-msmall-data-limit=0 -Wall -Wextra -Wconversion -Wshadow -Wvla -Wundef \
+	-Wmissing-prototypes -Wstrict-prototypes -Wcast-align -Werror
+$(B)/real/lawful: $(wildcard $(LAWFUL_DIR)/*) | packages-build
+	@mkdir -p $(@D)
+	$(Q)$(CROSS)gcc $(LAWFUL_FLAGS) -nostdlib -static -s -Wl,--build-id=none -o $@ \
+		$(LAWFUL_DIR)/start.S $(wildcard $(LAWFUL_DIR)/*.c)
+
+$(B)/images/initramfs.cpio.gz: $(IMAGES_DIR)/init $(B)/real/lawful $(B)/images/busybox/.stamp \
+		| packages-run
 	@$(IMAGES_FETCH) initramfs
+
+# A Debian on a disk; it takes minutes, and is made again when what it holds has changed.
+$(B)/images/debian/.stamp: $(IMAGES_DIR)/debian.sh $(IMAGES_DIR)/debian-init \
+		$(B)/images/linux-6.12/.stamp $(B)/images/busybox/.stamp | packages-debian packages-run
+	@rm -rf $(@D)
+	@$(IMAGES_FETCH) debian
 
 # The files of a part come with its stamp.
 define IMAGES_files
@@ -44,10 +63,12 @@ $(foreach part,$(IMAGES_TOOLS),$(eval $(call IMAGES_files,$(B)/tools/$(part))))
 $(foreach part,$(IMAGES_BOOTED),$(eval $(call IMAGES_files,$(B)/images/$(part))))
 
 images: packages-build packages-run ## fetch the kernel, busybox, OpenSBI and the library sources
-	@$(IMAGES_FETCH) libfdt mbedtls opensbi-1.9 linux-6.12 busybox initramfs
+	@$(IMAGES_FETCH) libfdt mbedtls opensbi-1.9 linux-6.12 busybox
+	@$(MAKE) --no-print-directory $(B)/images/initramfs.cpio.gz
 
 images-all: packages-build packages-run ## fetch every real part: all firmware, newer QEMUs, gcc 14
-	@$(IMAGES_FETCH) $$(sh $(IMAGES_DIR)/fetch.sh --list)
+	@$(IMAGES_FETCH) $$(sh $(IMAGES_DIR)/fetch.sh --list | grep -vx initramfs)
+	@$(MAKE) --no-print-directory $(B)/images/initramfs.cpio.gz
 
 images-list: ## list the real parts that can be fetched
 	@sh $(IMAGES_DIR)/fetch.sh --list

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Installs the machine's packages that a group of targets needs (groups: build run test debug).
+# Installs the machine's packages that a group of targets needs (groups: build run test debug
+# debian).
 #
 #   packages.sh [--check] GROUP...      --check only says what is missing
 #
@@ -99,10 +100,10 @@ if [ "${1:-}" = --check ]; then
 	check_only=yes
 	shift
 fi
-[ $# -gt 0 ] || { say "usage: packages.sh [--check] build|run|test|debug..."; exit $EXIT_USAGE; }
+[ $# -gt 0 ] || { say "usage: packages.sh [--check] build|run|test|debug|debian..."; exit $EXIT_USAGE; }
 for group; do
 	grep -q "^$group " "$HERE/packages.txt" || {
-		say "no group is called '$group'; there are: build run test debug"
+		say "no group is called '$group'; there are: build run test debug debian"
 		exit $EXIT_USAGE
 	}
 done

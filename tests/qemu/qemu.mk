@@ -48,19 +48,23 @@ $(payloads_elves): $(B)/guests/%.elf: $(guests_dir)/%.c $(payloads_parts) \
 	@mkdir -p $(@D)
 	$(Q)$(guests_link) -o $@ $< $(payloads_parts)
 
-# Monitors with policies, for lines of the table that name some: A+B is POLICY="A B".
-POLICY_SETS := $(shell sed -n 's/^[a-z].* policy=\([^ ]*\).*/\1/p' tests/qemu/table.txt | sort -u)
+# Monitors for the lines of the table: without policies for those that name none, and A+B, which is
+# POLICY="A B", for those that do. $(B)/monitor.elf is the user's, with the POLICY of this make.
+POLICY_SETS := none $(shell sed -n 's/^[a-z].* policy=\([^ ]*\).*/\1/p' \
+	tests/qemu/table.txt | sort -u)
 policy_monitors := $(POLICY_SETS:%=$(B)/policies/%/monitor.elf)
+policy_words = $(filter-out none,$(subst +, ,$(1)))
 .PRECIOUS: $(B)/policies/%/monitor.elf
 .PHONY: policy-monitors
 policy-monitors: $(policy_monitors)
 $(B)/policies/%/monitor.elf: FORCE | $(LIBFDT)/.stamp
 	@mkdir -p $(@D)
 	@[ -e $(@D)/third-party ] || ln -s ../../third-party $(@D)/third-party
-	$(Q)$(MAKE) --no-print-directory B=$(@D) CACHE=$(CACHE) POLICY="$(subst +, ,$*)" $@
+	$(Q)$(MAKE) --no-print-directory B=$(@D) CACHE=$(CACHE) \
+		POLICY="$(call policy_words,$*)" $@
 
-# How the runner makes a bundle out of a guest; GUEST and OUT are replaced.
-BUNDLE_CMD ?= $(B)/host/mkbundle -m $(B)/monitor.elf -f GUEST -o OUT
+# How the runner makes a bundle out of a guest; MONITOR, GUEST and OUT are replaced.
+BUNDLE_CMD ?= $(B)/host/mkbundle -m MONITOR -f GUEST -o OUT
 QEMU_RUN = tests/qemu/run.py --build $(B) --jobs $(JOBS)
 
 # What the table runs beside the guests.
@@ -72,7 +76,7 @@ QEMU_VERSIONS ?= 7.2 10.0 11.1
 .PHONY: guests test-guests test-guests-all test-guests-native
 guests: $(guests_elves) $(payloads_elves) ## build the on-target test guests
 
-qemu_needs := guests $(policy_monitors) $(B)/monitor.elf $(B)/host/mkbundle $(qemu_parts)
+qemu_needs := guests $(policy_monitors) $(B)/host/mkbundle $(qemu_parts)
 test-guests: $(qemu_needs) ## run every guest natively and on the monitor, and compare
 	$(QEMU_RUN) --bundle-cmd "$(BUNDLE_CMD)"
 
@@ -93,8 +97,8 @@ POLICY_GUESTS ?= hello payload_registers csr_forms clint_msip
 test-policy: guests $(B)/host/mkbundle ## a few guests with the policy NAME=
 	$(if $(NAME),,$(error name the policy: make test-policy NAME=x))
 	$(Q)$(MAKE) --no-print-directory B=$(B) $(B)/policies/$(NAME)/monitor.elf
-	$(QEMU_RUN) $(POLICY_GUESTS:%=--filter %@rv64) --bundle-cmd \
-		"$(subst $(B)/monitor.elf,$(B)/policies/$(NAME)/monitor.elf,$(BUNDLE_CMD))"
+	$(QEMU_RUN) $(POLICY_GUESTS:%=--filter %@rv64) --bundle-cmd "$(BUNDLE_CMD)" \
+		--monitor $(B)/policies/$(NAME)/monitor.elf
 
 policy_new := $(or $(POLICY_DIR),policies)/$(NAME)
 new-policy: ## scaffold the policy NAME= in policies/ or POLICY_DIR=

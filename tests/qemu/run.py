@@ -196,19 +196,22 @@ class Runner:
             raise Failure("two native runs differ: the guest logs something unstable",
                           compare.unexplained(first, second, "", [])[:DIFF_LINES])
 
+    def monitor_with(self, policy):
+        """The monitor that tests/qemu/qemu.mk builds for such a line."""
+        return os.path.join(self.build, "policies", policy, "monitor.elf")
+
     def bundle(self, job, guest):
         """The bundle of this guest; for a nested test, that in a bundle once more."""
         folder = os.path.join(self.build, "qemu", "bundles")
         os.makedirs(folder, exist_ok=True)
         name = os.path.join(folder, job.name.replace("/", "-smp"))
-        monitor = os.path.join(self.build, "monitor.elf")
-        judged = monitor
+        monitor = self.options.monitor or self.monitor_with("none")
         if job.test.policy is not None:
-            judged = os.path.join(self.build, "policies", job.test.policy, "monitor.elf")
+            monitor = self.monitor_with(job.test.policy)
         for level in range(job.test.nest):
             out = f"{name}.{level}.bin"
-            argv = [judged if word == monitor else word.replace("GUEST", guest).replace("OUT", out)
-                    for word in shlex.split(self.options.bundle_cmd)]
+            words = {"MONITOR": monitor, "GUEST": guest, "OUT": out}
+            argv = [words.get(word, word) for word in shlex.split(self.options.bundle_cmd)]
             made = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                                   check=False)
             if level:
@@ -283,7 +286,10 @@ def parse_options(argv):
     parser = argparse.ArgumentParser(description="Run the on-target tests of table.txt.")
     parser.add_argument("--build", default="build", help="build directory (default: build)")
     parser.add_argument("--jobs", type=int, default=2, help="runs at a time (default: 2)")
-    parser.add_argument("--bundle-cmd", help="command that makes a bundle; GUEST, OUT replaced")
+    parser.add_argument("--bundle-cmd", help="command that makes a bundle; the words MONITOR, "
+                                             "GUEST and OUT are replaced")
+    parser.add_argument("--monitor", help="MONITOR on lines without policy= "
+                                          "(default: BUILD/policies/none/monitor.elf)")
     parser.add_argument("--native-only", action="store_true", help="do not run on the monitor")
     parser.add_argument("--filter", action="append", help="only runs whose name has this text")
     parser.add_argument("--all", action="store_true", help="also the tests tagged all")
@@ -297,6 +303,9 @@ def parse_options(argv):
     options = parser.parse_args(argv)
     if not options.list and not options.native_only and not options.bundle_cmd:
         parser.error("give --bundle-cmd or --native-only")
+    words = shlex.split(options.bundle_cmd or "MONITOR GUEST OUT")
+    if not {"MONITOR", "GUEST", "OUT"} <= set(words):
+        parser.error("--bundle-cmd lacks one of the words MONITOR, GUEST and OUT")
     return options
 
 

@@ -60,7 +60,7 @@ try "make run on a newer QEMU's largest CPU" 'echo sum $((40 + 2))\n' \
 	"${linux[@]}" 'sum 42' -- run CPU=max "QEMU=$(new_qemu 10.0)"
 try 'make run with U-Boot in M-mode answers and powers off' 'version\npoweroff\n' \
 	'U-Boot 20' '=> version' 'U-Boot 20' '=> poweroff' \
-	-- run "FIRMWARE=$B/images/u-boot/m/u-boot.bin" PAYLOAD=
+	-- run "FIRMWARE=$B/images/u-boot/m/u-boot.bin" PAYLOAD= POLICY=
 try 'make run with a firmware alone ends when it does' '' 'hello from hart 0' \
 	-- run "FIRMWARE=$B/guests/hello.elf" PAYLOAD=
 try 'make debug finds the monitor and a firmware' '' 'boot_main in section' '_start in section' \

@@ -3,8 +3,9 @@
 """Boot Linux on the bare machine and on the monitor, and compare the whole logs.
 
 OpenSBI's banner and the kernel's log must be the same on both, line by line but in any order,
-except for what linux_log.txt reviews.  With --all the bare machine is booted twice and must agree
-with itself by the rules that do not speak of the monitor: that keeps those rules honest.
+except for what linux_log.txt reviews; so for each set of policies.  With --all the bare machine is
+booted twice and must agree with itself by the rules that do not speak of the monitor: that keeps
+those rules honest.
 """
 import argparse
 import collections
@@ -13,6 +14,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 
 sys.dont_write_bytecode = True  # the source tree stays clean
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -20,24 +22,30 @@ sys.path.insert(0, os.path.join(HERE, "..", "qemu"))
 
 import machine
 
-QUICK = (("qemu-system-riscv64", "rv64", 1), ("$B/tools/qemu-10.0/qemu-system-riscv64", "max", 2))
-ALL = (("qemu-system-riscv64", "sifive-u54", 2), ("qemu-system-riscv64", "rv64,sstc=false", 4),
-       ("qemu-system-riscv64", "rv64,h=false", 2),
-       ("$B/tools/qemu-11.1/qemu-system-riscv64", "max", 8))
+OWN, TRIXIE, FORKY = ("qemu-system-riscv64", "$B/tools/qemu-10.0/qemu-system-riscv64",
+                      "$B/tools/qemu-11.1/qemu-system-riscv64")
+# The sets of policies, each with the machines it is tried on; A+B is POLICY="A B".
+QUICK = (("", OWN, "rv64", 1), ("", TRIXIE, "max", 2), ("offload", OWN, "rv64", 4))
+SETS = ("", "offload")
+ALL = (("", OWN, "sifive-u54", 2), ("", OWN, "rv64,h=false", 2), ("", FORKY, "max", 8),
+       *((policies, OWN, cpu, smp) for policies in SETS
+         for cpu, smp in (("rv64", 1), ("rv64", 4), ("rv64", 8), ("rv64,sstc=false", 4))))
 KINDS = ("noise", "either", "monitor")
+POLICY_KIND = re.compile(r"policy:(\w+)")
 TIMEOUT = 120
 SHOWN = 30
 
 
 def read_rules(path):
     """The rules by kind; a line that is not understood ends the program."""
-    rules = {kind: [] for kind in KINDS}
+    rules = collections.defaultdict(list)
     with open(path, encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             fields = [field.strip() for field in line.split(" | ")]
             if not line.strip() or line.startswith("#"):
                 continue
-            if len(fields) != 3 or fields[0] not in KINDS or not fields[2]:
+            known = fields[0] in KINDS or POLICY_KIND.fullmatch(fields[0])
+            if len(fields) != 3 or not known or not fields[2]:
                 sys.exit(f"{path}:{number}: not \"KIND | EXPRESSION | reason\"; correct this line")
             rules[fields[0]].append(re.compile(fields[1]))
     return rules
@@ -63,15 +71,25 @@ def difference(first, second, rules, kinds):
     return [f"-{line}" for line in a - b] + [f"+{line}" for line in b - a]
 
 
+class BadBoot(Exception):
+    """A boot that did not get far enough; the lines say why."""
+
+    def __init__(self, lines):
+        super().__init__(lines[0])
+        self.lines = lines
+
+
 class Comparison:
     def __init__(self, build, rules, twice):
         self.build = build
         self.twice = int(twice)  # boot natively once more, to judge the rules
         self.rules = rules
         self.firmware = f"{build}/images/opensbi-1.9/fw_dynamic"
+        self.native = {}         # what the bare machine said, by machine
+        self.locks = collections.defaultdict(threading.Lock)
 
-    def boot(self, config, bios):
-        """The text of one boot to the end, and why it was not a good one or None."""
+    def boot(self, name, config, bios):
+        """The text of one boot to the end; raises BadBoot."""
         qemu, cpu, smp = config
         images = os.path.join(self.build, "images")
         outcome = machine.run_to_end(
@@ -83,29 +101,40 @@ class Comparison:
         reason = outcome.reason
         if reason is None and "cordon: shell says 42" not in outcome.text:
             reason = "the shell was not reached"
-        return outcome.text, reason
+        if reason:
+            raise BadBoot([f"{name} boot: {reason}", *outcome.text.split("\n")[-SHOWN:]])
+        return outcome.text
 
-    def bundle(self, number):
+    def boot_natively(self, config):
+        """The texts of the native boots of one machine, which are made once for all policies."""
+        with self.locks[config]:
+            if config not in self.native:
+                self.native[config] = [self.boot("native", config, self.firmware + ".bin")
+                                       for _ in range(1 + self.twice)]
+        return self.native[config]
+
+    def bundle(self, number, policies):
         """The firmware on the monitor, in a file of this machine's own."""
         bundle = os.path.join(self.build, "real", f"linux_log-{number}.bin")
         os.makedirs(os.path.dirname(bundle), exist_ok=True)
-        subprocess.run([f"{self.build}/host/mkbundle", "-m", f"{self.build}/monitor.elf",
+        folder = f"{self.build}/policies/{policies}" if policies else self.build
+        subprocess.run([f"{self.build}/host/mkbundle", "-m", f"{folder}/monitor.elf",
                         "-f", self.firmware + ".elf", "-o", bundle], check=True)
         return bundle
 
-    def run(self, number, config):
+    def run(self, number, line):
         """Compare on one machine; the sentences and lines that say what is wrong."""
-        native, texts = self.firmware + ".bin", []
-        for name, bios in (("native", native), *([("second native", native)] * self.twice),
-                           ("monitor", self.bundle(number))):
-            text, reason = self.boot(config, bios)
-            if reason:
-                return [f"{name} boot: {reason}", *text.split("\n")[-SHOWN:]]
-            texts.append(text)
-        unstable = difference(texts[0], texts[-2], self.rules, ("either",))
+        policies, *config = line
+        kinds = ["either", "monitor", *(f"policy:{name}" for name in policies.split("+"))]
+        try:
+            native = self.boot_natively(tuple(config))
+            text = self.boot("monitor", config, self.bundle(number, policies))
+        except BadBoot as bad:
+            return bad.lines
+        unstable = difference(native[0], native[-1], self.rules, ("either",))
         if unstable:
             return ["two native boots differ; add a rule for noise to linux_log.txt", *unstable]
-        found = difference(texts[0], texts[-1], self.rules, ("either", "monitor"))
+        found = difference(native[0], text, self.rules, kinds)
         return ["(- native, + on the monitor)", *found] if found else []
 
 
@@ -113,16 +142,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default="build", help="build directory (default: build)")
     parser.add_argument("--all", action="store_true", help="more machines, and native ones twice")
+    parser.add_argument("--policy", help="only this set of policies, as \"a+b\" or \"\"")
     parser.add_argument("--jobs", type=int, default=2, help="machines at a time (default: 2)")
     options = parser.parse_args()
     rules = read_rules(os.path.join(HERE, "linux_log.txt"))
     comparison = Comparison(options.build, rules, options.all)
-    configs = QUICK + (ALL if options.all else ())
+    configs = [line for line in dict.fromkeys(QUICK + (ALL if options.all else ()))
+               if options.policy in (None, line[0])]
+    if not configs:
+        parser.error(f"no machine is listed for the policies \"{options.policy}\"")
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         results = list(pool.map(comparison.run, range(len(configs)), configs))
     passed = failed = 0
-    for (qemu, cpu, smp), wrong in zip(configs, results):
+    for (policies, qemu, cpu, smp), wrong in zip(configs, results):
         name = f"{qemu.split('/')[-2] if '/' in qemu else 'qemu'} {cpu}/{smp}"
+        name += f" with {policies.replace('+', ' ')}" if policies else ""
         print(f"FAIL Linux's log on {name} differs from the native one:" if wrong else
               f"ok   Linux's log on {name} is the native one")
         for line in wrong[:SHOWN]:
