@@ -60,6 +60,8 @@ attacks-build: $(B)/attacks/hostile.elf $(B)/attacks/victim.elf $(B)/host/mkbund
 attacks-quick-build: $(B)/attacks/hostile.elf $(B)/attacks/victim.elf $(B)/host/mkbundle
 	$(Q)$(MAKE) --no-print-directory B=$(B) CACHE=$(CACHE) $(call attacks_wanted,quick)
 attacks: attacks-build ## every attack is stopped, and succeeds with its protection off
+	$(Q)python3 $(attacks_dir)/agree.py
 	$(ATTACKS_RUN) $(ATTACKS_ARGS)
 attacks-quick: attacks-quick-build ## the same for the most important attacks, in two minutes
+	$(Q)python3 $(attacks_dir)/agree.py
 	$(ATTACKS_RUN) --quick $(ATTACKS_ARGS)

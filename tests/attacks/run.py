@@ -148,7 +148,7 @@ class Runner:
 
 def jobs_of(attack, policies, quick):
     """Every run of one attack under the policy sets that can be built."""
-    sets = attack.policies if not quick else attack.policies[:1]
+    sets = attack.policies if not quick else attack.policies[-1:]
     smps = attack.smp if not quick else attack.smp[-1:]
     for policy in filter(policies.has, sets):
         for smp in smps:

@@ -6,13 +6,13 @@
 #define OPAQUE 0x1234567ul
 
 extern const char gadget_hart[], victim_arrival[];
-extern volatile uint64_t gadget_flag, arrival_opaque;
+extern volatile uint64_t gadget_flag, arrival_flag, arrival_opaque;
 
 static void wait_for_flags(uint64_t patience)
 {
 	uint64_t start = ticks();
 
-	while (ticks() - start < patience && !gadget_flag && !arrival_opaque)
+	while (ticks() - start < patience && !gadget_flag && !arrival_flag)
 		;
 }
 
@@ -29,7 +29,7 @@ static void wrong_opaque(void)
 	attack(1, SECRET(9), 0, 0);
 	sbi(SBI_HSM, 0, 1, (uint64_t)victim_arrival, OPAQUE);
 	wait_for_flags(SECOND / 2);
-	verdict(arrival_opaque == 0 || arrival_opaque == OPAQUE, "the hart got", arrival_opaque);
+	verdict(!arrival_flag || arrival_opaque == OPAQUE, "the hart got", arrival_opaque);
 }
 
 static void unasked(void)
