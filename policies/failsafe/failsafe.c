@@ -74,7 +74,9 @@ static void go_on(struct hart *h)
 	context_restore(h);
 	if (context_is_call(h)) {
 		reg_write(h, 10, (u64)SBI_ERR_FAILED);
-		reg_write(h, 11, 0);
+		if (h->payload.x[17] > SBI_LEGACY_LAST) { /* those have no value (SBI 3.0, 5) */
+			reg_write(h, 11, 0);
+		}
 	}
 	r.asked = r.pc;
 	h->pc = r.pc;

@@ -147,6 +147,11 @@ u32 sandbox_call_registers(const struct hart *h)
 	return (u32)(visible | ((BIT(args) - 1) << A0));
 }
 
+bool sandbox_call_has_value(const struct hart *h)
+{
+	return h->payload.x[17] > SBI_LEGACY_LAST;
+}
+
 /* ---- what a call asks for ---- */
 
 static bool is_set_timer(const struct hart *h)

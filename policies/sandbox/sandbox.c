@@ -127,7 +127,7 @@ static void on_enter(struct hart *h, enum world to)
 	}
 }
 
-/* The answer of a call is a0 and a1, of a legacy one a0; all else comes back as it was. I-SBX-4 */
+/* The answer of a call is a0 and, if it has a value, a1; all else comes back as it was: I-SBX-4 */
 static void return_registers(struct hart *h)
 {
 	u64 a0 = reg_read(h, 10);
@@ -136,7 +136,9 @@ static void return_registers(struct hart *h)
 	context_restore(h);
 	if (context_is_call(h)) {
 		reg_write(h, 10, a0);
-		reg_write(h, 11, h->payload.x[17] <= SBI_LEGACY_LAST ? h->payload.x[11] : a1);
+		if (sandbox_call_has_value(h)) {
+			reg_write(h, 11, a1);
+		}
 	}
 }
 

@@ -79,6 +79,9 @@ enum verdict sandbox_call(struct hart *h);
 /* Registers that the firmware may see of the call in h->payload: bit n is register n. */
 u32 sandbox_call_registers(const struct hart *h);
 
+/* Does the call in h->payload come back with a value in a1? Not a legacy one (SBI 3.0, 5). */
+bool sandbox_call_has_value(const struct hart *h);
+
 /* The call in h->payload is on its way: the firmware may do what it asks for. */
 void sandbox_note_call(struct hart *h);
 
