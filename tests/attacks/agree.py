@@ -21,7 +21,7 @@ def rows():
     """The table: id -> cells by column."""
     with open(DOCUMENT, encoding="utf-8") as file:
         text = file.read()
-    return {hit[1]: dict(zip(COLUMNS, (c.strip() for c in hit[2].split(" | "))))
+    return {hit[1]: dict(zip(COLUMNS, (c.strip() for c in hit[2].split("|"))))
             for hit in ROW.finditer(text)}
 
 
