@@ -108,7 +108,8 @@ static uint64_t confuse(uint64_t at, uint64_t *got_through)
 		else if (way == 1)
 			cause = try_mprv(va + GIGABYTE, 0, satp, &value);
 		else if (way == 2)
-			cause = try_mprv(va + GIGABYTE, s | MSTATUS_SUM | MSTATUS_MXR, satp, &value);
+			cause = try_mprv(va + GIGABYTE, s | MSTATUS_SUM | MSTATUS_MXR, satp,
+					 &value);
 		else
 			cause = try_mprv(at, s, 0, &value);
 		if (cause == NO_TRAP) {
