@@ -47,7 +47,7 @@ class Attack:
 
     def judge(self):
         """What the line may not say."""
-        for outcome in (self.ends, self.without):
+        for outcome in (*self.ends.split("/"), self.without):
             if outcome and outcome not in OUTCOMES:
                 raise TableError(f"{self.name}: {outcome} is none of {', '.join(OUTCOMES)}")
         for mechanism in self.mechanisms:
