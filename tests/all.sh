@@ -135,6 +135,8 @@ if [ "$extent" = quick ]; then
 	suite target counted 'Guests, firmware and Linux on QEMU' on_target
 	suite linux-log counted "Linux's log is the native one" linux_log
 	suite killed counted 'Linux outlives its firmware' killed --filter loop
+	suite attacks counted 'Attacks are stopped, and succeed without the protection' \
+		run_make attacks-quick
 	suite bad-input counted 'Wrong input and damaged bundles' bad_input
 	suite commands counted 'make run and make debug' bash tests/real/commands.sh quick
 else
@@ -147,6 +149,8 @@ else
 		bash tests/qemu/combinations.sh
 	suite linux-log counted "Linux's log is the native one" linux_log --all
 	suite killed counted 'Linux outlives its firmware' killed
+	suite attacks counted 'Attacks are stopped, and succeed without the protection' \
+		run_make attacks
 	suite debian counted 'A full Debian under load' debian
 	suite bad-input counted 'Wrong input and damaged bundles' bad_input --all
 	suite commands counted 'make run, make debug and make trace' bash tests/real/commands.sh all
