@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every choice of policies in every order: the monitor is built with it, starts OpenSBI, and a
 # payload gets the answers that it gets natively (the line "combination" of table.txt).
-#   combinations.sh [POLICY...]    default: sandbox offload failsafe audit; B, CACHE, CROSS as for make
+#   combinations.sh [POLICY...]    default: sandbox offload failsafe audit
+# B, CACHE and CROSS as for make.
 # Ends with "N passed, N failed"; the exit status is 0 if nothing failed, else 1.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
