@@ -100,6 +100,9 @@ static void give_up(struct hart *h)
 static void take_back(struct hart *h)
 {
 	if (sandbox_hart(h)->set_aside) {
+		if (mechanism_on(MECH_DELEGATION)) {
+			isolate_apply(h); /* firmware has had a free hand with it meanwhile */
+		}
 		isolate_take_back(h);
 		sandbox_hart(h)->set_aside = false;
 		sandbox_hart(h)->guarded = true;

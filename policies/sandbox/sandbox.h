@@ -94,7 +94,7 @@ void sandbox_write_stimecmp(struct hart *h, u64 value);
 
 /* ---- console.c ---- */
 
-/* One character of the firmware's for the console, filtered; after the lock lines wait for flush. */
+/* Firmware's character for the console, filtered. After the lock lines wait for flush. */
 void sandbox_console_put(struct hart *h, char c);
 
 /* Prints what this hart's firmware has begun to print: it ends its line or its turn. */

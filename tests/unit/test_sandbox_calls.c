@@ -72,7 +72,8 @@ static void expect_visible(const struct jailed_call *c, unsigned int args)
 		expected = n == 16 && !legacy ? c->function : expected;
 		if (reg_read(&hart, n) != expected) {
 			fail_msg("call %llx.%llx: x%u is %llx, not %llx",
-				 (unsigned long long)c->extension, (unsigned long long)c->function, n,
+				 (unsigned long long)c->extension,
+				 (unsigned long long)c->function, n,
 				 (unsigned long long)reg_read(&hart, n),
 				 (unsigned long long)expected);
 		}

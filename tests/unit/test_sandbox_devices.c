@@ -36,9 +36,17 @@ static u64 answers;
 
 static bool device(u64 pa, unsigned int size, bool is_store, u64 *value)
 {
-	if (!(pa >= PLIC && pa < PLIC + 0x400000) && !(pa >= APLIC && pa < APLIC + 0x8000) &&
-	    !(pa >= OTHER && pa < OTHER + 0x1000) && !(pa >= FAKE_8250_BASE && pa < SECOND_UART + 8) &&
-	    !(pa >= FAKE_FINISHER_BASE && pa < FAKE_FINISHER_BASE + 0x1000)) {
+	static const struct range devices[] = {
+		{PLIC, 0x400000}, {APLIC, 0x8000},
+		{OTHER, 0x1000}, {FAKE_8250_BASE, SECOND_UART + 8 - FAKE_8250_BASE},
+		{FAKE_FINISHER_BASE, 0x1000},
+	};
+	bool there = false;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(devices); i++) {
+		there = there || range_has(devices[i], pa, size);
+	}
+	if (!there) {
 		return false;
 	}
 	accesses++;

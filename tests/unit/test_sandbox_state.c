@@ -208,6 +208,7 @@ static void fill_csrs(void)
 	fake.csr[CSR_MIE] |= BIT(IRQ_SSI) | BIT(IRQ_STI) | BIT(IRQ_SEI);
 	fake.csr[CSR_MIP] |= BIT(IRQ_SSI);
 	fake.csr[CSR_MSTATUS] &= ~MSTATUS_SDT;
+	fake.csr[0x645] &= BIT(IRQ_VSSI) | BIT(IRQ_VSTI) | BIT(IRQ_VSEI); /* hvip has no others */
 }
 
 static void enter_call(void **state)
@@ -328,9 +329,40 @@ static void the_payload_finds_its_csrs(void **state)
 
 		if (!machine_trap && fake.csr[n] != at_call.csr[n]) {
 			fail_msg("CSR %03x was %llx and is %llx", n,
-				 (unsigned long long)at_call.csr[n], (unsigned long long)fake.csr[n]);
+				 (unsigned long long)at_call.csr[n],
+				 (unsigned long long)fake.csr[n]);
 		}
 	}
+}
+
+/* Windows on what other registers select, on the machine's counters, and RV32's halves. */
+static bool is_view(unsigned int num)
+{
+	return num == 0x120 || (num >= 0x61c && num <= 0x61f) || (num >= 0x151 && num <= 0x15c) ||
+	       (num >= 0x251 && num <= 0x25c);
+}
+
+/* I-SBX-3: of a payload that has stopped for good firmware finds none, in any CSR below M-mode. */
+static void a_stopped_hart_leaves_no_csr(void **state)
+{
+	jailed_setup(state);
+	jailed_boot();
+	fill_csrs();
+	fake.csr[CSR_SATP] = (u64)8 << 60;
+	jailed_calls(SBI_HSM, SBI_HSM_STOP, 0, 0, 0);
+	assert_int_equal(fake.count.sctrclr, 1);
+	for (unsigned int num = 0; num < 4096; num++) {
+		/* M-mode's, what the hart is, and UXL. */
+		if ((num >> 8 & 3) == 3 || num >> 10 == 3 || num == CSR_SSTATUS || is_view(num)) {
+			continue;
+		}
+		hart.x[5] = 0;
+		jailed_executes(SYSTEM_CSR(2, 5, 0, num));
+		if (hart.x[5] != 0 && hart.x[5] != ~(u64)0) {
+			fail_msg("CSR %03x is left: %llx", num, (unsigned long long)hart.x[5]);
+		}
+	}
+	assert_int_equal(jailed_reads(CSR_SSTATUS) & MSTATUS_LIVE, 0);
 }
 
 /* I-SBX-3: FP and vector state stay off for firmware in a call. */
@@ -391,6 +423,7 @@ int main(void)
 		JAILED_TEST(csr_reads_tell_nothing_of_the_payload),
 		JAILED_TEST(csr_writes_change_nothing_of_the_payload),
 		JAILED_TEST(the_payload_finds_its_csrs),
+		JAILED_TEST(a_stopped_hart_leaves_no_csr),
 		JAILED_TEST(firmware_has_no_floating_point),
 		JAILED_TEST(triggers_are_disarmed),
 		JAILED_TEST(machines_that_cannot_be_locked_are_refused),
