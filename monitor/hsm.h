@@ -56,7 +56,10 @@ s64 hsm_request_start(unsigned int i, u64 addr, u64 opaque);
 /* Has somebody asked for this hart to begin? Takes it: r says where. */
 bool hsm_take_start(struct hart *h, struct resume *r);
 
-/* This hart, whose payload has called hart_stop (hsm_note_call), has stopped. */
+/*
+ * This hart, whose call to stop has been noted, stops. Whoever has asked for it since is not
+ * forgotten: hsm_take_start will say so.
+ */
 void hsm_stop(struct hart *h);
 
 #endif

@@ -149,12 +149,17 @@ void isolate_hide_counters(struct hart *h)
 
 /* Supervisor and hypervisor registers of which hardware holds the payload's value all the time. */
 static const u8 supervisor_csrs[] = {
-	CSR_INDEX_stvec, CSR_INDEX_sscratch, CSR_INDEX_sepc, CSR_INDEX_scause, CSR_INDEX_stval,
-	CSR_INDEX_vsstatus, CSR_INDEX_vstvec, CSR_INDEX_vsscratch, CSR_INDEX_vsepc,
-	CSR_INDEX_vscause, CSR_INDEX_vstval, CSR_INDEX_vsatp, CSR_INDEX_hedeleg,
+	CSR_INDEX_ssp, CSR_INDEX_jvt, CSR_INDEX_sstateen1, CSR_INDEX_sstateen2,
+	CSR_INDEX_sstateen3, CSR_INDEX_stvec, CSR_INDEX_sscratch, CSR_INDEX_sepc,
+	CSR_INDEX_scause, CSR_INDEX_stval, CSR_INDEX_siselect, CSR_INDEX_sctrctl,
+	CSR_INDEX_sctrstatus, CSR_INDEX_sctrdepth, CSR_INDEX_vsstatus, CSR_INDEX_vstvec,
+	CSR_INDEX_vsscratch, CSR_INDEX_vsepc, CSR_INDEX_vscause, CSR_INDEX_vstval,
+	CSR_INDEX_vsctrctl, CSR_INDEX_vsiselect, CSR_INDEX_vsatp, CSR_INDEX_hedeleg,
 	CSR_INDEX_hideleg, CSR_INDEX_htimedelta, CSR_INDEX_hcounteren, CSR_INDEX_hgeie,
-	CSR_INDEX_henvcfg, CSR_INDEX_htval, CSR_INDEX_htinst, CSR_INDEX_hgatp,
-	CSR_INDEX_siselect, CSR_INDEX_scontext,
+	CSR_INDEX_hvien, CSR_INDEX_hvictl, CSR_INDEX_henvcfg, CSR_INDEX_hstateen0,
+	CSR_INDEX_hstateen1, CSR_INDEX_hstateen2, CSR_INDEX_hstateen3, CSR_INDEX_htval,
+	CSR_INDEX_hvip, CSR_INDEX_hviprio1, CSR_INDEX_hviprio2, CSR_INDEX_htinst,
+	CSR_INDEX_hgatp, CSR_INDEX_scontext, CSR_INDEX_hcontext,
 };
 
 /* What isolate_set_aside took, by hart; own. */
@@ -163,6 +168,7 @@ static struct aside {
 	u64 f[32];
 	u64 fcsr;
 	u64 stimecmp;
+	u64 vstimecmp;
 	u64 mie;
 	u64 mip;
 	struct held_csrs held;
@@ -213,6 +219,8 @@ void isolate_set_aside(struct hart *h)
 		a->csr[i] = guard_csr_swap(supervisor_csrs[i], 0).value;
 	}
 	a->stimecmp = guard_csr_swap(CSR_INDEX_stimecmp, ~(u64)0).value;
+	a->vstimecmp = guard_csr_swap(CSR_INDEX_vstimecmp, ~(u64)0).value;
+	guard_plain(GUARD_SCTRCLR, 0, 0); /* where it has been: not kept */
 	a->mip = csr_clear(CSR_MIP, PENDING_IN_MIP);
 }
 
@@ -227,7 +235,10 @@ void isolate_take_back(struct hart *h)
 		guard_csr_swap(supervisor_csrs[i], a->csr[i]);
 	}
 	guard_csr_swap(CSR_INDEX_stimecmp, a->stimecmp);
-	csr_set(CSR_MIP, a->mip & PENDING_IN_MIP);
+	guard_csr_swap(CSR_INDEX_vstimecmp, a->vstimecmp);
+	/* SEIP as read may have been a wire: set here, it would stay for ever (Priv. 3.1.9). */
+	csr_clear(CSR_MIP, PENDING_IN_MIP);
+	csr_set(CSR_MIP, a->mip & (BIT(IRQ_SSI) | BIT(IRQ_STI)));
 }
 
 void isolate_clear(struct hart *h)

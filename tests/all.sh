@@ -131,6 +131,8 @@ else
 		suite "target-$version" counted "Guests, firmware and Linux on QEMU $version" \
 			on_target --all --qemu-version "$version"
 	done
+	suite combinations counted 'Every choice and order of policies' \
+		bash tests/qemu/combinations.sh
 	suite linux-log counted "Linux's log is the native one" linux_log --all
 	suite bad-input counted 'Wrong input and damaged bundles' bad_input --all
 	suite commands counted 'make run, make debug and make trace' bash tests/real/commands.sh all

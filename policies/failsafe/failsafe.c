@@ -74,7 +74,9 @@ static void go_on(struct hart *h)
 	context_restore(h);
 	if (context_is_call(h)) {
 		reg_write(h, 10, (u64)SBI_ERR_FAILED);
-		reg_write(h, 11, 0);
+		if (h->payload.x[17] > SBI_LEGACY_LAST) { /* those have no value (SBI 3.0, 5) */
+			reg_write(h, 11, 0);
+		}
 	}
 	r.asked = r.pc;
 	h->pc = r.pc;
@@ -154,7 +156,8 @@ static void leave_in_peace(struct hart *h)
 {
 	u64 now = timer_now();
 
-	if (failsafe.entered[h->index] != 0 && failsafe.interrupted[h->index] && mechanism_on(MECH_BUDGET)) {
+	if (failsafe.entered[h->index] != 0 && failsafe.interrupted[h->index] &&
+	    mechanism_on(MECH_BUDGET)) {
 		timer_keep_quiet(h, now + (now - failsafe.entered[h->index]) + QUIET_LEAST);
 	}
 }
@@ -164,7 +167,8 @@ static void on_enter(struct hart *h, enum world to)
 	if (to == WORLD_PAYLOAD) {
 		leave_in_peace(h);
 	}
-	if (to == WORLD_PAYLOAD || hsm_gives_up(h)) {
+	/* A hart that waits, to be started or to wake up, may wait as long as it likes. I-FSF-2 */
+	if (to == WORLD_PAYLOAD || hsm_state_of(h) != HSM_STARTED) {
 		failsafe.entered[h->index] = 0;
 		return;
 	}

@@ -58,7 +58,8 @@ static const u32 masked[] = {
 #define PRINT_MOST 512u
 
 #define A0 10u
-#define ID_REGISTERS (BIT(16) | BIT(17))
+#define A6 16u
+#define A7 17u
 
 /* Calls that the monitor answers: their data is in the payload's memory, or is the console's. */
 static const struct sbi_services answered = {
@@ -135,11 +136,20 @@ u32 sandbox_call_registers(const struct hart *h)
 	u64 function = h->payload.x[16];
 	const struct extension *e = find(id);
 	unsigned int args = is_own(id) ? 6 : 0;
+	u64 visible = BIT(A7);
 
 	if (e != NULL && (id <= SBI_LEGACY_LAST || function < ARRAY_SIZE(e->args))) {
 		args = e->args[id <= SBI_LEGACY_LAST ? 0 : function];
 	}
-	return (u32)(ID_REGISTERS | ((BIT(args) - 1) << A0));
+	if (id > SBI_LEGACY_LAST) { /* legacy extensions have no function id (SBI 3.0, 5) */
+		visible |= BIT(A6);
+	}
+	return (u32)(visible | ((BIT(args) - 1) << A0));
+}
+
+bool sandbox_call_has_value(const struct hart *h)
+{
+	return h->payload.x[17] > SBI_LEGACY_LAST;
 }
 
 /* ---- what a call asks for ---- */

@@ -1,37 +1,68 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The firmware's console lines. What the terminal would obey is left out; after the lock, and
- * wherever a line could be taken for the monitor's own, they are marked as the firmware's, and a
- * call prints so much and no more.
+ * The firmware's console lines. What the terminal would obey is left out. Before the lock, where a
+ * line could be taken for the monitor's own, it is marked as the firmware's; after the lock each
+ * line is, and is printed in one piece: what is not at the beginning of a line for us may be at one
+ * of the terminal's, when the payload has ended its own meanwhile. I-SBX-7
  */
 #include "policies/sandbox/sandbox.h"
 
+#include "lib/string.h"
 #include "monitor/sbi_serve.h"
 
 #define MARK "[firmware] "
 #define MARK_LENGTH (sizeof(MARK) - 1)
 
-/* Of all harts; a race between two printing harts spoils a line and nothing else. */
+/* Before the lock, of all harts; a race between two printing harts spoils a line, nothing else. */
 static bool inside_line;
 
-static void mark(char c)
+static void put_early(char c)
 {
-	if (!inside_line && c != '\n' && (sandbox_locked() || c == '[')) {
+	if (!inside_line && c == '[') {
 		sbi_console_print(MARK, MARK_LENGTH);
 	}
 	inside_line = c != '\n';
+	sbi_console_print(&c, 1);
 }
 
-void sandbox_console_put(char c)
+void sandbox_console_flush(struct hart *h)
+{
+	struct sandbox_hart *s = sandbox_hart(h);
+	char text[MARK_LENGTH + SANDBOX_LINE + 1] = MARK;
+
+	if (s->line_length != 0) {
+		memcpy(text + MARK_LENGTH, s->line, s->line_length);
+		text[MARK_LENGTH + s->line_length] = '\n';
+		sbi_console_print(text, MARK_LENGTH + s->line_length + 1);
+		s->line_length = 0;
+	}
+}
+
+/* How much one call prints is limited. */
+static void put_locked(struct hart *h, char c)
+{
+	struct sandbox_hart *s = sandbox_hart(h);
+
+	if (sandbox.may_print == 0) {
+		return;
+	}
+	sandbox.may_print--;
+	if (c != '\n') {
+		s->line[s->line_length++] = c;
+	}
+	if (c == '\n' || s->line_length == SANDBOX_LINE) {
+		sandbox_console_flush(h);
+	}
+}
+
+void sandbox_console_put(struct hart *h, char c)
 {
 	if (c != '\n' && c != '\t' && (c < ' ' || c > '~')) {
 		return; /* carriage returns too: the console adds its own */
 	}
-	if (sandbox_locked() && sandbox.may_print != 0) {
-		sandbox.may_print--;
-	} else if (sandbox_locked()) {
-		return;
+	if (sandbox_locked()) {
+		put_locked(h, c);
+	} else {
+		put_early(c);
 	}
-	mark(c);
-	sbi_console_print(&c, 1);
 }

@@ -34,20 +34,25 @@ static u64 said;
 /* Firmware's view of the console: the divisor registers are selected. */
 static bool divisor_selected;
 
-static const struct device *device_of(u64 pa, u64 bytes)
-{
-	for (unsigned int i = 0; i < machine.devices.count; i++) {
-		if (range_touches(machine.devices.d[i].r, pa, bytes)) {
-			return &machine.devices.d[i];
-		}
-	}
-	return NULL;
-}
-
 static bool is_allowed(const struct device *d)
 {
 	return d->kind == DEVICE_UART || d->kind == DEVICE_PLIC || d->kind == DEVICE_APLIC_M ||
 	       d->kind == DEVICE_FINISHER;
+}
+
+/* Of several the one that may not be reached: no name is a way around another. */
+static const struct device *device_of(u64 pa, u64 bytes)
+{
+	const struct device *found = NULL;
+
+	for (unsigned int i = 0; i < machine.devices.count; i++) {
+		const struct device *d = &machine.devices.d[i];
+
+		if (range_touches(d->r, pa, bytes) && (found == NULL || !is_allowed(d))) {
+			found = d;
+		}
+	}
+	return found;
 }
 
 static void say_denied(const struct device *d)
@@ -92,9 +97,9 @@ static u64 register_of(const struct mmio_access *a)
 	return (a->pa - machine.devices.console.base) >> machine.devices.console_shift;
 }
 
-static enum verdict put(const struct mmio_access *a)
+static enum verdict put(struct hart *h, const struct mmio_access *a)
 {
-	sandbox_console_put((char)a->value);
+	sandbox_console_put(h, (char)a->value);
 	return HANDLED;
 }
 
@@ -108,15 +113,18 @@ static enum verdict pass_or_drop(struct mmio_access *a)
 	return mmio_pass(a) ? HANDLED : DENY;
 }
 
-static enum verdict console_8250(struct mmio_access *a)
+static enum verdict console_8250(struct hart *h, struct mmio_access *a)
 {
 	u64 reg = register_of(a);
 
+	if (a->is_store && a->width_log2 > machine.devices.console_shift) {
+		return DENY; /* of several registers at once only the first would be judged */
+	}
 	if (a->is_store && reg == UART_LCR) {
 		divisor_selected = (a->value & UART_LCR_DLAB) != 0;
 	}
 	if (a->is_store && reg == UART_DATA && !divisor_selected) {
-		return put(a);
+		return put(h, a);
 	}
 	if (!a->is_store && reg == UART_LSR && sandbox_locked()) {
 		a->value = UART_LSR_IDLE;
@@ -125,12 +133,12 @@ static enum verdict console_8250(struct mmio_access *a)
 	return pass_or_drop(a);
 }
 
-static enum verdict console_sifive(struct mmio_access *a)
+static enum verdict console_sifive(struct hart *h, struct mmio_access *a)
 {
 	u64 reg = (a->pa - machine.devices.console.base) >> 2;
 
 	if (a->is_store && reg == SIFIVE_TXDATA) {
-		return put(a);
+		return put(h, a);
 	}
 	if (!a->is_store && reg == SIFIVE_RXDATA && sandbox_locked()) {
 		a->value = SIFIVE_EMPTY;
@@ -139,7 +147,7 @@ static enum verdict console_sifive(struct mmio_access *a)
 	return pass_or_drop(a);
 }
 
-static enum verdict uart(struct mmio_access *a)
+static enum verdict uart(struct hart *h, struct mmio_access *a)
 {
 	if (!mechanism_on(MECH_CONSOLE)) {
 		return mmio_pass(a) ? HANDLED : DENY;
@@ -147,14 +155,14 @@ static enum verdict uart(struct mmio_access *a)
 	if (!range_has(machine.devices.console, a->pa, 1)) {
 		return pass_or_drop(a); /* another line: the payload's after the lock */
 	}
-	return machine.devices.console_is_8250 ? console_8250(a) : console_sifive(a);
+	return machine.devices.console_is_8250 ? console_8250(h, a) : console_sifive(h, a);
 }
 
 /* ---- interrupt controller ---- */
 
 /*
- * After the lock all of it is the payload's: firmware that claimed an interrupt, be it in a context
- * of M-mode's, would take it away. It reads zeros.
+ * After the lock M-mode has no external interrupts, so its side of the controller is of no use to
+ * firmware but to take the payload's: what one context claims, no other gets.
  */
 static enum verdict interrupt_controller(struct mmio_access *a)
 {
@@ -230,16 +238,6 @@ void sandbox_reset_devices(void)
 
 /* ---- all of them ---- */
 
-/* The CLINT is virtual, but for the time, which is everybody's. */
-static enum verdict timer(const struct mmio_access *a)
-{
-	bool sets_time = a->is_store && machine.clint.mtime != 0 &&
-			 range_touches(range_make(machine.clint.mtime, 8), a->pa,
-				       (u64)1 << a->width_log2);
-
-	return sets_time && sandbox_locked() ? HANDLED : PASS;
-}
-
 static enum verdict finisher(struct mmio_access *a)
 {
 	if (sandbox_locked() && mechanism_on(MECH_RESET) &&
@@ -247,6 +245,19 @@ static enum verdict finisher(struct mmio_access *a)
 		return DENY;
 	}
 	return mmio_pass(a) ? HANDLED : DENY;
+}
+
+/* The CLINT is emulated; but the machine's time is the payload's. I-SBX-9 */
+static enum verdict clint(struct hart *h, const struct mmio_access *a, u64 bytes)
+{
+	u64 mtime = machine.clint.mtime;
+
+	if (!sandbox_locked() || !a->is_store || mtime == 0 ||
+	    !range_touches(range_make(mtime, 8), a->pa, bytes)) {
+		return PASS;
+	}
+	refuse(h, REFUSED_DEVICE);
+	return HANDLED;
 }
 
 enum verdict sandbox_mmio(struct hart *h, struct mmio_access *a)
@@ -258,7 +269,7 @@ enum verdict sandbox_mmio(struct hart *h, struct mmio_access *a)
 		return PASS;
 	}
 	if (range_has(machine.clint.shield, a->pa, bytes)) {
-		return timer(a);
+		return clint(h, a, bytes);
 	}
 	if (is_handed(a->pa, bytes)) {
 		return !a->is_store && mmio_pass(a) ? HANDLED : DENY;
@@ -269,7 +280,7 @@ enum verdict sandbox_mmio(struct hart *h, struct mmio_access *a)
 	}
 	switch (d->kind) {
 	case DEVICE_UART:
-		return uart(a);
+		return uart(h, a);
 	case DEVICE_PLIC:
 	case DEVICE_APLIC_M:
 		return interrupt_controller(a);

@@ -47,6 +47,13 @@ static struct range firmware_range(const struct resume *r, u64 tree,
 	return range_make(base, end - base);
 }
 
+/* Firmware that runs, or takes its traps, where it keeps nothing has moved and cannot come back. */
+static bool has_moved(const struct hart *h)
+{
+	return !range_has(sandbox.firmware, h->pc, 2) ||
+	       !range_has(sandbox.firmware, h->vm.mtvec & ~(u64)3, 2);
+}
+
 /* What the leader finds out while all other harts are stopped. */
 static struct {
 	struct resume resume; /* of the hart that locks: its own */
@@ -92,6 +99,11 @@ static void lock(struct hart *h, const u64 *args)
 	sandbox.firmware = firmware_range(&lock_request.resume, tree, &report);
 	if (sandbox.firmware.size == 0) {
 		log_line("sandbox: the payload lies on the first page of the firmware");
+		return;
+	}
+	if (has_moved(h)) {
+		log_line("sandbox: firmware has moved to %lx, out of its image: to run it, "
+			 "leave sandbox out of POLICY", h->pc);
 		return;
 	}
 	measure(h, tree, report.size);

@@ -100,6 +100,9 @@ static void give_up(struct hart *h)
 static void take_back(struct hart *h)
 {
 	if (sandbox_hart(h)->set_aside) {
+		if (mechanism_on(MECH_DELEGATION)) {
+			isolate_apply(h); /* firmware has had a free hand with it meanwhile */
+		}
 		isolate_take_back(h);
 		sandbox_hart(h)->set_aside = false;
 		sandbox_hart(h)->guarded = true;
@@ -127,7 +130,7 @@ static void on_enter(struct hart *h, enum world to)
 	}
 }
 
-/* The answer of a call is a0 and a1, of a legacy one a0; all else comes back as it was. I-SBX-4 */
+/* The answer of a call is a0 and, if it has a value, a1; all else comes back as it was: I-SBX-4 */
 static void return_registers(struct hart *h)
 {
 	u64 a0 = reg_read(h, 10);
@@ -136,13 +139,19 @@ static void return_registers(struct hart *h)
 	context_restore(h);
 	if (context_is_call(h)) {
 		reg_write(h, 10, a0);
-		reg_write(h, 11, h->payload.x[17] <= SBI_LEGACY_LAST ? h->payload.x[11] : a1);
+		if (sandbox_call_has_value(h)) {
+			reg_write(h, 11, a1);
+		}
 	}
 }
 
 static void on_leave(struct hart *h, enum world from)
 {
-	if (from == WORLD_PAYLOAD || !sandbox_hart(h)->guarded) {
+	if (from == WORLD_PAYLOAD) {
+		return;
+	}
+	sandbox_console_flush(h);
+	if (!sandbox_hart(h)->guarded) {
 		return;
 	}
 	sandbox_end_call(h);

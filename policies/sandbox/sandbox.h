@@ -6,6 +6,9 @@
 #include "monitor/mechanism.h"
 #include "monitor/policy.h"
 
+/* The longest line that firmware prints after the lock. */
+#define SANDBOX_LINE 112u
+
 /* What the sandbox knows of a hart; index as machine.harts. Own, unless a field says otherwise. */
 struct sandbox_hart {
 	bool guarded; /* the payload stopped here and will go on: its state is out of reach */
@@ -14,6 +17,8 @@ struct sandbox_hart {
 	u32 ipi_wanted;
 	bool timer_wanted; /* the payload asked the firmware for a timer interrupt .. */
 	u64 timer_when;    /* .. at this time */
+	char line[SANDBOX_LINE]; /* what the firmware prints here, till the line ends */
+	unsigned int line_length;
 };
 
 /* The whole machine. */
@@ -63,7 +68,7 @@ bool sandbox_claims(struct hart *h, u64 pa, u64 bytes);
 /* Its accesses to them. */
 enum verdict sandbox_mmio(struct hart *h, struct mmio_access *a);
 
-/* At the lock: the payload's side of the interrupt controller is as after reset. */
+/* At the lock: the interrupt controller is as after reset. */
 void sandbox_reset_devices(void);
 
 /* ---- calls.c ---- */
@@ -73,6 +78,9 @@ enum verdict sandbox_call(struct hart *h);
 
 /* Registers that the firmware may see of the call in h->payload: bit n is register n. */
 u32 sandbox_call_registers(const struct hart *h);
+
+/* Does the call in h->payload come back with a value in a1? Not a legacy one (SBI 3.0, 5). */
+bool sandbox_call_has_value(const struct hart *h);
 
 /* The call in h->payload is on its way: the firmware may do what it asks for. */
 void sandbox_note_call(struct hart *h);
@@ -86,7 +94,10 @@ void sandbox_write_stimecmp(struct hart *h, u64 value);
 
 /* ---- console.c ---- */
 
-/* One character of the firmware's for the console, filtered. */
-void sandbox_console_put(char c);
+/* Firmware's character for the console, filtered. After the lock lines wait for flush. */
+void sandbox_console_put(struct hart *h, char c);
+
+/* Prints what this hart's firmware has begun to print: it ends its line or its turn. */
+void sandbox_console_flush(struct hart *h);
 
 #endif

@@ -368,6 +368,7 @@ static struct guarded run(enum guard_op op, u64 addr, u64 value, u64 status)
 	case GUARD_WRS_STO:
 		return fake.has_zawrs ? done(0) : fault(ILLEGAL, 0, false);
 	case GUARD_SCTRCLR:
+		fake.count.sctrclr++;
 		return fake.has_ctr ? done(0) : fault(ILLEGAL, 0, false);
 	case GUARD_TAKE_INTERRUPT:
 		return take_interrupt();

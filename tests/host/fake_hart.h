@@ -38,6 +38,7 @@ struct fake_counts {
 	unsigned int hfence_gvma;
 	unsigned int hfence_vvma;
 	unsigned int wfi;
+	unsigned int sctrclr;
 	unsigned int accesses; /* guarded memory instructions */
 	unsigned int pmp_writes;
 };

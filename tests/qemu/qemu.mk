@@ -61,7 +61,7 @@ $(B)/policies/%/monitor.elf: FORCE | $(LIBFDT)/.stamp
 	@mkdir -p $(@D)
 	@[ -e $(@D)/third-party ] || ln -s ../../third-party $(@D)/third-party
 	$(Q)$(MAKE) --no-print-directory B=$(@D) CACHE=$(CACHE) \
-		POLICY="$(call policy_words,$*)" $@
+		POLICY="$(call policy_words,$*)" POLICY_DIR="$(POLICY_DIR) tests/policies" $@
 
 # How the runner makes a bundle out of a guest; MONITOR, GUEST and OUT are replaced.
 BUNDLE_CMD ?= $(B)/host/mkbundle -m MONITOR -f GUEST -o OUT

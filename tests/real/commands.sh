@@ -51,13 +51,19 @@ new_qemu() {
 }
 
 # No terminal, nothing to read: that is what a script has.
-try 'make run boots Linux to its shell and ends' '' "${linux[@]}" 'Power down' -- run
+try 'make run boots Linux to its shell and ends, with the default policies' '' \
+	'policies: sandbox offload failsafe' "${linux[@]}" 'Power down' -- run
+try 'make run POLICY= boots Linux without any policy' '' \
+	'policies: none' "${linux[@]}" 'Power down' -- run POLICY=
 try 'make run evaluates what comes on stdin, with four harts' 'echo sum $((40 + 2))\n' \
 	"${linux[@]}" 'userspace reached, 4 cpus' 'sum 42' -- run SMP=4
 try 'make run on a sifive-u54' 'echo sum $((40 + 2))\n' "${linux[@]}" 'sum 42' \
 	-- run CPU=sifive-u54
 try "make run on a newer QEMU's largest CPU" 'echo sum $((40 + 2))\n' \
 	"${linux[@]}" 'sum 42' -- run CPU=max "QEMU=$(new_qemu 10.0)"
+try 'make run says which device U-Boot in M-mode is denied' '' \
+	'sandbox: firmware is denied virtio_mmio@' \
+	-- run "FIRMWARE=$B/images/u-boot/m/u-boot.bin" PAYLOAD= MACHINE='virt -no-reboot'
 try 'make run with U-Boot in M-mode answers and powers off' 'version\npoweroff\n' \
 	'U-Boot 20' '=> version' 'U-Boot 20' '=> poweroff' \
 	-- run "FIRMWARE=$B/images/u-boot/m/u-boot.bin" PAYLOAD= POLICY=

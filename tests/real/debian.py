@@ -174,7 +174,7 @@ class Debian:
         if self.options.native:
             return os.path.splitext(self.firmware)[0] + ".bin"
         name = self.options.policy.replace(" ", "+")
-        folder = f"{self.build}/policies/{name}" if name else self.build
+        folder = f"{self.build}/policies/{name or 'none'}"
         out = f"{self.build}/real/debian-{name or 'none'}.bin"
         os.makedirs(os.path.dirname(out), exist_ok=True)
         made = subprocess.run([f"{self.build}/host/mkbundle", "-m", f"{folder}/monitor.elf",

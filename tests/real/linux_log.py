@@ -117,8 +117,8 @@ class Comparison:
         """The firmware on the monitor, in a file of this machine's own."""
         bundle = os.path.join(self.build, "real", f"linux_log-{number}.bin")
         os.makedirs(os.path.dirname(bundle), exist_ok=True)
-        folder = f"{self.build}/policies/{policies}" if policies else self.build
-        subprocess.run([f"{self.build}/host/mkbundle", "-m", f"{folder}/monitor.elf",
+        monitor = f"{self.build}/policies/{policies or 'none'}/monitor.elf"
+        subprocess.run([f"{self.build}/host/mkbundle", "-m", monitor,
                         "-f", self.firmware + ".elf", "-o", bundle], check=True)
         return bundle
 

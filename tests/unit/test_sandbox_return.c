@@ -198,16 +198,22 @@ static void state_enables_are_off(void **state)
 /* What the payload had on the hart when it asked to leave it, and what firmware puts there. */
 static void leave(u64 function, u64 a0)
 {
+	jailed_writes(CSR_MEDELEG, 0xb100);
 	jailed_boot();
 	fake.csr[CSR_STVEC] = BEGIN + 0x80;
 	fake.csr[CSR_SATP] = (u64)8 << 60 | 0x80100;
 	fake.csr[CSR_MSTATUS] |= MSTATUS_FS;
+	fake.csr[CSR_MIP] |= BIT(IRQ_SSI);
+	fake.wires = BIT(IRQ_SEI); /* a device's interrupt, which will be over */
 	for (unsigned int n = 0; n < 32; n++) {
 		fake.f[n] = PATTERN(n);
 	}
 	jailed_calls(SBI_HSM, function, a0, BEGIN + 0x40, 0x77);
 	jailed_writes(CSR_STVEC, SECRET);
 	jailed_writes(CSR_SATP, (u64)8 << 60);
+	jailed_writes(CSR_MIDELEG, 0);
+	jailed_writes(CSR_MEDELEG, 0);
+	jailed_writes(CSR_MIP, BIT(IRQ_STI));
 	reg_write(&hart, 10, (u64)SBI_ERR_FAILED);
 	reg_write(&hart, 11, 0);
 	jailed_mret(PRIV_S, 4);
@@ -221,6 +227,10 @@ static void expect_as_it_was(void)
 	assert_int_equal(reg_read(&hart, 12), 0x77);
 	assert_int_equal(fake.csr[CSR_STVEC], BEGIN + 0x80);
 	assert_int_equal(fake.csr[CSR_SATP], (u64)8 << 60 | 0x80100);
+	assert_int_equal(fake.csr[CSR_MIDELEG] & BIT(IRQ_STI), BIT(IRQ_STI));
+	assert_int_equal(fake.csr[CSR_MEDELEG], 0xb100);
+	fake.wires = 0;
+	assert_int_equal(fake_mip() & (BIT(IRQ_SSI) | BIT(IRQ_STI) | BIT(IRQ_SEI)), BIT(IRQ_SSI));
 	for (unsigned int n = 0; n < 32; n++) {
 		assert_int_equal(fake.f[n], PATTERN(n));
 	}

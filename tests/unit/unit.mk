@@ -31,12 +31,13 @@ UNIT_OBJS := $(UNIT_TESTED:%.c=$(UNIT)/obj/%.o) $(UNIT_HOST:%.c=$(UNIT)/obj/%.o)
 # Suites of the fake hart, and those that have rules elsewhere
 UNIT_ELSEWHERE := $(CRYPTO_SUITES) test_image test_decode
 UNIT_WITH := sandbox jail
-UNIT_WITH_SUITES := $(foreach w,$(UNIT_WITH),$(basename $(notdir $(wildcard tests/unit/test_$(w)*.c))))
+UNIT_WITH_SUITES := $(foreach w,$(UNIT_WITH),\
+	$(basename $(notdir $(wildcard tests/unit/test_$(w)*.c))))
 UNIT_SUITES := $(filter-out $(UNIT_ELSEWHERE) $(UNIT_WITH_SUITES),\
 	$(basename $(notdir $(wildcard tests/unit/test_*.c))))
 UNIT_DTS := $(patsubst tests/unit/dts/%.dts,$(UNIT)/dtb/%.dtb,$(wildcard tests/unit/dts/*.dts))
-UNIT_PROGRAMS := $(UNIT_SUITES:%=$(UNIT)/%) $(UNIT_WITH_SUITES:%=$(UNIT)/%) $(UNIT)/test_decode \
-	$(CRYPTO_SUITES:%=$(B)/tests/unit/%) $(B)/tests/unit/test_image
+UNIT_PROGRAMS := $(UNIT_SUITES:%=$(UNIT)/%) $(UNIT_WITH_SUITES:%=$(UNIT)/%) \
+	$(UNIT)/test_decode $(CRYPTO_SUITES:%=$(B)/tests/unit/%) $(B)/tests/unit/test_image
 
 .PHONY: test-unit unit-programs
 test-unit: unit-programs ## unit tests of the monitor on a fake hart, of decoder, crypto and bundle
@@ -66,17 +67,19 @@ $(UNIT)/libunit.a: $(UNIT_OBJS)
 $(UNIT_SUITES:%=$(UNIT)/%): $(UNIT)/%: $(UNIT)/obj/tests/unit/%.o $(UNIT)/libunit.a
 	$(if $(filter 1,$(V)),,@)$(HOSTCC) $(UNIT_SAN) $^ -lcmocka -o $@
 
-# Suites of whole policies: test_NAME* is linked to a monitor that has those of tests/host/with/NAME
-UNIT_WITH_TESTED := $(filter monitor/%,$(UNIT_TESTED)) $(UNIT_HOST) $(wildcard policies/sandbox/*.c) \
-	$(wildcard policies/failsafe/*.c)
+# Suites of whole policies: test_NAME* has a monitor with the policies of tests/host/with/NAME
+UNIT_WITH_TESTED := $(filter monitor/%,$(UNIT_TESTED)) $(UNIT_HOST) \
+	$(wildcard policies/sandbox/*.c policies/failsafe/*.c)
+UNIT_WITH_COMMON := $(filter-out $(UNIT)/obj/monitor/% $(UNIT)/obj/policies/% $(UNIT)/obj/tests/%,\
+	$(UNIT_OBJS))
 
 define UNIT_WITH_RULES
 $(UNIT)/with/$(1)/%.o: %.c $(UNIT_LIBFDT)/.stamp | packages-test
 	@mkdir -p $$(@D)
-	$$(if $$(filter 1,$$(V)),,@)$$(HOSTCC) -Itests/host/with/$(1) $$(UNIT_FLAGS) -MMD -MP -c $$< -o $$@
+	$$(if $$(filter 1,$$(V)),,@)$$(HOSTCC) -Itests/host/with/$(1) $$(UNIT_FLAGS) -MMD -MP \
+		-c $$< -o $$@
 
-$(UNIT)/with/$(1)/libunit.a: $(UNIT_WITH_TESTED:%.c=$(UNIT)/with/$(1)/%.o) \
-		$(filter-out $(UNIT)/obj/monitor/% $(UNIT)/obj/policies/% $(UNIT)/obj/tests/%,$(UNIT_OBJS))
+$(UNIT)/with/$(1)/libunit.a: $(UNIT_WITH_TESTED:%.c=$(UNIT)/with/$(1)/%.o) $(UNIT_WITH_COMMON)
 	@rm -f $$@
 	@$$(AR) rcs $$@ $$^
 
@@ -93,4 +96,5 @@ $(UNIT)/dtb/%.dtb: tests/unit/dts/%.dts | packages-build
 	@mkdir -p $(@D)
 	$(if $(filter 1,$(V)),,@)dtc -q -I dts -O dtb -o $@ $<
 
--include $(wildcard $(UNIT)/with/*/*/*.d $(UNIT)/with/*/*/*/*.d $(UNIT)/obj/*.d $(UNIT)/obj/*/*.d $(UNIT)/obj/*/*/*.d)
+-include $(wildcard $(UNIT)/obj/*.d $(UNIT)/obj/*/*.d $(UNIT)/obj/*/*/*.d)
+-include $(wildcard $(UNIT)/with/*/*/*.d $(UNIT)/with/*/*/*/*.d)

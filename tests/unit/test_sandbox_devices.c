@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Devices under the sandbox: which kinds firmware reaches, before and after the lock. */
+#include "jailed.h"
+
+#include "monitor/emulate.h"
+#include "monitor/sbi_serve.h"
+
+#define PLIC ((u64)0xc000000)
+#define APLIC ((u64)0xd000000)
+#define OTHER ((u64)0x9000000)
+#define SECOND_UART ((u64)0x10001000)
+#define TIMER FAKE_CLINT_BASE
+#define MTIME (FAKE_CLINT_BASE + 0xbff8)
+#define NOTHING ((u64)0x40000000)
+#define PLIC_ENABLE(c) (PLIC + 0x2000 + 0x80 * (u64)(c))
+#define PLIC_THRESHOLD(c) (PLIC + 0x200000 + 0x1000 * (u64)(c))
+#define PLIC_CLAIM(c) (PLIC_THRESHOLD(c) + 4)
+#define M_CONTEXT 0u
+#define S_CONTEXT 1u
+#define LW_X5_X11 0x0005a283u
+#define SW_X5_X11 0x0055a023u
+#define SB_X5_X11 0x00558023u
+#define LB_X5_X11 0x00058283u
+#define SH_X5_X11 0x00559023u
+#define NO_TRAP ~(u64)0
+
+/* What has reached a device: the last access, and how many. */
+static struct {
+	u64 pa;
+	unsigned int size;
+	bool is_store;
+	u64 value;
+} last;
+static unsigned int accesses;
+static u64 answers;
+
+static bool device(u64 pa, unsigned int size, bool is_store, u64 *value)
+{
+	static const struct range devices[] = {
+		{PLIC, 0x400000}, {APLIC, 0x8000},
+		{OTHER, 0x1000}, {FAKE_8250_BASE, SECOND_UART + 8 - FAKE_8250_BASE},
+		{FAKE_FINISHER_BASE, 0x1000},
+	};
+	bool there = false;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(devices); i++) {
+		there = there || range_has(devices[i], pa, size);
+	}
+	if (!there) {
+		return false;
+	}
+	accesses++;
+	last.pa = pa;
+	last.size = size;
+	last.is_store = is_store;
+	last.value = *value;
+	if (!is_store) {
+		*value = answers;
+	}
+	return true;
+}
+
+static void add(u64 base, u64 size, enum device_kind kind)
+{
+	struct device *d = &machine.devices.d[machine.devices.count++];
+
+	d->r = range_make(base, size);
+	d->kind = kind;
+	strcpy(d->name, "thing");
+}
+
+static int setup(void **state)
+{
+	unit_setup(state);
+	add(FAKE_8250_BASE, 0x100, DEVICE_UART);
+	add(SECOND_UART, 8, DEVICE_UART);
+	add(PLIC, 0x400000, DEVICE_PLIC);
+	add(APLIC, 0x8000, DEVICE_APLIC_M);
+	add(OTHER, 0x1000, DEVICE_OTHER);
+	add(FAKE_FINISHER_BASE, 0x1000, DEVICE_FINISHER);
+	add(TIMER, 0x10000, DEVICE_TIMER);
+	machine.devices.plic = range_make(PLIC, 0x400000);
+	machine.devices.plic_machine = BIT(M_CONTEXT);
+	machine.devices.plic_supervisor = BIT(S_CONTEXT);
+	machine.devices.console = range_make(FAKE_8250_BASE, 0x100);
+	machine.devices.console_is_8250 = true;
+	fake.device = device;
+	answers = 0x55;
+	jailed_start();
+	accesses = 0;
+	return 0;
+}
+
+/* An access of the firmware's: its cause, or NO_TRAP; what is loaded is in x5. */
+static u64 firmware(u32 word, u64 pa, u64 value)
+{
+	bool is_store = (word & 0x7f) == 0x23;
+
+	hart.x[5] = value;
+	hart.x[11] = pa;
+	hart.pc = CODE;
+	jailed_trap(is_store ? CAUSE_STORE_ACCESS : CAUSE_LOAD_ACCESS, pa, word);
+	if (hart.pc == CODE + 4) {
+		return NO_TRAP;
+	}
+	assert_int_equal(hart.pc, HANDLER);
+	return hart.vm.mcause;
+}
+
+static u64 load(u64 pa)
+{
+	return firmware(LW_X5_X11, pa, 0);
+}
+
+static u64 store(u64 pa, u64 value)
+{
+	return firmware(SW_X5_X11, pa, value);
+}
+
+/* The payload runs, and has made a call that says nothing of devices. */
+static void lock(void)
+{
+	jailed_boot();
+	jailed_calls(SBI_BASE, 0, 0, 0, 0);
+	assert_int_equal(hart.world, WORLD_FIRMWARE);
+	accesses = 0;
+}
+
+/* I-SBX-8 */
+static void denied_kinds_are_denied_at_any_time(void **state)
+{
+	static const enum device_kind denied[] = {DEVICE_OTHER, DEVICE_APLIC_S, DEVICE_IMSIC_S,
+						  DEVICE_IMSIC_M};
+
+	for (unsigned int locked = 0; locked < 2; locked++) {
+		setup(state);
+		if (locked != 0) {
+			lock();
+		}
+		for (unsigned int i = 0; i < ARRAY_SIZE(denied); i++) {
+			machine.devices.d[4].kind = denied[i];
+			accesses = 0;
+			assert_int_equal(load(OTHER), CAUSE_LOAD_ACCESS);
+			assert_int_equal(store(OTHER + 0xffc, 1), CAUSE_STORE_ACCESS);
+			assert_int_equal(load(NOTHING), CAUSE_LOAD_ACCESS);
+			assert_int_equal(accesses, 0);
+		}
+	}
+}
+
+static void allowed_kinds_are_reached_before_the_lock(void **state)
+{
+	static const u64 places[] = {SECOND_UART, PLIC + 4, PLIC_ENABLE(S_CONTEXT),
+				     PLIC_CLAIM(S_CONTEXT), APLIC, FAKE_FINISHER_BASE};
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(places); i++) {
+		assert_int_equal(load(places[i]), NO_TRAP);
+		assert_int_equal(hart.x[5], 0x55);
+		assert_int_equal(store(places[i], 0x1234), NO_TRAP);
+		assert_int_equal(last.pa, places[i]);
+		assert_int_equal(last.value, 0x1234);
+	}
+}
+
+/* I-SBX-8: an access that leaves the device is refused as a whole. */
+static void accesses_across_an_end_are_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(firmware(SD_X5_X11, OTHER - 4, 1), CAUSE_STORE_ACCESS);
+	assert_int_equal(firmware(SD_X5_X11, SECOND_UART + 4, 1), CAUSE_STORE_ACCESS);
+	assert_int_equal(firmware(SD_X5_X11, PLIC - 4, 1), CAUSE_STORE_ACCESS);
+	assert_int_equal(firmware(LD_X5_X11, APLIC + 0x7ffc, 1), CAUSE_LOAD_ACCESS);
+	assert_int_equal(accesses, 0);
+}
+
+/* Two devices on one address: the one that may not be reached decides. I-SBX-8 */
+static void the_stricter_of_two_kinds_decides(void **state)
+{
+	(void)state;
+	add(PLIC + 0x1000, 0x10, DEVICE_OTHER);
+	assert_int_equal(load(PLIC + 0x1000), CAUSE_LOAD_ACCESS);
+	assert_int_equal(load(PLIC + 0x1010), NO_TRAP);
+}
+
+/*
+ * External interrupts of M-mode are off, so firmware has no use for the controllers: their machine
+ * side would take the payload's interrupts by claiming them. I-SBX-8
+ */
+static void interrupt_controllers_are_the_payloads(void **state)
+{
+	static const u64 places[] = {PLIC_ENABLE(M_CONTEXT), PLIC_THRESHOLD(M_CONTEXT),
+				     PLIC_CLAIM(M_CONTEXT), PLIC_ENABLE(S_CONTEXT),
+				     PLIC_THRESHOLD(S_CONTEXT), PLIC_CLAIM(S_CONTEXT),
+				     PLIC_ENABLE(5), PLIC + 0x3ffffc, APLIC, APLIC + 0x4000};
+
+	(void)state;
+	lock();
+	for (unsigned int i = 0; i < ARRAY_SIZE(places); i++) {
+		assert_int_equal(load(places[i]), NO_TRAP);
+		assert_int_equal(hart.x[5], 0);
+		assert_int_equal(store(places[i], 0x1234), NO_TRAP);
+	}
+	assert_int_equal(store(PLIC + 4, 0), NO_TRAP); /* a priority */
+	assert_int_equal(accesses, 0);
+}
+
+/* I-SBX-9 */
+static void the_payloads_time_is_not_set(void **state)
+{
+	(void)state;
+	assert_int_equal(firmware(SD_X5_X11, MTIME, 77), NO_TRAP);
+	assert_int_equal(fake.mtime, 77);
+	lock();
+	fake.mtime = 1000;
+	assert_int_equal(firmware(SD_X5_X11, MTIME, 5), NO_TRAP);
+	assert_int_equal(store(MTIME, 5), NO_TRAP);
+	assert_int_equal(store(MTIME + 4, 5), NO_TRAP);
+	firmware(SD_X5_X11, MTIME - 4, ~(u64)0);
+	firmware(SB_X5_X11, MTIME + 3, 1);
+	assert_int_equal(fake.mtime, 1000);
+	assert_int_not_equal(hart.counts.refused[REFUSED_DEVICE], 0);
+	assert_int_equal(firmware(LD_X5_X11, MTIME, 0), NO_TRAP);
+	assert_int_equal(hart.x[5], 1000);
+	assert_int_equal(firmware(SD_X5_X11, FAKE_CLINT_BASE + 0x4000, 4321), NO_TRAP);
+	assert_int_equal(fake.mtimecmp[0], 4321); /* its own timer it has */
+}
+
+/* I-SBX-8 */
+static void the_machine_ends_only_when_the_payload_asks(void **state)
+{
+	(void)state;
+	lock();
+	assert_int_equal(store(FAKE_FINISHER_BASE, 0x5555), CAUSE_STORE_ACCESS);
+	assert_int_equal(accesses, 0);
+	jailed_answers(0, 0);
+	jailed_calls(SBI_SRST, SBI_SRST_RESET, 0, 0, 0);
+	assert_int_equal(store(FAKE_FINISHER_BASE, 0x5555), NO_TRAP);
+	assert_int_equal(accesses, 1);
+	jailed_answers((u64)SBI_ERR_FAILED, 0); /* the call has failed: the right is gone */
+	jailed_calls(SBI_BASE, 0, 0, 0, 0);
+	assert_int_equal(store(FAKE_FINISHER_BASE, 0x5555), CAUSE_STORE_ACCESS);
+	assert_int_equal(accesses, 1);
+}
+
+/* What an earlier stage says at a2: firmware reads it, and does not write it. */
+static void what_was_handed_over_is_read_only(void **state)
+{
+	u64 at = OTHER + 0x2000;
+
+	(void)state;
+	machine.handed = range_make(at, 0x30);
+	assert_int_equal(store(at, 1), CAUSE_STORE_ACCESS);
+	fake.device = NULL;
+	assert_int_equal(load(at), CAUSE_LOAD_ACCESS); /* nothing answers there */
+	assert_true(sandbox_claims(&hart, at, 8));
+	sandbox.locked = 1;
+	assert_false(sandbox_claims(&hart, at, 8));
+}
+
+/* ---- the console ---- */
+
+static void print(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		assert_int_equal(firmware(SB_X5_X11, FAKE_8250_BASE, (u8)*text), NO_TRAP);
+	}
+}
+
+static const char *printed(void)
+{
+	fake.uart.out[fake.uart.sent] = '\0';
+	return fake.uart.out;
+}
+
+static void clear_console(void)
+{
+	fake.uart.sent = 0;
+}
+
+/* I-SBX-7 */
+static void escapes_are_left_out(void **state)
+{
+	(void)state;
+	print("\n");
+	clear_console();
+	print("a\x1b[2J\x07\x7f\x80\xff\tb\n");
+	assert_string_equal(printed(), "a[2J\tb\r\n");
+	clear_console();
+	print("[cordon] forged\n");
+	assert_string_equal(printed(), "[firmware] [cordon] forged\r\n");
+	assert_int_equal(accesses, 0);
+}
+
+/* I-SBX-7 */
+static void lines_are_marked_after_the_lock(void **state)
+{
+	(void)state;
+	print("\n");
+	lock();
+	clear_console();
+	print("one\ntwo\n");
+	assert_string_equal(printed(), "[firmware] one\r\n[firmware] two\r\n");
+	print("begun");
+	jailed_answers(0, 0);
+	/* The payload ends that line itself, and what follows must not pass for another's. */
+	clear_console();
+	jailed_calls(SBI_BASE, 0, 0, 0, 0);
+	print("[cordon] forged\n");
+	assert_non_null(strstr(printed(), "[firmware] [cordon] forged"));
+}
+
+/* I-SBX-7: also within one call, while the payload's other harts print. */
+static void a_line_is_printed_in_one_piece(void **state)
+{
+	(void)state;
+	lock();
+	clear_console();
+	print("begun");
+	assert_string_equal(printed(), "");
+	sbi_console_print("payload\n", 8);
+	print("[cordon] forged\n");
+	assert_string_equal(printed(), "payload\r\n[firmware] begun[cordon] forged\r\n");
+	clear_console();
+	print("rest");
+	jailed_answers(0, 0);
+	assert_string_equal(printed(), "[firmware] rest\r\n");
+}
+
+/* I-SBX-7 */
+static void a_call_prints_so_much_and_no_more(void **state)
+{
+	(void)state;
+	lock();
+	clear_console();
+	for (unsigned int i = 0; i < 100; i++) {
+		print("0123456789\n");
+	}
+	assert_true(fake.uart.sent < 1200);
+	jailed_reads(CSR_MEPC);
+	jailed_answers(0, 0);
+	clear_console();
+	jailed_calls(SBI_BASE, 0, 0, 0, 0);
+	print("again\n");
+	assert_string_equal(printed(), "[firmware] again\r\n");
+}
+
+/* I-SBX-7: input and line control are the payload's. */
+static void the_line_is_output_only(void **state)
+{
+	(void)state;
+	lock();
+	fake.uart.in = "password";
+	assert_int_equal(firmware(LB_X5_X11, FAKE_8250_BASE, 0), NO_TRAP);
+	assert_int_equal(hart.x[5], 0);
+	assert_string_equal(fake.uart.in, "password");
+	assert_int_equal(firmware(LB_X5_X11, FAKE_8250_BASE + 5, 0), NO_TRAP);
+	assert_int_equal(hart.x[5], 0x60);
+	for (unsigned int reg = 1; reg < 8; reg++) {
+		assert_int_equal(firmware(SB_X5_X11, FAKE_8250_BASE + reg, 0x83), NO_TRAP);
+	}
+	assert_int_equal(accesses, 0);
+	assert_int_equal(store(SECOND_UART, 1), NO_TRAP);
+	assert_int_equal(accesses, 0);
+}
+
+/* The divisor goes to the device before the lock, a character never. I-SBX-7 */
+static void line_control_before_the_lock(void **state)
+{
+	(void)state;
+	assert_int_equal(firmware(SB_X5_X11, FAKE_8250_BASE + 3, 0x80), NO_TRAP);
+	assert_int_equal(firmware(SB_X5_X11, FAKE_8250_BASE, 7), NO_TRAP);
+	assert_int_equal(last.pa, FAKE_8250_BASE);
+	assert_int_equal(last.value, 7);
+	accesses = 0;
+	/* A wide store over FCR and LCR would deselect the divisor behind our back. */
+	assert_int_equal(firmware(SH_X5_X11, FAKE_8250_BASE + 2, 0), CAUSE_STORE_ACCESS);
+	assert_int_equal(firmware(SW_X5_X11, FAKE_8250_BASE, 0x1b), CAUSE_STORE_ACCESS);
+	assert_int_equal(accesses, 0);
+}
+
+/* SiFive's UART: data and empty flags are made up, nothing else gets through. */
+static void sifive_console(void **state)
+{
+	(void)state;
+	uart_use_sifive(FAKE_SIFIVE_BASE);
+	machine.devices.d[0].r = range_make(FAKE_SIFIVE_BASE, 0x100);
+	machine.devices.console = range_make(FAKE_SIFIVE_BASE, 0x100);
+	machine.devices.console_is_8250 = false;
+	lock();
+	clear_console();
+	fake.uart.in = "password";
+	assert_int_equal(load(FAKE_SIFIVE_BASE + 4), NO_TRAP);
+	assert_int_equal(hart.x[5], (u64)(s64)(s32)0x80000000);
+	assert_string_equal(fake.uart.in, "password");
+	assert_int_equal(load(FAKE_SIFIVE_BASE), NO_TRAP);
+	assert_int_equal(hart.x[5], 0);
+	assert_int_equal(store(FAKE_SIFIVE_BASE, 'x'), NO_TRAP);
+	assert_int_equal(store(FAKE_SIFIVE_BASE, '\n'), NO_TRAP);
+	assert_string_equal(printed(), "[firmware] x\r\n");
+	assert_int_equal(store(FAKE_SIFIVE_BASE + 0x18, 1), NO_TRAP);
+	assert_int_equal(accesses, 0);
+}
+
+#define DEVICE_TEST(name) cmocka_unit_test_setup(name, setup)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		DEVICE_TEST(denied_kinds_are_denied_at_any_time),
+		DEVICE_TEST(allowed_kinds_are_reached_before_the_lock),
+		DEVICE_TEST(accesses_across_an_end_are_refused),
+		DEVICE_TEST(the_stricter_of_two_kinds_decides),
+		DEVICE_TEST(interrupt_controllers_are_the_payloads),
+		DEVICE_TEST(the_payloads_time_is_not_set),
+		DEVICE_TEST(the_machine_ends_only_when_the_payload_asks),
+		DEVICE_TEST(what_was_handed_over_is_read_only),
+		DEVICE_TEST(escapes_are_left_out),
+		DEVICE_TEST(lines_are_marked_after_the_lock),
+		DEVICE_TEST(a_line_is_printed_in_one_piece),
+		DEVICE_TEST(a_call_prints_so_much_and_no_more),
+		DEVICE_TEST(the_line_is_output_only),
+		DEVICE_TEST(line_control_before_the_lock),
+		DEVICE_TEST(sifive_console),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
