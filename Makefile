@@ -196,4 +196,5 @@ include tests/stats/stats.mk
 include tests/attacks/attacks.mk
 include tests/exhaustive/exhaustive.mk
 include tests/bundle/bundle.mk
+include tests/crypto/crypto_tests.mk
 -include tests/unit/unit.mk

@@ -64,7 +64,10 @@ $(B)/host/san/crypto/%.o: crypto/%.c $(MBEDTLS)/.stamp
 $(B)/target/mbedtls/%.o: $(MBEDTLS)/.stamp crypto/mbedtls_config.h crypto/crypto.mk Makefile
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(GUEST_REGS) $(MONITOR_GCC) $(BUNDLE_LIBC) \
-		$(CRYPTO_CPPFLAGS) -c $(MBEDTLS)/library/$*.c -o $@
+		$(CRYPTO_CPPFLAGS) $(UPSTREAM_FLAGS) -c $(MBEDTLS)/library/$*.c -o $@
+
+# A modular inversion cannot be cut into slices: 4 KiB of code make it short enough to be one.
+$(B)/target/mbedtls/bignum_core.o: UPSTREAM_FLAGS := -funroll-loops --param max-unroll-times=2
 
 $(B)/host/obj/mbedtls/%.o: $(MBEDTLS)/.stamp crypto/mbedtls_config.h
 	@mkdir -p $(@D)
