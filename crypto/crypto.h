@@ -153,7 +153,7 @@ bool crypto_secret_gather(struct crypto_secret *out, const struct crypto_entropy
 /* ---- the arena ---- */
 
 #define CRYPTO_ARENA_LEN 12288u /* bytes */
-#define CRYPTO_STACK_LEN 4096u  /* bytes that a "one at a time" call may need of its stack */
+#define CRYPTO_STACK_LEN 5120u  /* bytes that a "one at a time" call may need of its stack */
 
 /* Bytes of the arena now taken, heads of blocks included; 0 when everything begun was ended. */
 size_t crypto_arena_used(void);
@@ -298,6 +298,10 @@ bool crypto_hss_verify(struct crypto_bytes key, struct crypto_bytes message,
 		       struct crypto_bytes signature);
 
 /* ---- self-test; one at a time ---- */
+
+#ifndef CRYPTO_SELFTEST
+#define CRYPTO_SELFTEST 0 /* 1: the monitor runs it at boot (make SELFTEST=1) */
+#endif
 
 /*
  * Known answers of everything above, in one pass. Returns NULL if all are as
