@@ -67,13 +67,16 @@ GUEST_REGS := $(foreach n,18 19 20 21 22 23 24 25 26 27,-ffixed-x$(n))
 SWITCHES ?= 0
 MONITOR_CHOICE := $(if $(filter 1,$(SWITCHES)),tests/attacks/switch,monitor/default)
 MONITOR_SRCS += $(if $(filter 1,$(SWITCHES)),tests/attacks/switch/mechanism_off.c)
+# SELFTEST=1: an image that tries its cryptography at boot and stops if it is wrong.
+SELFTEST ?= 0
 MONITOR_MARCH := rv64imac_zicsr_zifencei
 MONITOR_INCLUDES := -Isrc -I. -I$(B)/gen -I$(MONITOR_CHOICE) -isystem $(LIBFDT) -isystem crypto/libc
 MONITOR_CFLAGS := -std=c11 -O2 -g -march=$(MONITOR_MARCH) -mabi=lp64 -mcmodel=medany \
 	-ffreestanding -fno-pic -fno-common -fno-stack-protector -fno-strict-aliasing \
 	-fno-tree-loop-distribute-patterns -msmall-data-limit=0 $(GUEST_REGS) \
 	-ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=. \
-	$(MONITOR_WARN) $(MONITOR_INCLUDES) -DLOG_TRACE=$(TRACE) $(EXTRA_CFLAGS)
+	$(MONITOR_WARN) $(MONITOR_INCLUDES) -DLOG_TRACE=$(TRACE) \
+	-DCRYPTO_SELFTEST=$(SELFTEST) $(EXTRA_CFLAGS)
 MONITOR_GCC := -fcallgraph-info=su
 MONITOR_LDFLAGS := -nostdlib -static -Wl,--emit-relocs,--gc-sections,--no-relax,--build-id=none \
 	-Wl,--no-warn-rwx-segments,-Map=$(B)/monitor.map
@@ -197,4 +200,5 @@ include tests/stats/stats.mk
 include tests/attacks/attacks.mk
 include tests/exhaustive/exhaustive.mk
 include tests/bundle/bundle.mk
+include tests/crypto/crypto_tests.mk
 -include tests/unit/unit.mk

@@ -2,9 +2,10 @@
 # What crypto/ is made of, for the target and for the host.
 #
 # Offers: CRYPTO_OBJS        objects of the freestanding build (ours and mbedTLS's)
+#         CRYPTO_HASH_OBJS   of those, what SHA-384, comparison and erasure need
 #         CRYPTO_HOST_OBJS   the same code for programs on the host
 #         CRYPTO_SAN_OBJS    the same again with the host's sanitizers, for tests
-# Takes:  MONITOR_GCC        flags for gcc only: what the checks read beside the objects
+# Takes:  GUEST_REGS, MONITOR_GCC   flags of the monitor: the guest's registers, what checks read
 # Needs:  $(B)/third-party/mbedtls/.stamp, made once its include/ and library/ are there.
 
 B ?= build
@@ -15,10 +16,13 @@ TARGET_MARCH ?= rv64imac_zicsr_zifencei
 
 MBEDTLS := $(B)/third-party/mbedtls
 
-# Sources. Of mbedTLS exactly one file is built.
-CRYPTO_SRCS := crypto/crypto_mbedtls.c crypto/constant_time.c
-CRYPTO_TARGET_SRCS := $(CRYPTO_SRCS) crypto/byteswap.c
-CRYPTO_UPSTREAM := sha512.c
+# Sources, and the files of mbedTLS that are built: first what hashes, then the rest.
+CRYPTO_HASH_SRCS := crypto/crypto_mbedtls.c crypto/constant_time.c
+CRYPTO_SRCS := $(CRYPTO_HASH_SRCS) $(addprefix crypto/,hmac.c secret.c arena.c drbg.c p384.c lms.c \
+	selftest.c selftest_data.c)
+CRYPTO_TARGET_SRCS := $(CRYPTO_SRCS) crypto/byteswap.c crypto/count_zeros.c
+CRYPTO_UPSTREAM := sha512.c sha256.c md.c hmac_drbg.c bignum.c bignum_core.c ecp.c ecp_curves.c \
+	ecdsa.c asn1parse.c asn1write.c lms.c lmots.c constant_time.c platform_util.c
 
 # C11 without extensions, every warning an error; shared by crypto/ and attest/.
 BUNDLE_WARN := -std=c11 -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef \
@@ -31,11 +35,13 @@ BUNDLE_SAN_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=al
 
 CRYPTO_CPPFLAGS := -I. -isystem $(MBEDTLS)/include \
 	-DMBEDTLS_CONFIG_FILE='"crypto/mbedtls_config.h"'
-# Freestanding code has no C library: these four headers are all it sees of one.
+# Freestanding code has no C library: these headers are all it sees of one.
 BUNDLE_LIBC := -isystem crypto/libc
 
 CRYPTO_OBJS := $(CRYPTO_TARGET_SRCS:%.c=$(B)/target/%.o) \
 	$(CRYPTO_UPSTREAM:%.c=$(B)/target/mbedtls/%.o)
+CRYPTO_HASH_OBJS := $(CRYPTO_HASH_SRCS:%.c=$(B)/target/%.o) $(B)/target/crypto/byteswap.o \
+	$(B)/target/mbedtls/sha512.o
 CRYPTO_HOST_OBJS := $(CRYPTO_SRCS:%.c=$(B)/host/obj/%.o) \
 	$(CRYPTO_UPSTREAM:%.c=$(B)/host/obj/mbedtls/%.o)
 CRYPTO_SAN_OBJS := $(CRYPTO_SRCS:%.c=$(B)/host/san/%.o) \
@@ -43,8 +49,8 @@ CRYPTO_SAN_OBJS := $(CRYPTO_SRCS:%.c=$(B)/host/san/%.o) \
 
 $(B)/target/crypto/%.o: crypto/%.c $(MBEDTLS)/.stamp crypto/crypto.mk Makefile
 	@mkdir -p $(@D)
-	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(MONITOR_GCC) $(BUNDLE_WARN) $(BUNDLE_LIBC) \
-		$(CRYPTO_CPPFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(GUEST_REGS) $(MONITOR_GCC) $(BUNDLE_WARN) \
+		$(BUNDLE_LIBC) $(CRYPTO_CPPFLAGS) -MMD -MP -c $< -o $@
 
 $(B)/host/obj/crypto/%.o: crypto/%.c $(MBEDTLS)/.stamp
 	@mkdir -p $(@D)
@@ -57,8 +63,11 @@ $(B)/host/san/crypto/%.o: crypto/%.c $(MBEDTLS)/.stamp
 # Upstream files are fetched by the stamp's rule, so make finds them only after it has run.
 $(B)/target/mbedtls/%.o: $(MBEDTLS)/.stamp crypto/mbedtls_config.h crypto/crypto.mk Makefile
 	@mkdir -p $(@D)
-	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(MONITOR_GCC) $(BUNDLE_LIBC) $(CRYPTO_CPPFLAGS) \
-		-c $(MBEDTLS)/library/$*.c -o $@
+	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(GUEST_REGS) $(MONITOR_GCC) $(BUNDLE_LIBC) \
+		$(CRYPTO_CPPFLAGS) $(UPSTREAM_FLAGS) -c $(MBEDTLS)/library/$*.c -o $@
+
+# A modular inversion cannot be cut into slices: 4 KiB of code make it short enough to be one.
+$(B)/target/mbedtls/bignum_core.o: UPSTREAM_FLAGS := -funroll-loops --param max-unroll-times=2
 
 $(B)/host/obj/mbedtls/%.o: $(MBEDTLS)/.stamp crypto/mbedtls_config.h
 	@mkdir -p $(@D)

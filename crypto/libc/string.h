@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The four memory functions, which the monitor supplies itself. */
+/* The memory and string functions, which the monitor supplies itself. */
 #ifndef CRYPTO_LIBC_STRING_H
 #define CRYPTO_LIBC_STRING_H
 
@@ -9,5 +9,7 @@ void *memcpy(void *restrict to, const void *restrict from, size_t len);
 void *memmove(void *to, const void *from, size_t len);
 void *memset(void *to, int byte, size_t len);
 int memcmp(const void *a, const void *b, size_t len);
+size_t strlen(const char *s);
+int strcmp(const char *a, const char *b);
 
 #endif

@@ -3,6 +3,7 @@
 #include "boot/load.h"
 #include "boot/layout.h"
 #include "boot/scrub.h"
+#include "crypto/crypto.h"
 #include "hw/csr.h"
 #include "hw/mmio.h"
 #include "lib/log.h"
@@ -279,6 +280,19 @@ NORETURN static void start_nothing(void)
 	boot_park();
 }
 
+/* In a test build: does the cryptography compute on this machine what it should? */
+static bool selftest_passes(void)
+{
+	const char *wrong = CRYPTO_SELFTEST ? crypto_selftest() : NULL;
+
+	if (wrong != NULL) {
+		log_line("self-test: %s is wrong; do not use this monitor", wrong);
+	} else if (CRYPTO_SELFTEST) {
+		log_line("self-test: cryptography is right");
+	}
+	return wrong == NULL;
+}
+
 NORETURN void boot_main(void)
 {
 	const struct handoff *ho = handoff();
@@ -288,7 +302,7 @@ NORETURN void boot_main(void)
 
 	boot_open_console(&ho->platform);
 	describe_machine();
-	if (!load_check(ho, &info) || !all_arrived(&ho->platform) ||
+	if (!selftest_passes() || !load_check(ho, &info) || !all_arrived(&ho->platform) ||
 	    !load_firmware(ho, &info, machine.self)) {
 		start_nothing();
 	}

@@ -12,8 +12,11 @@ BUNDLE_TESTS := test-crypto test-image test-mkbundle test-bundle-target
 
 .PHONY: $(BUNDLE_TESTS) fuzz-image
 
-test-crypto: $(B)/tests/unit/test_crypto ## unit tests of SHA-384, comparison and erasure
-	$<
+# Unit tests of crypto/, one program for each file
+CRYPTO_SUITES := $(basename $(notdir $(wildcard tests/unit/test_crypto*.c)))
+
+test-crypto: $(CRYPTO_SUITES:%=$(B)/tests/unit/%) ## unit tests of crypto/
+	python3 tests/unit/run.py $^
 
 test-image: $(B)/tests/unit/test_image ## unit tests of the check of a bundle
 	$<
@@ -33,7 +36,9 @@ fuzz-image: $(B)/fuzz/fuzz_image ## fuzz the check of a bundle
 # Unit tests, with the host's sanitizers
 BUNDLE_UNIT_FLAGS = $(BUNDLE_SAN_FLAGS) $(BUNDLE_WARN) -I.
 
-$(B)/tests/unit/test_crypto: tests/unit/test_crypto.c crypto/crypto.h $(CRYPTO_SAN_OBJS)
+$(CRYPTO_SUITES:%=$(B)/tests/unit/%): $(B)/tests/unit/%: tests/unit/%.c \
+		tests/unit/crypto_hex.h crypto/crypto.h crypto/arena.h crypto/selftest.h \
+		$(CRYPTO_SAN_OBJS)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(filter %.c %.o,$^) -lcmocka -o $@
 
@@ -64,24 +69,24 @@ BUNDLE_STUB_SRCS := tests/bundle/stub.S tests/bundle/stub.c
 .PHONY: bundle-test-inputs
 bundle-test-inputs: $(BUNDLE_INPUTS)
 
-$(BUNDLE_T)/stub.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_OBJS)
+$(BUNDLE_T)/stub.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_HASH_OBJS)
 	@mkdir -p $(@D)
 	$(BUNDLE_STUB_CC) -Wl,--emit-relocs -Wl,--defsym=__link_base=0x80000000 \
 		-T tests/bundle/stub.ld $(BUNDLE_STUB_SRCS) $(filter %.o,$^) -o $@
 
 # Linked where it will not run, so that relocation has something to do
-$(BUNDLE_T)/far.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_OBJS)
+$(BUNDLE_T)/far.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_HASH_OBJS)
 	@mkdir -p $(@D)
 	$(BUNDLE_STUB_CC) -Wl,--emit-relocs -Wl,--defsym=__link_base=0x4000000000 \
 		-T tests/bundle/stub.ld $(BUNDLE_STUB_SRCS) $(filter %.o,$^) -o $@
 
-$(BUNDLE_T)/norelocs.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_OBJS)
+$(BUNDLE_T)/norelocs.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_HASH_OBJS)
 	@mkdir -p $(@D)
 	$(BUNDLE_STUB_CC) -Wl,--defsym=__link_base=0x80000000 \
 		-T tests/bundle/stub.ld $(BUNDLE_STUB_SRCS) $(filter %.o,$^) -o $@
 
 # Linked low: a 20-bit absolute address must be possible before it can be refused
-$(BUNDLE_T)/bad-%.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_OBJS)
+$(BUNDLE_T)/bad-%.elf: $(BUNDLE_STUB_DEPS) $(ATTEST_OBJS) $(CRYPTO_HASH_OBJS)
 	@mkdir -p $(@D)
 	$(BUNDLE_STUB_CC) -DBAD_$* -Wl,--emit-relocs -Wl,--defsym=__link_base=0x10000 \
 		-T tests/bundle/stub.ld $(BUNDLE_STUB_SRCS) $(filter %.o,$^) -o $@
