@@ -70,7 +70,8 @@ class Against(unittest.TestCase):
         return path
 
     def pem(self, name, label, data):
-        text = f"-----BEGIN {label}-----\n{base64.encodebytes(data).decode()}-----END {label}-----\n"
+        body = base64.encodebytes(data).decode()
+        text = f"-----BEGIN {label}-----\n{body}-----END {label}-----\n"
         return self.file(name, text.encode())
 
     def key_pair(self):
