@@ -56,9 +56,10 @@ ATTACKS_RUN = python3 $(attacks_dir)/run.py --build $(B) --jobs $(JOBS) --polici
 
 .PHONY: attacks attacks-quick attacks-build attacks-quick-build
 attacks_needs := $(B)/images/opensbi-1.9/.stamp $(B)/tools/qemu-10.0/.stamp
-attacks-build: $(attacks_needs) $(B)/tools/qemu-11.1/.stamp $(B)/attacks/hostile.elf $(B)/attacks/victim.elf $(B)/host/mkbundle
+attacks_programs := $(B)/attacks/hostile.elf $(B)/attacks/victim.elf $(B)/host/mkbundle
+attacks-build: $(attacks_needs) $(B)/tools/qemu-11.1/.stamp $(attacks_programs)
 	$(Q)$(MAKE) --no-print-directory B=$(B) CACHE=$(CACHE) $(call attacks_wanted,all)
-attacks-quick-build: $(attacks_needs) $(B)/attacks/hostile.elf $(B)/attacks/victim.elf $(B)/host/mkbundle
+attacks-quick-build: $(attacks_needs) $(attacks_programs)
 	$(Q)$(MAKE) --no-print-directory B=$(B) CACHE=$(CACHE) $(call attacks_wanted,quick)
 attacks: attacks-build ## every attack is stopped, and succeeds with its protection off
 	$(Q)python3 $(attacks_dir)/agree.py
