@@ -127,10 +127,15 @@ suite build single 'The monitor, the tools and the guests are built' \
 suite check single 'Layers, style, registers, stack and the like' run_make check
 suite unit counted 'Unit tests on the host' run_make -j "$jobs" test-unit
 suite bundle counted 'Making and checking bundles' run_make test-mkbundle test-bundle-target
+suite crypto counted 'Cryptography on the machine and against OpenSSL' \
+	run_make test-crypto-openssl test-crypto-target
 suite stats counted 'What make stats reads and draws' run_make test-stats
 suite decoder single 'All 2^32 instruction words' run_make exhaustive
 suite decoder-asm single 'The decoder against the assembler' run_make check-asm
 suite decoder-size single 'The decoder is small and stateless' run_make check-decode
+if [ "$extent" = all ]; then
+	suite crypto-boot counted 'A monitor that tries its cryptography' run_make test-crypto-boot
+fi
 if [ "$extent" = quick ]; then
 	suite target counted 'Guests, firmware and Linux on QEMU' on_target
 	suite linux-log counted "Linux's log is the native one" linux_log

@@ -70,9 +70,8 @@ class Against(unittest.TestCase):
         return path
 
     def pem(self, name, label, data):
-        body = base64.encodebytes(data).decode()
-        text = f"-----BEGIN {label}-----\n{body}-----END {label}-----\n"
-        return self.file(name, text.encode())
+        text = base64.encodebytes(data).decode()
+        return self.file(name, f"-----BEGIN {label}-----\n{text}-----END {label}-----\n".encode())
 
     def key_pair(self):
         """A pair of ours: d, x || y, and files for OpenSSL."""
