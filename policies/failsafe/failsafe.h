@@ -17,6 +17,6 @@ struct failsafe {
 extern struct failsafe failsafe;
 
 /* Time that the firmware may take for one call, or one interrupt, of the payload. */
-#define FAILSAFE_BUDGET_MS 1000u
+#define FAILSAFE_BUDGET_MS 3000u
 
 #endif
