@@ -153,11 +153,19 @@ void hsm_judge(struct hart *h, struct resume *r)
 	}
 }
 
+bool hsm_withdraw_start(struct hart *h)
+{
+	unsigned int asked = h->hsm.asked;
+
+	h->hsm.asked = 0;
+	return asked == 0 || move(machine.harts[asked - 1], HSM_START_PENDING, HSM_STOPPED);
+}
+
 /* The call to start another hart has come back: if it failed, nobody is to begin. */
 static void end_request(struct hart *h)
 {
-	if (h->hsm.asked != 0 && reg_read(h, 10) != SBI_SUCCESS) {
-		move(machine.harts[h->hsm.asked - 1], HSM_START_PENDING, HSM_STOPPED);
+	if (reg_read(h, 10) != SBI_SUCCESS) {
+		hsm_withdraw_start(h);
 	}
 	h->hsm.asked = 0;
 }

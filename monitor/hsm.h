@@ -53,6 +53,12 @@ bool hsm_gives_up(const struct hart *h);
 /* Asks harts[i] to begin at addr; an SBI error, or 0. */
 s64 hsm_request_start(unsigned int i, u64 addr, u64 opaque);
 
+/*
+ * The call of h is to fail: takes back the start of another hart that it asked for. false: that
+ * hart has begun by now, so the call has succeeded.
+ */
+bool hsm_withdraw_start(struct hart *h);
+
 /* Has somebody asked for this hart to begin? Takes it: r says where. */
 bool hsm_take_start(struct hart *h, struct resume *r);
 

@@ -49,6 +49,7 @@ static void reset_machine_csrs(void)
 {
 	guard_csr_swap(CSR_INDEX_mvien, 0);
 	guard_csr_swap(CSR_INDEX_mvip, 0);
+	csr_clear(CSR_MIP, BIT(IRQ_SEI)); /* the software bit alone (Priv. 3.1.9) */
 	guard_csr_swap(CSR_INDEX_mctrctl, 0);
 	guard_csr_swap(CSR_INDEX_mcountinhibit, ~(u64)5);
 	guard_csr_swap(CSR_INDEX_mcyclecfg, 0);

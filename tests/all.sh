@@ -83,6 +83,17 @@ on_target() {
 		--bundle-cmd "$B/host/mkbundle -m MONITOR -f GUEST -o OUT" "$@"
 }
 
+killed() {
+	python3 tests/real/killed.py --build "$B" --cross "$CROSS" --jobs "$jobs" "$@"
+}
+
+# A full Debian; the disk image takes minutes to make, and stays.
+debian() {
+	run_make "$B/images/debian/.stamp" &&
+		python3 tests/real/debian.py --build "$B" --policy 'sandbox offload failsafe' \
+			--minutes 5
+}
+
 bad_input() {
 	python3 tests/real/bad_input.py --build "$B" --cache "$CACHE" --cross "$CROSS" \
 		--jobs "$jobs" "$@"
@@ -128,6 +139,9 @@ fi
 if [ "$extent" = quick ]; then
 	suite target counted 'Guests, firmware and Linux on QEMU' on_target
 	suite linux-log counted "Linux's log is the native one" linux_log
+	suite killed counted 'Linux outlives its firmware' killed --filter loop
+	suite attacks counted 'Attacks are stopped, and succeed without the protection' \
+		run_make attacks-quick
 	suite bad-input counted 'Wrong input and damaged bundles' bad_input
 	suite commands counted 'make run and make debug' bash tests/real/commands.sh quick
 else
@@ -139,6 +153,10 @@ else
 	suite combinations counted 'Every choice and order of policies' \
 		bash tests/qemu/combinations.sh
 	suite linux-log counted "Linux's log is the native one" linux_log --all
+	suite killed counted 'Linux outlives its firmware' killed
+	suite attacks counted 'Attacks are stopped, and succeed without the protection' \
+		run_make attacks
+	suite debian counted 'A full Debian under load' debian
 	suite bad-input counted 'Wrong input and damaged bundles' bad_input --all
 	suite commands counted 'make run, make debug and make trace' bash tests/real/commands.sh all
 	suite stats-boot single 'make stats counts a boot of Linux' run_make stats

@@ -73,7 +73,8 @@ static void go_on(struct hart *h)
 
 	context_restore(h);
 	if (context_is_call(h)) {
-		reg_write(h, 10, (u64)SBI_ERR_FAILED);
+		/* Whom the firmware was to start may have begun all the same. */
+		reg_write(h, 10, (u64)(hsm_withdraw_start(h) ? SBI_ERR_FAILED : SBI_SUCCESS));
 		if (h->payload.x[17] > SBI_LEGACY_LAST) { /* those have no value (SBI 3.0, 5) */
 			reg_write(h, 11, 0);
 		}

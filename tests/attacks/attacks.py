@@ -47,14 +47,14 @@ class Attack:
 
     def judge(self):
         """What the line may not say."""
-        for outcome in (self.ends, self.without):
+        for outcome in (*self.ends.split("/"), self.without):
             if outcome and outcome not in OUTCOMES:
                 raise TableError(f"{self.name}: {outcome} is none of {', '.join(OUTCOMES)}")
         for mechanism in self.mechanisms:
             if mechanism not in mechanisms():
                 raise TableError(f"{self.name}: monitor/mechanism.h has no MECH_{mechanism}")
-        if self.mutant and not os.path.exists(f"{HERE}/mutants/{self.mutant}.patch"):
-            raise TableError(f"{self.name}: there is no mutants/{self.mutant}.patch")
+        if self.mutant and not os.path.exists(f"{HERE}/mutants/{self.mutant}.txt"):
+            raise TableError(f"{self.name}: there is no mutants/{self.mutant}.txt")
         if self.without and "none" in self.policies:
             raise TableError(f"{self.name}: cannot be stopped and succeed without policies")
 

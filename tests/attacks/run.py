@@ -70,6 +70,17 @@ def outcome_of(run, forbid):
     return ("end" if run.reason is None else "hang"), run.reason or "no verdict"
 
 
+def run_to_end(argv, timeout):
+    """Run until QEMU ends by itself or the monitor has stopped every hart."""
+    run = machine.Machine(argv, timeout)
+    run.process.stdin.close()
+    run.process.stdin = open(os.devnull, "wb")
+    while run.read_some():
+        if b"all harts stop" in run.data and re.search(PANIC.encode(), run.data, re.M):
+            break
+    return run.finish()
+
+
 class Runner:
     def __init__(self, options):
         self.options = options
@@ -118,10 +129,9 @@ class Runner:
     def run(self, job):
         stem = self.bundle(job)
         timeout = job.attack.timeout
-        if job.wanted in ("hang", "panic"):
+        if set(job.wanted.split("/")) & {"hang", "panic"}:
             timeout = min(timeout, job.attack.patience)
-        run = machine.run_to_end(self.argv(job, stem + ".bin"),
-                                 timeout * self.options.timeout_scale)
+        run = run_to_end(self.argv(job, stem + ".bin"), timeout * self.options.timeout_scale)
         os.unlink(stem + ".bin")
         with open(stem + ".log", "w", encoding="utf-8") as log:
             log.write(run.text)
@@ -141,14 +151,14 @@ class Runner:
             record["tail"] = run.text[-8000:].strip().split("\n")[-TAIL_LINES:]
         except (Broken, OSError, switch.NoSwitch) as error:
             record["outcome"], record["detail"] = "broken", str(error)
-        record["ok"] = record["outcome"] == job.wanted
+        record["ok"] = record["outcome"] in job.wanted.split("/")
         record["seconds"] = round(time.monotonic() - started, 2)
         return record
 
 
 def jobs_of(attack, policies, quick):
     """Every run of one attack under the policy sets that can be built."""
-    sets = attack.policies if not quick else attack.policies[:1]
+    sets = attack.policies if not quick else attack.policies[-1:]
     smps = attack.smp if not quick else attack.smp[-1:]
     for policy in filter(policies.has, sets):
         for smp in smps:

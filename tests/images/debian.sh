@@ -125,8 +125,8 @@ debian_get_modules() {
 	# shellcheck disable=SC2046
 	linux_pool $(awk '$1 == "linux-6.12" { print $1, $3, $4, $5, $6 }' "$HERE/parts.txt")
 	[ "$(deb_version "$POOL"/*.deb)" = "$(cat "$dg_kernel/VERSION")" ] ||
-		fail $EXIT_CONTENT "Debian has a newer kernel than $dg_kernel: remove that folder," \
-			"then run this again"
+		fail $EXIT_CONTENT "Debian has a newer kernel than $dg_kernel: remove that" \
+			"folder, then run this again"
 	dpkg-deb --fsys-tarfile "$POOL"/*.deb |
 		tar -x -f - -C "$WORK/deb" --no-same-owner ./usr/lib/modules ||
 		fail $EXIT_CONTENT "the kernel's package has no usr/lib/modules"

@@ -50,7 +50,8 @@ $(B)/images/initramfs.cpio.gz: $(IMAGES_DIR)/init $(B)/real/lawful $(B)/images/b
 
 # A Debian on a disk; it takes minutes, and is made again when what it holds has changed.
 $(B)/images/debian/.stamp: $(IMAGES_DIR)/debian.sh $(IMAGES_DIR)/debian-init \
-		$(B)/images/linux-6.12/.stamp $(B)/images/busybox/.stamp | packages-debian packages-run
+		$(B)/images/linux-6.12/.stamp $(B)/images/busybox/.stamp \
+		| packages-debian packages-run
 	@rm -rf $(@D)
 	@$(IMAGES_FETCH) debian
 

@@ -100,7 +100,10 @@ if [ "${1:-}" = --check ]; then
 	check_only=yes
 	shift
 fi
-[ $# -gt 0 ] || { say "usage: packages.sh [--check] build|run|test|debug|debian..."; exit $EXIT_USAGE; }
+[ $# -gt 0 ] || {
+	say "usage: packages.sh [--check] build|run|test|debug|debian..."
+	exit $EXIT_USAGE
+}
 for group; do
 	grep -q "^$group " "$HERE/packages.txt" || {
 		say "no group is called '$group'; there are: build run test debug debian"

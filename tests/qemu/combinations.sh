@@ -35,6 +35,9 @@ try() {
 	else
 		printf 'FAIL POLICY="%s"\n' "$*"
 		tail -n 25 "$at/log" | sed 's/^/     | /'
+		# What the monitor itself has said, failsafe for instance.
+		cat "$B"/qemu/logs/combination@*.monitor | tr -d '\r' |
+			sed -n 's/^\[cordon\]/     | &/p'
 		failed=$((failed + 1))
 	fi
 }

@@ -3,8 +3,8 @@
 """Boot a full Debian on the monitor, load it with everything at once, and look into its log.
 
 The system boots to its login on four harts, compiles, transfers, writes, computes and unplugs its
-CPUs for so many minutes; then nothing may have failed and nothing may be in the kernel's log.  It is
-rebooted, and powered off.  --native does the same on the bare machine.
+CPUs for so many minutes; then nothing may have failed and nothing may be in the kernel's log.  It
+is rebooted, and powered off.  --native does the same on the bare machine.
 """
 import argparse
 import hashlib
@@ -173,9 +173,9 @@ class Debian:
         """What QEMU starts: the firmware alone, or the bundle with the monitor."""
         if self.options.native:
             return os.path.splitext(self.firmware)[0] + ".bin"
-        name = self.options.policy.replace(" ", "+")
-        folder = f"{self.build}/policies/{name or 'none'}"
-        out = f"{self.build}/real/debian-{name or 'none'}.bin"
+        name = self.options.policy.replace(" ", "+") or "none"
+        folder = f"{self.build}/policies/{name}"
+        out = f"{self.build}/real/debian-{name}.bin"
         os.makedirs(os.path.dirname(out), exist_ok=True)
         made = subprocess.run([f"{self.build}/host/mkbundle", "-m", f"{folder}/monitor.elf",
                                "-f", self.firmware, "-o", out], check=False)

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kill the firmware below a Linux under load, and see that Linux does not mind.
 
-OpenSBI is given a few instructions that make it loop, or jump to nowhere, when Linux plugs in a CPU.
-On the bare machine that is the end: the control.  On the monitor with failsafe Linux goes on, plugs
-its CPUs, runs its programs, reboots and powers off.
+OpenSBI is given a few instructions that make it loop, or jump to nowhere, when Linux plugs in a
+CPU.  On the bare machine that is the end: the control.  On the monitor with failsafe Linux goes on,
+plugs its CPUs, runs its programs, reboots and powers off.
 """
 import argparse
 import concurrent.futures
@@ -60,24 +60,29 @@ class Killer:
 
     def bundle(self, elf):
         out = elf[:-4] + "-bundle.bin"
-        folder = f"{self.options.build}/policies/{self.options.policy}"
-        subprocess.run([f"{self.options.build}/host/mkbundle", "-m", f"{folder}/monitor.elf",
-                        "-f", elf, "-o", out], check=True)
+        policies = self.options.policy.replace(" ", "+")
+        monitor = f"{self.options.build}/policies/{policies}/monitor.elf"
+        subprocess.run([f"{self.options.build}/host/mkbundle", "-m", monitor, "-f", elf,
+                        "-o", out], check=True)
         return out
 
-    def start(self, bios, script, seconds):
+    def start(self, name, bios, script, seconds):
         images = f"{self.options.build}/images"
-        return machine.run_script(
+        outcome = machine.run_script(
             ["qemu-system-riscv64", "-M", "virt", "-cpu", self.options.cpu, "-smp", "4",
              "-m", "512M", "-display", "none", "-monitor", "none", "-serial", "stdio",
              "-bios", bios, "-kernel", f"{images}/linux-6.12/Image",
              "-initrd", f"{images}/initramfs.cpio.gz",
              "-append", "console=ttyS0 cordon.plain"], seconds, script)
+        with open(os.path.join(self.work, name + ".log"), "w", encoding="utf-8") as log:
+            log.write(outcome.text)
+        return outcome
 
     def control(self, death, _):
         """The bare machine must not get past the firmware's death."""
         bios = os.path.join(self.work, f"opensbi-{death}.bin")
-        outcome = self.start(bios, [*DIE, ("expect", "alive 42")], CONTROL_SECONDS)
+        outcome = self.start(f"killed-{death}-native", bios, [*DIE, ("expect", "alive 42")],
+                             CONTROL_SECONDS)
         if outcome.reason is None:
             return ["natively Linux survives this firmware: it does not die"]
         if "unplugged 42" not in outcome.text:
@@ -88,7 +93,7 @@ class Killer:
     def survive(self, death, end):
         """The monitor must get Linux past it, and to the end."""
         bios = os.path.join(self.work, f"opensbi-{death}-bundle.bin")
-        outcome = self.start(bios, GO_ON + ENDS[end], SECONDS)
+        outcome = self.start(f"killed-{death}-{end}", bios, GO_ON + ENDS[end], SECONDS)
         trouble = [line for line in outcome.text.split("\n") if TROUBLE.fullmatch(line)]
         if outcome.reason or trouble:
             return [outcome.reason or "the kernel complains", *trouble,
@@ -108,13 +113,15 @@ class Killer:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default="build", help="build directory (default: build)")
-    parser.add_argument("--policy", default="offload+failsafe", help="A+B is POLICY=\"A B\"")
+    parser.add_argument("--policy", default="sandbox offload failsafe",
+                        help="the monitor's policies, failsafe among them (%(default)s)")
     parser.add_argument("--cross", default="riscv64-unknown-elf-", help="compiler prefix")
+    parser.add_argument("--filter", default="", help="only cases with this text")
     parser.add_argument("--cpu", default="rv64", help="QEMU's CPU model (default: rv64)")
     parser.add_argument("--jobs", type=int, default=2, help="machines at a time (default: 2)")
     killer = Killer(parser.parse_args())
     try:
-        cases = list(killer.cases())
+        cases = [case for case in killer.cases() if killer.options.filter in case[0]]
     except broken_firmware.PatchError as error:
         sys.exit(f"killed.py: OpenSBI cannot be made to die: {error}")
     failed = 0

@@ -25,9 +25,12 @@ import machine
 OWN, TRIXIE, FORKY = ("qemu-system-riscv64", "$B/tools/qemu-10.0/qemu-system-riscv64",
                       "$B/tools/qemu-11.1/qemu-system-riscv64")
 # The sets of policies, each with the machines it is tried on; A+B is POLICY="A B".
-QUICK = (("", OWN, "rv64", 1), ("", TRIXIE, "max", 2), ("offload", OWN, "rv64", 4))
-SETS = ("", "offload")
-ALL = (("", OWN, "sifive-u54", 2), ("", OWN, "rv64,h=false", 2), ("", FORKY, "max", 8),
+FULL, DEFAULT = "sandbox+offload+failsafe+audit", "sandbox+offload+failsafe"
+QUICK = (("none", OWN, "rv64", 1), ("none", TRIXIE, "max", 2), (FULL, OWN, "rv64", 4))
+SETS = ("none", "sandbox", "offload", "sandbox+offload", FULL)
+ALL = (("none", OWN, "sifive-u54", 2), ("none", OWN, "rv64,h=false", 2), ("none", FORKY, "max", 8),
+       (DEFAULT, OWN, "sifive-u54", 2), (DEFAULT, OWN, "rv64,h=false", 2),
+       (DEFAULT, FORKY, "max", 8),
        *((policies, OWN, cpu, smp) for policies in SETS
          for cpu, smp in (("rv64", 1), ("rv64", 4), ("rv64", 8), ("rv64,sstc=false", 4))))
 KINDS = ("noise", "either", "monitor")
@@ -117,9 +120,9 @@ class Comparison:
         """The firmware on the monitor, in a file of this machine's own."""
         bundle = os.path.join(self.build, "real", f"linux_log-{number}.bin")
         os.makedirs(os.path.dirname(bundle), exist_ok=True)
-        monitor = f"{self.build}/policies/{policies or 'none'}/monitor.elf"
-        subprocess.run([f"{self.build}/host/mkbundle", "-m", monitor,
-                        "-f", self.firmware + ".elf", "-o", bundle], check=True)
+        monitor = f"{self.build}/policies/{policies}/monitor.elf"
+        subprocess.run([f"{self.build}/host/mkbundle", "-m", monitor, "-f", self.firmware + ".elf",
+                        "-o", bundle], check=True)
         return bundle
 
     def run(self, number, line):
@@ -138,11 +141,23 @@ class Comparison:
         return ["(- native, + on the monitor)", *found] if found else []
 
 
+def report(line, wrong):
+    """Print how it went on one machine; whether it went wrong."""
+    policies, qemu, cpu, smp = line
+    name = f"{qemu.split('/')[-2] if '/' in qemu else 'qemu'} {cpu}/{smp}, " \
+           f"policies {policies.replace('+', ' ')}"
+    print(f"FAIL Linux's log on {name} differs from the native one:" if wrong else
+          f"ok   Linux's log on {name} is the native one", flush=True)
+    for text in wrong[:SHOWN]:
+        print("     | " + text)
+    return bool(wrong)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default="build", help="build directory (default: build)")
     parser.add_argument("--all", action="store_true", help="more machines, and native ones twice")
-    parser.add_argument("--policy", help="only this set of policies, as \"a+b\" or \"\"")
+    parser.add_argument("--policy", help="only this set of policies: a+b, or none")
     parser.add_argument("--jobs", type=int, default=2, help="machines at a time (default: 2)")
     options = parser.parse_args()
     rules = read_rules(os.path.join(HERE, "linux_log.txt"))
@@ -152,17 +167,9 @@ def main():
     if not configs:
         parser.error(f"no machine is listed for the policies \"{options.policy}\"")
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(comparison.run, range(len(configs)), configs))
-    passed = failed = 0
-    for (policies, qemu, cpu, smp), wrong in zip(configs, results):
-        name = f"{qemu.split('/')[-2] if '/' in qemu else 'qemu'} {cpu}/{smp}"
-        name += f" with {policies.replace('+', ' ')}" if policies else ""
-        print(f"FAIL Linux's log on {name} differs from the native one:" if wrong else
-              f"ok   Linux's log on {name} is the native one")
-        for line in wrong[:SHOWN]:
-            print("     | " + line)
-        passed, failed = passed + (not wrong), failed + bool(wrong)
-    print(f"{passed} passed, {failed} failed")
+        results = pool.map(comparison.run, range(len(configs)), configs)
+        failed = sum(report(*pair) for pair in zip(configs, results))
+    print(f"{len(configs) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

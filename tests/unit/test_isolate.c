@@ -19,6 +19,8 @@
 #define LD_X5_X11 0x0005b283u
 #define SD_X5_X11 0x0055b023u
 #define PATTERN(n) (0xa5a5000000000000u + 0x0101u * (n))
+#define CSR_MVIEN 0x308
+#define CSR_MVIP 0x309
 #define CSR_MCYCLECFG 0x321
 #define CSR_MHPMEVENT3 0x323
 #define CSR_MHPMEVENT31 0x33f
@@ -166,6 +168,21 @@ static void the_pattern_is_corrected(void **state)
 	assert_int_equal(hart.vm.medeleg & (BIT(CAUSE_ECALL_S) | BIT(CAUSE_ECALL_M) | BIT(16)), 0);
 	assert_int_equal(hart.vm.mideleg & 0x2222, 0x2222);
 	assert_int_equal(hart.vm.mideleg & (BIT(IRQ_MSI) | BIT(IRQ_MTI) | BIT(IRQ_MEI)), 0);
+}
+
+/* I-SBX-10: external interrupts that firmware holds up by mip, or takes to itself by mvien. */
+static void no_interrupt_is_held_up(void **state)
+{
+	(void)state;
+	set_up_payload();
+	fake.csr[CSR_MIP] |= BIT(IRQ_SEI);
+	fake.csr[CSR_MVIEN] = fake.csr[CSR_MVIP] = BIT(IRQ_SEI) | BIT(IRQ_LCOFI);
+	isolate_apply(&hart);
+	assert_int_equal(fake_mip() & BIT(IRQ_SEI), 0);
+	assert_int_equal(fake.csr[CSR_MVIEN] | fake.csr[CSR_MVIP], 0);
+	fake.wires = BIT(IRQ_SEI); /* the device's own is as ever */
+	isolate_apply(&hart);
+	assert_int_equal(fake_mip() & BIT(IRQ_SEI), BIT(IRQ_SEI));
 }
 
 /* A hart that has less than the first takes what it has. */
@@ -460,6 +477,7 @@ int main(void)
 		ISOLATE_TEST(the_pattern_is_put_in_force),
 		ISOLATE_TEST(the_pattern_is_corrected),
 		ISOLATE_TEST(the_pattern_is_legal_on_each_hart),
+		ISOLATE_TEST(no_interrupt_is_held_up),
 		ISOLATE_TEST(counting_starts_afresh),
 		ISOLATE_TEST(status_is_hidden_and_comes_back),
 		ISOLATE_TEST(counters_are_hidden),

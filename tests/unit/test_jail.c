@@ -245,6 +245,20 @@ static void a_start_in_flight_is_taken_back(void **state)
 	assert_int_equal(hsm_state_of(&fake_other), HSM_STOPPED);
 }
 
+/* But if it has begun there by then, the call has succeeded. I-FSF-1 */
+static void a_start_that_has_happened_is_none(void **state)
+{
+	(void)state;
+	jailed_boot();
+	jailed_calls(SBI_HSM, SBI_HSM_START, 1, START, 0);
+	fake_other.hsm.state = HSM_STARTED;
+	firmware_runs_for(BUDGET);
+	assert_int_equal(hart.world, WORLD_PAYLOAD);
+	assert_int_equal(hart.pc, CALL_PC + 4);
+	assert_int_equal((s64)reg_read(&hart, 10), SBI_SUCCESS);
+	assert_int_equal(hsm_state_of(&fake_other), HSM_STARTED);
+}
+
 /* ---- afterwards ---- */
 
 static void expect_answer(s64 error, u64 value)
@@ -374,6 +388,7 @@ int main(void)
 		JAIL_TEST(the_doorbell_ends_a_call_in_flight),
 		JAIL_TEST(suspended_harts_wake_up),
 		JAIL_TEST(a_start_in_flight_is_taken_back),
+		JAIL_TEST(a_start_that_has_happened_is_none),
 		JAIL_TEST(the_monitor_serves_the_payload),
 		JAIL_TEST(the_timer_still_comes),
 		JAIL_TEST(no_trap_reaches_the_firmware),

@@ -208,6 +208,7 @@ static void fill_csrs(void)
 	fake.csr[CSR_MIE] |= BIT(IRQ_SSI) | BIT(IRQ_STI) | BIT(IRQ_SEI);
 	fake.csr[CSR_MIP] |= BIT(IRQ_SSI);
 	fake.csr[CSR_MSTATUS] &= ~MSTATUS_SDT;
+	fake.csr[CSR_SATP] = (u64)8 << 60 | 0x80100;
 	fake.csr[0x645] &= BIT(IRQ_VSSI) | BIT(IRQ_VSTI) | BIT(IRQ_VSEI); /* hvip has no others */
 }
 
@@ -243,11 +244,10 @@ static struct fake_hart hardware;
 static struct hart before;
 
 /* What may differ after the firmware has written to its own registers. */
-static void settle_own(unsigned int num)
+static void settle_own(void)
 {
 	static const u16 free_csrs[] = {CSR_MEPC, CSR_MCAUSE, CSR_MTVAL, CSR_MTVAL2, CSR_MTINST};
 
-	(void)num;
 	for (unsigned int i = 0; i < ARRAY_SIZE(free_csrs); i++) {
 		hardware.csr[free_csrs[i]] = fake.csr[free_csrs[i]];
 	}
@@ -257,7 +257,9 @@ static void settle_own(unsigned int num)
 
 static void expect_unchanged(unsigned int num)
 {
-	for (unsigned int n = 0; n < 4096; n++) {
+	bool same = memcmp(hardware.csr, fake.csr, sizeof(fake.csr)) == 0;
+
+	for (unsigned int n = 0; n < 4096 && !same; n++) {
 		if (hardware.csr[n] != fake.csr[n]) {
 			fail_msg("a write to CSR %03x changes hardware's %03x from %llx to %llx",
 				 num, n, (unsigned long long)hardware.csr[n],
@@ -297,9 +299,9 @@ static void csr_writes_change_nothing_of_the_payload(void **state)
 			jailed_executes(SYSTEM_CSR(1 + i % 3, 6, 5, num));
 			hart.vm.mstatus &= ~MSTATUS_MIE; /* no interrupt gets in between */
 			assert_int_equal(hart.world, WORLD_FIRMWARE);
+			settle_own();
+			expect_unchanged(num);
 		}
-		settle_own(num);
-		expect_unchanged(num);
 	}
 }
 
@@ -348,7 +350,6 @@ static void a_stopped_hart_leaves_no_csr(void **state)
 	jailed_setup(state);
 	jailed_boot();
 	fill_csrs();
-	fake.csr[CSR_SATP] = (u64)8 << 60;
 	jailed_calls(SBI_HSM, SBI_HSM_STOP, 0, 0, 0);
 	assert_int_equal(fake.count.sctrclr, 1);
 	for (unsigned int num = 0; num < 4096; num++) {

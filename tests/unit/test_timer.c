@@ -172,6 +172,52 @@ static void a_payload_with_sstc_has_a_timer_of_its_own(void **state)
 	assert_false(timer_set_deadline(&hart, 1234)); /* neither Sstc nor a shared timer */
 }
 
+/* ---- the limit on the firmware's running time ---- */
+
+/* Whatever runs then; on_limit is asked once (tests/unit/test_jail.c has a policy that listens). */
+static void a_limit_is_one_more_who_waits(void **state)
+{
+	(void)state;
+	assert_true(store(MTIMECMP(0), 3, 9000));
+	assert_true(timer_limit(&hart, 5000));
+	assert_int_equal(fake.mtimecmp[0], 5000);
+	assert_int_equal(load(MTIMECMP(0), 3), 9000); /* the firmware's own is as it set it */
+	assert_true(timer_set_deadline(&hart, 3000));
+	assert_int_equal(fake.mtimecmp[0], 3000);
+	assert_int_not_equal(timer_mie(&hart), 0);
+	fake.mtime = 3000;
+	timer_interrupt(&hart);
+	assert_true(stip());
+	assert_int_equal(fake.mtimecmp[0], 5000);
+	fake.mtime = 4999;
+	timer_interrupt(&hart);
+	assert_int_equal(hart.timer.limit, 5000);
+	fake.mtime = 5000;
+	timer_interrupt(&hart);
+	assert_int_equal(hart.timer.limit, 0);
+	assert_int_equal(timer_mie(&hart), 0);
+	assert_int_equal(fake.mtimecmp[0], 9000);
+}
+
+/* The firmware moves its own timer and masks its interrupts: the limit stays. I-FSF-2 */
+static void a_limit_is_out_of_the_firmwares_reach(void **state)
+{
+	(void)state;
+	assert_true(timer_limit(&hart, 5000));
+	assert_true(store(MTIMECMP(0), 3, NEVER));
+	assert_int_equal(fake.mtimecmp[0], 5000);
+	assert_true(vcsr_write(&hart, CSR_MIE, VCSR_RW, 0, 0));
+	world_refresh_firmware(&hart);
+	assert_int_not_equal(fake.csr[CSR_MIE] & BIT(IRQ_MTI), 0);
+	assert_false(vmtip());
+	fake.mtime = 5000;
+	assert_false(vmtip()); /* it is not the firmware's interrupt */
+	assert_true(timer_limit(&hart, 0));
+	assert_int_equal(fake.mtimecmp[0], NEVER);
+	hart.timer.shared = false;
+	assert_false(timer_limit(&hart, 5000));
+}
+
 static bool rdtime(u64 priv, u32 word)
 {
 	fake_store(PC, 4, word);
@@ -213,6 +259,8 @@ int main(void)
 		TIMER_TEST(other_harts_set_the_virtual_register_and_ring),
 		TIMER_TEST(narrow_and_misaligned_stores_are_refused),
 		TIMER_TEST(a_payload_with_sstc_has_a_timer_of_its_own),
+		TIMER_TEST(a_limit_is_one_more_who_waits),
+		TIMER_TEST(a_limit_is_out_of_the_firmwares_reach),
 		TIMER_TEST(time_is_read_for_modes_that_may),
 	};
 

@@ -74,26 +74,29 @@ static uint64_t opened_secret_step(struct context *c, uint64_t step)
 
 /* ---- MPRV through a page table of the firmware's ---- */
 
-#define WINDOW 0x4040000000ul
+#define WINDOW 0x1040000000ul /* of the gigabyte at RAM; the next one is for U-mode */
+#define RAM 0x80000000ul
+#define GIGABYTE 0x40000000ul
+#define TABLE 0x180000ul /* from the payload's entry: where S-mode may read it, too */
 
-static uint64_t table[512] __attribute__((aligned(4096)));
-static uint64_t middle[512] __attribute__((aligned(4096)));
-static uint64_t leaf[512] __attribute__((aligned(4096)));
+static uint64_t window_satp;
 
-static uint64_t satp_to(uint64_t pa)
+static void open_window(void)
 {
-	table[WINDOW >> 30 & 511] = (uint64_t)middle >> 2 | PTE_V;
-	middle[0] = (uint64_t)leaf >> 2 | PTE_V;
-	leaf[0] = pa >> 12 << 10 | PTE_RWX;
-	leaf[1] = pa >> 12 << 10 | PTE_RWX | PTE_U;
+	uint64_t root = payload_entry + TABLE;
+
+	for (unsigned i = 0; i < 512; i++)
+		store64(root + 8 * i, 0);
+	store64(root + 8 * (WINDOW >> 30), RAM >> 2 | PTE_RWX);
+	store64(root + 8 * (WINDOW >> 30) + 8, RAM >> 2 | PTE_RWX | PTE_U);
 	fence();
-	return 8ul << 60 | (uint64_t)table >> 12;
+	window_satp = 8ul << 60 | root >> 12;
 }
 
 /* Reads one byte in several ways; what it was, or 0. */
 static uint64_t confuse(uint64_t at, uint64_t *got_through)
 {
-	uint64_t satp = satp_to(at), offset = at & 0xfff, value = 0, found = 0;
+	uint64_t satp = window_satp, va = WINDOW + (at - RAM), value = 0, found = 0;
 	const uint64_t s = 1ul << MSTATUS_MPP_SHIFT;
 
 	*got_through = 0;
@@ -101,11 +104,11 @@ static uint64_t confuse(uint64_t at, uint64_t *got_through)
 		uint64_t cause;
 
 		if (way == 0)
-			cause = try_mprv(WINDOW + offset, s, satp, &value);
+			cause = try_mprv(va, s, satp, &value);
 		else if (way == 1)
-			cause = try_mprv(WINDOW + 4096 + offset, 0, satp, &value);
+			cause = try_mprv(va + GIGABYTE, 0, satp, &value);
 		else if (way == 2)
-			cause = try_mprv(WINDOW + 4096 + offset, s | MSTATUS_SUM | MSTATUS_MXR, satp,
+			cause = try_mprv(va + GIGABYTE, s | MSTATUS_SUM | MSTATUS_MXR, satp,
 					 &value);
 		else
 			cause = try_mprv(at, s, 0, &value);
@@ -243,8 +246,8 @@ const struct attack hostile_memory[] = {
 	{ .name = "A-1.secret", .step = secret_step },
 	{ .name = "A-2.monitor", .before = monitor_try, .step = opened_monitor_step },
 	{ .name = "A-2.secret", .step = opened_secret_step },
-	{ .name = "A-6.monitor", .step = confused_step },
-	{ .name = "A-6.secret", .step = confused_step },
+	{ .name = "A-6.monitor", .before = open_window, .step = confused_step },
+	{ .name = "A-6.secret", .before = open_window, .step = confused_step },
 	{ .name = "A-7", .step = odd_status_step },
 	{ .name = "A-40", .waiting = keep_storing, .before = wait_for_stores,
 	  .step = stores_step },

@@ -23,7 +23,6 @@ static void user(void)
 	verdict(!gadget, "the gadget ran", gadget);
 }
 
-/* The firmware's stack pointer goes with it, if it gets that far: a gadget needs none. */
 static void sret_elsewhere(void)
 {
 	bool gadget;

@@ -136,10 +136,14 @@ gadget_hart:
 	j	1b
 
 	/* Where a hart is told to go with an opaque value. */
-	.globl victim_arrival, arrival_opaque
+	.globl victim_arrival, arrival_opaque, arrival_flag
 victim_arrival:
 	la	t0, arrival_opaque
 	sd	a1, 0(t0)
+	fence
+	la	t0, arrival_flag
+	li	t1, 1
+	sd	t1, 0(t0)
 1:	wfi
 	j	1b
 
@@ -148,6 +152,8 @@ victim_arrival:
 gadget_flag:
 	.dword	0
 arrival_opaque:
+	.dword	0
+arrival_flag:
 	.dword	0
 stacks:
 	.space	STACK * MAX_HARTS

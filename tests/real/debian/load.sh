@@ -17,7 +17,8 @@ repeat() {
 	mkdir "$kind" && cd "$kind" || return
 	while [ "$(date +%s)" -lt "$end" ]; do
 		if ! "round_$kind" >log 2>&1; then
-			echo "load: $kind: FAILED after $rounds rounds: $(tail -n 3 log | tr '\n' ' ')"
+			echo "load: $kind: FAILED after $rounds rounds: $(tail -n 3 log |
+				tr '\n' ' ')"
 			return
 		fi
 		rounds=$((rounds + 1))
