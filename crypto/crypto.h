@@ -283,7 +283,7 @@ bool crypto_p384_verify(const struct crypto_p384_public *key,
 			const uint8_t digest[CRYPTO_SHA384_LEN],
 			const struct crypto_p384_signature *signature);
 
-/* ---- HSS/LMS verification (RFC 8554, SP 800-208); one at a time ---- */
+/* ---- HSS/LMS verification (RFC 8554, SP 800-208); any hart with CRYPTO_STACK_LEN of stack ---- */
 
 #define CRYPTO_HSS_PUBLIC_LEN 60u      /* bytes; RFC 8554, 6.1 with L = 1 */
 #define CRYPTO_HSS_SIGNATURE_LEN 1456u /* bytes; RFC 8554, 6.2 with Nspk = 0 */

@@ -179,6 +179,7 @@ enum crypto_progress crypto_p384_continue(struct crypto_p384_job *opaque, unsign
 	struct job *job = job_of(opaque);
 	int error;
 
+	/* For calls with a restart context only, and all of those come through here. */
 	mbedtls_ecp_set_max_ops(max_ops);
 	if (job->random != NULL) {
 		error = mbedtls_ecdsa_sign_det_restartable(
@@ -190,7 +191,6 @@ enum crypto_progress crypto_p384_continue(struct crypto_p384_job *opaque, unsign
 							 sizeof(job->digest), &job->public,
 							 &job->r, &job->s, &job->restart);
 	}
-	mbedtls_ecp_set_max_ops(0);
 	if (error == MBEDTLS_ERR_ECP_IN_PROGRESS) {
 		return CRYPTO_MORE;
 	}
