@@ -91,7 +91,7 @@ killed() {
 debian() {
 	run_make "$B/images/debian/.stamp" &&
 		python3 tests/real/debian.py --build "$B" --policy 'sandbox offload failsafe' \
-			--minutes 5
+			--qemu "$B/tools/qemu-10.0/qemu-system-riscv64" --minutes 5
 }
 
 bad_input() {
