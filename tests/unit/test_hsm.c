@@ -244,6 +244,25 @@ static void a_start_that_fails_is_taken_back(void **state)
 	assert_int_equal(hsm_state_of(&fake_other), HSM_STARTED);
 }
 
+/* A call that is given up takes its start back, unless the hart has begun by then. */
+static void a_start_is_withdrawn_in_time_or_not_at_all(void **state)
+{
+	struct resume r;
+
+	(void)state;
+	assert_true(hsm_withdraw_start(&hart)); /* nothing was asked for */
+	call(SBI_HSM, SBI_HSM_START, 1, START, 0x77);
+	assert_true(hsm_withdraw_start(&hart));
+	assert_int_equal(hsm_state_of(&fake_other), HSM_STOPPED);
+	assert_false(hsm_take_start(&fake_other, &r));
+	hart.world = WORLD_PAYLOAD;
+	call(SBI_HSM, SBI_HSM_START, 1, START, 0x77);
+	assert_true(hsm_take_start(&fake_other, &r));
+	assert_int_equal(r.pc, START);
+	assert_false(hsm_withdraw_start(&hart));
+	assert_int_equal(hart.hsm.asked, 0);
+}
+
 static void only_calls_of_the_payload_start_harts(void **state)
 {
 	static const u64 ids[] = {7, ~(u64)0, 0 /* itself */};
@@ -406,6 +425,7 @@ int main(void)
 		HSM_TEST(a_hart_is_started_once),
 		HSM_TEST(a_claimed_hart_is_not_entered),
 		HSM_TEST(a_start_that_fails_is_taken_back),
+		HSM_TEST(a_start_is_withdrawn_in_time_or_not_at_all),
 		HSM_TEST(only_calls_of_the_payload_start_harts),
 		HSM_TEST(a_hart_that_stops_may_be_started),
 		HSM_TEST(a_stop_that_fails_is_none),
