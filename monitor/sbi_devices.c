@@ -41,6 +41,33 @@ static struct guarded access_byte(struct hart *h, enum guard_op op, u64 addr, u8
 	return guestmem_access(h, &c, op, addr, value);
 }
 
+bool sbi_memory_load(struct hart *h, u64 addr, void *to, u64 size)
+{
+	u8 *bytes = to;
+
+	for (u64 i = 0; i < size; i++) {
+		struct guarded g = access_byte(h, GUARD_LBU, addr + i, 0);
+
+		if (g.fault != 0) {
+			return false;
+		}
+		bytes[i] = (u8)g.value;
+	}
+	return true;
+}
+
+bool sbi_memory_store(struct hart *h, u64 addr, const void *from, u64 size)
+{
+	const u8 *bytes = from;
+
+	for (u64 i = 0; i < size; i++) {
+		if (access_byte(h, GUARD_SB, addr + i, bytes[i]).fault != 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
 /* ---- console ---- */
 
 /* With the console held. */
@@ -72,13 +99,8 @@ static enum verdict console_write(struct hart *h, u64 size, u64 addr)
 	u64 part = at_most(size);
 	u64 sent;
 
-	for (u64 i = 0; i < part; i++) {
-		struct guarded g = access_byte(h, GUARD_LBU, addr + i, 0);
-
-		if (g.fault != 0) {
-			return sbi_done(h, SBI_ERR_INVALID_PARAM, 0);
-		}
-		text[i] = (char)g.value;
+	if (!sbi_memory_load(h, addr, text, part)) {
+		return sbi_done(h, SBI_ERR_INVALID_PARAM, 0);
 	}
 	sent = sbi_console_print(text, part);
 	return sbi_done(h, sent == 0 && part != 0 ? SBI_ERR_FAILED : SBI_SUCCESS, sent);
@@ -106,10 +128,8 @@ static enum verdict console_read(struct hart *h, u64 size, u64 addr)
 	char text[SBI_CONSOLE_MOST];
 	u64 n = read_input(text, at_most(size));
 
-	for (u64 i = 0; i < n; i++) {
-		if (access_byte(h, GUARD_SB, addr + i, (u8)text[i]).fault != 0) {
-			return sbi_done(h, SBI_ERR_FAILED, 0);
-		}
+	if (!sbi_memory_store(h, addr, text, n)) {
+		return sbi_done(h, SBI_ERR_FAILED, 0);
 	}
 	return sbi_done(h, SBI_SUCCESS, n);
 }

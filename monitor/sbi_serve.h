@@ -89,6 +89,14 @@ enum verdict sbi_serve_hsm_status(struct hart *h);
  */
 bool sbi_memory_may(const struct hart *h, u64 addr, u64 size, unsigned int need);
 
+/*
+ * Copies size bytes from, or to, the payload's memory at physical address addr, each once, with the
+ * rights of its S-mode, which sbi_memory_may has found to be enough. False: hardware refused one,
+ * and those before it are copied.
+ */
+bool sbi_memory_load(struct hart *h, u64 addr, void *to, u64 size);
+bool sbi_memory_store(struct hart *h, u64 addr, const void *from, u64 size);
+
 /* The doorbell has rung: another hart may want this one's supervisor software interrupt. */
 void sbi_take_ipi(struct hart *h);
 
