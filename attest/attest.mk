@@ -7,7 +7,8 @@
 #         $(B)/host/mkbundle-san     the same with the host's sanitizers, for tests
 # Takes:  GUEST_REGS, MONITOR_GCC    flags of the monitor: the guest's registers, what checks read
 
-ATTEST_SRCS := attest/image.c attest/image_text.c
+ATTEST_LOG_SRCS := $(addprefix attest/,sink.c cbor.c measure.c tree_digest.c)
+ATTEST_SRCS := attest/image.c attest/image_text.c $(ATTEST_LOG_SRCS)
 MKBUNDLE_SRCS := $(addprefix attest/mkbundle/,main.c bundle.c elf_file.c file.c firmware.c \
 	monitor.c verify.c)
 
