@@ -201,4 +201,5 @@ include tests/attacks/attacks.mk
 include tests/exhaustive/exhaustive.mk
 include tests/bundle/bundle.mk
 include tests/crypto/crypto_tests.mk
+include tests/attest/attest_tests.mk
 -include tests/unit/unit.mk
