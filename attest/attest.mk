@@ -2,13 +2,14 @@
 # What attest/ is made of: the check of a bundle (target and host) and the tool that makes one.
 # Included after crypto/crypto.mk.
 #
-# Offers: ATTEST_SRCS, ATTEST_OBJS   sources and objects of the freestanding build
+# Offers: ATTEST_SRCS, ATTEST_OBJS   the check of a bundle: sources, objects of the target
+#         ATTEST_LOG_SRCS            measurement and its log, for the monitor
 #         $(B)/host/mkbundle         the tool
 #         $(B)/host/mkbundle-san     the same with the host's sanitizers, for tests
 # Takes:  GUEST_REGS, MONITOR_GCC    flags of the monitor: the guest's registers, what checks read
 
 ATTEST_LOG_SRCS := $(addprefix attest/,sink.c cbor.c measure.c tree_digest.c)
-ATTEST_SRCS := attest/image.c attest/image_text.c $(ATTEST_LOG_SRCS)
+ATTEST_SRCS := attest/image.c attest/image_text.c
 MKBUNDLE_SRCS := $(addprefix attest/mkbundle/,main.c bundle.c elf_file.c file.c firmware.c \
 	monitor.c verify.c)
 
