@@ -5,6 +5,7 @@
 #include "hw/csr.h"
 #include "hw/guard.h"
 #include "monitor/decode.h"
+#include "monitor/hsm.h"
 #include "monitor/mechanism.h"
 #include "monitor/memop.h"
 #include "monitor/policy.h"
@@ -106,6 +107,7 @@ static enum outcome emulate_csr(struct hart *h, u32 word)
 /* Sleeps until an interrupt that the firmware enabled is pending; the doorbell ends it, too. */
 static enum outcome emulate_wfi(struct hart *h)
 {
+	hsm_note_sleep(h);
 	if (!virq_any_pending(h)) {
 		csr_write(CSR_MIE, h->vm.mie | BIT(IRQ_MSI) | timer_mie(h));
 		hw_wfi();

@@ -100,6 +100,7 @@ struct hsm {
 	u64 opaque;
 	u32 asked; /* own: 1 + index of the hart whose start this one is asking for, 0: none */
 	bool resumes; /* own: suspended without retention, addr and opaque say where it goes on */
+	u32 parked; /* its firmware has gone to sleep since it was to stop (own; others acquire) */
 };
 
 /* Calls between harts (remote.h). */

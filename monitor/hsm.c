@@ -7,6 +7,7 @@
 #include "monitor/fence.h"
 #include "monitor/mechanism.h"
 #include "monitor/regs.h"
+#include "monitor/remote.h"
 #include "monitor/sbi.h"
 #include "monitor/timer.h"
 
@@ -108,11 +109,55 @@ void hsm_note_call(struct hart *h)
 	if (x[17] == SBI_HSM && x[16] == SBI_HSM_START) {
 		note_start(h, x);
 	} else if (x[17] == SBI_HSM && x[16] == SBI_HSM_STOP) {
+		__atomic_store_n(&h->hsm.parked, 0, __ATOMIC_RELAXED);
 		store(h, HSM_STOP_PENDING);
 	} else if (x[17] == SBI_HSM && x[16] == SBI_HSM_SUSPEND) {
 		note_suspend(h, (x[10] & SUSPEND_NON_RETENTIVE) != 0, x[11], x[12]);
 	} else if (x[17] == SBI_SUSP && x[16] == SBI_SUSP_SUSPEND) {
 		note_suspend(h, true, x[11], x[12]);
+	}
+}
+
+/* ---- waiting for a hart to stop ---- */
+
+/* Milliseconds that an answer about this hart may wait for it, in the state that it is in. */
+static u64 patience(const struct hart *target)
+{
+	switch (load(target)) {
+	case HSM_STARTED:
+		return HSM_LEAVE_MS;
+	case HSM_STOP_PENDING:
+		return __atomic_load_n(&target->hsm.parked, __ATOMIC_ACQUIRE) ? 0 : HSM_STOP_MS;
+	default:
+		return 0;
+	}
+}
+
+static void await_stop_of(struct hart *h, const struct hart *target)
+{
+	u64 start = timer_now();
+
+	while ((timer_now() - start) < machine.timebase / 1000 * patience(target)) {
+		remote_serve(h);
+	}
+}
+
+void hsm_await_stop(struct hart *h)
+{
+	if (reg_read(h, 17) != SBI_HSM || reg_read(h, 16) != SBI_HSM_STATUS) {
+		return;
+	}
+	for (unsigned int i = 0; i < machine.hart_count; i++) {
+		if (machine.harts[i]->id == reg_read(h, 10) && i != h->index) {
+			await_stop_of(h, machine.harts[i]);
+		}
+	}
+}
+
+void hsm_note_sleep(struct hart *h)
+{
+	if (load(h) == HSM_STOP_PENDING) {
+		__atomic_store_n(&h->hsm.parked, 1, __ATOMIC_RELEASE);
 	}
 }
 

@@ -42,6 +42,19 @@ void hsm_note_resume(struct hart *h, const struct resume *r);
  */
 void hsm_begin(struct hart *h);
 
+/*
+ * The running hart's payload makes a call. If it asks for the state of a hart that is about to
+ * stop, waits until the firmware has parked that one, serving other harts meanwhile: Linux asks
+ * once, right after the other CPU has said goodbye, and warns of any other answer. Never longer
+ * than HSM_STOP_MS, or HSM_LEAVE_MS for a hart that has not called yet. In the payload world.
+ */
+void hsm_await_stop(struct hart *h);
+#define HSM_STOP_MS 100u
+#define HSM_LEAVE_MS 20u
+
+/* The running hart's firmware sleeps: a hart that was to stop has. */
+void hsm_note_sleep(struct hart *h);
+
 /* Will the hart go on somewhere else than behind its call, or not at all (stop, suspend)? */
 bool hsm_gives_up(const struct hart *h);
 

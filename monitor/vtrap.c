@@ -51,6 +51,9 @@ u64 vtrap_leave_payload(struct hart *h, u64 cause)
 {
 	u64 status;
 
+	if (POLICY_COUNT != 0 && cause == CAUSE_ECALL_S) {
+		hsm_await_stop(h);
+	}
 	policy_on_leave(h, WORLD_PAYLOAD);
 	status = world_enter_firmware(h);
 	if (POLICY_COUNT != 0) {

@@ -89,6 +89,7 @@ struct fake_hart {
 	u32 msip[FAKE_HARTS];
 	u64 mtimecmp[FAKE_HARTS];
 	u64 mtime;
+	u64 mtime_step; /* time that passes with each look at mtime's low half */
 	bool device_dead; /* the CLINT refuses everything */
 	struct fake_uart uart;
 	u32 finisher; /* what was last written to it */

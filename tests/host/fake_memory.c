@@ -66,6 +66,7 @@ bool fake_bus_read(u64 pa, unsigned int size, u64 *value)
 	}
 	if (reg != NULL) {
 		memcpy(value, reg, size);
+		fake.mtime += pa == FAKE_CLINT_BASE + 0xbff8 ? fake.mtime_step : 0;
 		return true;
 	}
 	return fake.device != NULL && fake.device(pa, size, false, value);

@@ -299,6 +299,43 @@ static void a_hart_that_stops_may_be_started(void **state)
 	expect_begun(START, 0x77);
 }
 
+/* Milliseconds that a question about a hart's state takes before the firmware gets it. */
+static u64 wait_for_status(u64 id, enum hsm_state state, bool parked)
+{
+	setup(NULL);
+	machine.timebase = 1000000;
+	fake.mtime_step = 100;
+	fake_other.hsm.state = state;
+	fake_other.hsm.parked = parked;
+	fake.mtime = 0;
+	call(SBI_HSM, SBI_HSM_STATUS, id, 0, 0);
+	return fake.mtime / 1000;
+}
+
+static void a_question_waits_until_the_hart_has_stopped(void **state)
+{
+	(void)state;
+	assert_in_range(wait_for_status(1, HSM_STARTED, false), HSM_LEAVE_MS, HSM_LEAVE_MS + 1);
+	assert_in_range(wait_for_status(1, HSM_STOP_PENDING, false), HSM_STOP_MS, HSM_STOP_MS + 1);
+	assert_int_equal(wait_for_status(1, HSM_STOP_PENDING, true), 0);
+	assert_int_equal(wait_for_status(1, HSM_STOPPED, false), 0);
+	assert_int_equal(wait_for_status(0, HSM_STOPPED, false), 0); /* itself */
+	assert_int_equal(wait_for_status(7, HSM_STOPPED, false), 0); /* nobody */
+}
+
+static void a_hart_has_stopped_when_its_firmware_sleeps(void **state)
+{
+	(void)state;
+	hsm_note_sleep(&hart);
+	assert_int_equal(hart.hsm.parked, 0);
+	call(SBI_HSM, SBI_HSM_STOP, 0, 0, 0);
+	hsm_note_sleep(&hart);
+	assert_int_equal(hart.hsm.parked, 1);
+	answer(SBI_ERR_FAILED);
+	call(SBI_HSM, SBI_HSM_STOP, 0, 0, 0);
+	assert_int_equal(hart.hsm.parked, 0); /* not yet, this time */
+}
+
 static void a_stop_that_fails_is_none(void **state)
 {
 	(void)state;
@@ -428,6 +465,8 @@ int main(void)
 		HSM_TEST(a_start_is_withdrawn_in_time_or_not_at_all),
 		HSM_TEST(only_calls_of_the_payload_start_harts),
 		HSM_TEST(a_hart_that_stops_may_be_started),
+		HSM_TEST(a_question_waits_until_the_hart_has_stopped),
+		HSM_TEST(a_hart_has_stopped_when_its_firmware_sleeps),
 		HSM_TEST(a_stop_that_fails_is_none),
 		HSM_TEST(a_hart_that_was_given_up_does_not_return),
 		HSM_TEST(a_start_during_a_stop_is_not_lost),
