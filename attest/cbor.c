@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Major types (RFC 8949, 3.1). */
-enum major { UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP, TAG };
+enum major { UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP, TAG, SIMPLE };
 
 /* A head: what is below 24 in the first byte, else in 1, 2, 4 or 8 bytes (RFC 8949, 3 and 4.2.1) */
 static void head(struct sink *s, enum major major, uint64_t value)
@@ -65,4 +65,9 @@ void cbor_map(struct sink *s, uint64_t count)
 void cbor_tag(struct sink *s, uint64_t tag)
 {
 	head(s, TAG, tag);
+}
+
+void cbor_bool(struct sink *s, bool value)
+{
+	head(s, SIMPLE, value ? 21 : 20);
 }

@@ -6,6 +6,8 @@
 #ifndef ATTEST_CBOR_H
 #define ATTEST_CBOR_H
 
+#include <stdbool.h>
+
 #include "attest/sink.h"
 
 /* An unsigned integer (major type 0). */
@@ -28,5 +30,8 @@ void cbor_map(struct sink *s, uint64_t count);
 
 /* A tag of the item that follows (major type 6). */
 void cbor_tag(struct sink *s, uint64_t tag);
+
+/* A boolean (major type 7). */
+void cbor_bool(struct sink *s, bool value);
 
 #endif
