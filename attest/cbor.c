@@ -44,12 +44,15 @@ void cbor_bytes(struct sink *s, const void *data, size_t len)
 	sink_bytes(s, data, len);
 }
 
-void cbor_text(struct sink *s, const char *text)
+void cbor_text_part(struct sink *s, const char *text, size_t len)
 {
-	size_t len = strlen(text);
-
 	head(s, TEXT, len);
 	sink_bytes(s, text, len);
+}
+
+void cbor_text(struct sink *s, const char *text)
+{
+	cbor_text_part(s, text, strlen(text));
 }
 
 void cbor_array(struct sink *s, uint64_t count)

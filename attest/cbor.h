@@ -22,6 +22,9 @@ void cbor_bytes(struct sink *s, const void *data, size_t len);
 /* A text string, without its final zero (major type 3); the caller gives UTF-8. */
 void cbor_text(struct sink *s, const char *text);
 
+/* The same of len bytes that no zero ends. */
+void cbor_text_part(struct sink *s, const char *text, size_t len);
+
 /* The head of an array of count items, which follow (major type 4). */
 void cbor_array(struct sink *s, uint64_t count);
 

@@ -2,6 +2,7 @@
 # Tests of measurement on the machine, judged by software that is not ours.
 #
 # Offers: test-attest   registers and log of several boots, against cbor2 and tpm2_eventlog
+#         test-identity   derivations and certificates, against Python and OpenSSL
 
 ATTEST_QEMU ?= qemu-system-riscv64
 ATTEST_FIRMWARE := $(B)/images/opensbi-1.9/fw_dynamic.elf
@@ -20,3 +21,16 @@ test-attest: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) $(ATTEST_BEHIND
 		--monitor $(B)/policies/sandbox+attest/monitor.elf \
 		--firmware $(ATTEST_FIRMWARE) --payload $(ATTEST_PAYLOAD) \
 		--behind $(ATTEST_BEHIND) --qemu $(ATTEST_QEMU)
+
+# ---- the identity ----
+
+IDENTITY_TOOL := $(B)/tests/attest/identity_tool
+
+$(IDENTITY_TOOL): tests/attest/identity_tool.c attest/dice.h attest/x509.h $(ATTEST_ID_SAN_OBJS) \
+		$(CRYPTO_SAN_OBJS)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(BUNDLE_SAN_FLAGS) $(BUNDLE_WARN) -I. $(filter %.c %.o,$^) -o $@
+
+.PHONY: test-identity
+test-identity: $(IDENTITY_TOOL) ## derivations and certificates, against Python and OpenSSL
+	python3 tests/attest/test_identity.py --tool $<
