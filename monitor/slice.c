@@ -3,7 +3,9 @@
 #include "monitor/slice.h"
 
 #include "hw/csr.h"
+#include "hw/slice.h"
 #include "monitor/ipi.h"
+#include "monitor/policy.h"
 #include "monitor/remote.h"
 
 /* What a trap changes in mstatus; of the call that is handled, trap_return needs it. */
@@ -11,8 +13,18 @@
 
 struct sliced {
 	struct hart *h;
+	const struct policy *policy;
 	bool rung;
 };
+
+/* The first function on the slice's stack. */
+static void slice_body(void *arg)
+{
+	const struct sliced *s = arg;
+	const struct policy *p = s->policy;
+
+	p->on_slice(s->h);
+}
 
 static void look_for_panic(void)
 {
@@ -34,14 +46,15 @@ void slice_interrupt(void *who)
 }
 
 /* MPV and GVA are 0 in an ecall of S-mode, and a trap out of M-mode leaves them so. */
-void slice_run(struct hart *h, const struct slice *s)
+void slice_run(struct hart *h, const struct policy *p, struct slice_stack *stack)
 {
-	struct sliced who = { .h = h };
+	struct sliced who = { .h = h, .policy = p };
+	struct slice s = { .run = slice_body, .arg = &who, .stack = stack + 1 };
 	u64 status = csr_clear(CSR_MSTATUS, MSTATUS_MDT);
 	u64 mie = csr_swap(CSR_MIE, BIT(IRQ_MSI));
 
 	CHECK(!h->remote.serving && (status & MSTATUS_MPV) == 0);
-	slice_enter(s, &who);
+	slice_enter(&s, &who);
 	csr_write(CSR_MIE, mie);
 	csr_write(CSR_MSTATUS, (csr_read(CSR_MSTATUS) & ~TRAP_FIELDS) | (status & TRAP_FIELDS));
 	if (who.rung) {

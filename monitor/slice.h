@@ -7,15 +7,23 @@
 #ifndef MONITOR_SLICE_H
 #define MONITOR_SLICE_H
 
-#include "hw/slice.h"
 #include "monitor/hart.h"
 
+struct policy;
+
+#define SLICE_STACK_LEN 8192u /* bytes */
+
+/* A stack for one slice at a time. */
+struct slice_stack {
+	_Alignas(16) u8 bytes[SLICE_STACK_LEN];
+};
+
 /*
- * Runs s->run(s->arg) on the running hart, while an ecall of the payload's S-mode is handled, not
- * from inside a call of another hart's. It shares nothing with what remote calls do, and does not
- * wait for other harts. What it has been rung for besides is looked at when the guest goes on.
+ * Runs p->on_slice(h) on this stack: on the running hart, while an ecall of the payload's S-mode is
+ * handled or before the firmware runs, not from inside a call of another hart's. What the hart has
+ * been rung for besides calls of others is looked at when the guest goes on.
  */
-void slice_run(struct hart *h, const struct slice *s);
+void slice_run(struct hart *h, const struct policy *p, struct slice_stack *stack);
 
 /*
  * Waits until *lock, which slices are made under, is this hart's; calls of others are served

@@ -5,17 +5,30 @@
 #include "monitor/remote.h"
 #include "monitor/slice.h"
 
+static struct slice_stack stack;
+static void (*body)(void);
 static unsigned int ran;
 static unsigned int served;
 static u64 mie_inside;
 
-static void work(void *arg)
+static void on_slice(struct hart *h)
+{
+	assert_ptr_equal(h, &hart);
+	body();
+}
+
+static const struct policy slicer = {.name = "slicer", .on_slice = on_slice};
+
+static void run(void (*what)(void))
+{
+	body = what;
+	slice_run(&hart, &slicer, &stack);
+}
+
+static void work(void)
 {
 	ran++;
 	mie_inside = csr_read(CSR_MIE);
-	if (arg != NULL) {
-		*(u64 *)arg = 1;
-	}
 }
 
 static int setup(void **state)
@@ -29,8 +42,6 @@ static int setup(void **state)
 /* The ecall's mstatus, and what mie lets in, are the payload's again. */
 static void the_call_is_as_it_was(void **state)
 {
-	u64 done = 0;
-	struct slice s = {.run = work, .arg = &done};
 	u64 status, mie = fake.csr[CSR_MIE] | BIT(IRQ_SSI);
 
 	(void)state;
@@ -39,12 +50,11 @@ static void the_call_is_as_it_was(void **state)
 		status = field_set(fake.csr[CSR_MSTATUS], MSTATUS_MPP, PRIV_S);
 		fake.csr[CSR_MSTATUS] = field_set(status, MSTATUS_MPIE, mpie);
 		status = fake.csr[CSR_MSTATUS];
-		slice_run(&hart, &s);
+		run(work);
 		assert_int_equal(fake.csr[CSR_MSTATUS], status);
 		assert_int_equal(fake.csr[CSR_MIE], mie);
 	}
 	assert_int_equal(ran, 2);
-	assert_int_equal(done, 1);
 	assert_int_equal(mie_inside, BIT(IRQ_MSI));
 	assert_int_equal(fake.msip[0], 0);
 }
@@ -66,9 +76,8 @@ static void post(void)
 	fake.msip[0] = 1;
 }
 
-static void call_in_the_middle(void *arg)
+static void call_in_the_middle(void)
 {
-	(void)arg;
 	assert_int_equal(served, 0);
 	post();
 }
@@ -76,18 +85,15 @@ static void call_in_the_middle(void *arg)
 /* I-SLC-1: the doorbell rings again afterwards, for what only the guest's own hart looks at. */
 static void calls_of_others_are_served(void **state)
 {
-	struct slice before = {.run = work};
-	struct slice middle = {.run = call_in_the_middle};
-
 	(void)state;
 	post();
-	slice_run(&hart, &before);
+	run(work);
 	assert_int_equal(served, 1);
 	assert_int_equal(fake_other.remote.waiting, 0);
 	assert_int_equal(fake.msip[0], 1);
 	served = 0;
 	fake.msip[0] = 0;
-	slice_run(&hart, &middle);
+	run(call_in_the_middle);
 	assert_int_equal(served, 1);
 	assert_int_equal(fake_other.remote.waiting, 0);
 	assert_int_equal(fake.msip[0], 1);
@@ -96,12 +102,10 @@ static void calls_of_others_are_served(void **state)
 /* Nothing but the doorbell comes in: a timer that is due stays due. */
 static void other_interrupts_wait(void **state)
 {
-	struct slice s = {.run = work};
-
 	(void)state;
 	fake.csr[CSR_MIE] |= BIT(IRQ_MTI);
 	fake.mtimecmp[0] = 0;
-	slice_run(&hart, &s);
+	run(work);
 	assert_int_equal(ran, 1);
 	assert_int_equal(fake.msip[0], 0);
 }

@@ -19,7 +19,8 @@ UNIT_FLAGS = -std=gnu11 $(UNIT_SAN) $(UNIT_WARN) -Itests/host -Isrc -I. \
 
 # The code under test
 UNIT_TESTED := $(patsubst ./%,%,$(wildcard monitor/*.c)) \
-	$(wildcard policies/audit/*.c policies/attest/*.c) $(ATTEST_LOG_SRCS) \
+	$(wildcard policies/audit/*.c policies/attest/*.c) \
+	$(sort $(ATTEST_LOG_SRCS) $(ATTEST_ID_SRCS) $(ATTEST_EVIDENCE_SRCS)) \
 	src/hw/probe.c src/hw/mpv.c src/hw/uart.c src/lib/log.c \
 	$(addprefix src/platform/,dt.c fdt_read.c fdt_devices.c fdt_judge.c fdt_patch.c) \
 	src/platform/range_list.c src/boot/scrub.c src/boot/payload.c
@@ -69,7 +70,8 @@ $(UNIT_SUITES:%=$(UNIT)/%): $(UNIT)/%: $(UNIT)/obj/tests/unit/%.o $(UNIT)/libuni
 	$(if $(filter 1,$(V)),,@)$(HOSTCC) $(UNIT_SAN) $^ -lcmocka -o $@
 
 # These hash
-$(UNIT)/test_attest $(UNIT)/test_measure: $(CRYPTO_SAN_OBJS)
+$(addprefix $(UNIT)/,test_attest test_attest_requests test_evidence test_measure): \
+		$(CRYPTO_SAN_OBJS)
 
 # Suites of whole policies: test_NAME* has a monitor with the policies of tests/host/with/NAME
 UNIT_WITH_TESTED := $(filter monitor/%,$(UNIT_TESTED)) $(UNIT_HOST) \
