@@ -57,7 +57,7 @@ MONITOR_SRCS := $(wildcard src/lib/*.c src/hw/*.c monitor/*.c) \
 	src/boot/main.c src/boot/place.c src/boot/load.c src/boot/payload.c src/boot/panic.c \
 	src/boot/scrub.c src/boot/tree.c \
 	$(foreach p,$(POLICY),$(wildcard $(dir $(call POLICY_HOME,$(p)))*.c)) \
-	$(ATTEST_SRCS) $(ATTEST_LOG_SRCS)
+	$(ATTEST_SRCS) $(ATTEST_LOG_SRCS) $(ATTEST_OWN_SRCS)
 MONITOR_ASM := src/boot/start.S src/boot/trap.S $(wildcard src/hw/*.S)
 
 MONITOR_WARN := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef \

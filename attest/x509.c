@@ -211,17 +211,23 @@ static void write_extensions(struct der *d, const struct x509_request *r)
 
 /* ---- the certificate ---- */
 
-void x509_key_id(const struct crypto_p384_public *key, uint8_t id[X509_ID_LEN])
+void x509_key_digest(const struct crypto_p384_public *key, uint8_t digest[CRYPTO_SHA384_LEN])
 {
 	static const uint8_t uncompressed = 4;
 	struct crypto_sha384 ctx;
-	uint8_t digest[CRYPTO_SHA384_LEN];
 
 	crypto_sha384_init(&ctx);
 	crypto_sha384_update(&ctx, &uncompressed, 1);
 	crypto_sha384_update(&ctx, key->x, sizeof(key->x));
 	crypto_sha384_update(&ctx, key->y, sizeof(key->y));
 	crypto_sha384_finish(&ctx, digest);
+}
+
+void x509_key_id(const struct crypto_p384_public *key, uint8_t id[X509_ID_LEN])
+{
+	uint8_t digest[CRYPTO_SHA384_LEN];
+
+	x509_key_digest(key, digest);
 	memcpy(id, digest, X509_ID_LEN);
 }
 

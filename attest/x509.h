@@ -45,7 +45,10 @@ struct x509_request {
 	const struct x509_layer *layer;       /* NULL: none */
 };
 
-/* The name of a key: the first 20 bytes of SHA-384 of its uncompressed point (SEC 1, 2.3.3). */
+/* SHA-384 of a key's uncompressed point (SEC 1, 2.3.3). */
+void x509_key_digest(const struct crypto_p384_public *key, uint8_t digest[CRYPTO_SHA384_LEN]);
+
+/* The name of a key: the first 20 bytes of that digest. */
 void x509_key_id(const struct crypto_p384_public *key, uint8_t id[X509_ID_LEN]);
 
 /* The serial number of the certificate of that key: positive, not zero (RFC 5280, 4.1.2.2). */

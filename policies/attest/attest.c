@@ -6,6 +6,7 @@
  */
 #include "policies/attest/attest.h"
 
+#include "attest/identity.h"
 #include "attest/tree_digest.h"
 #include "lib/log.h"
 #include "lib/string.h"
@@ -79,6 +80,16 @@ static void measure_machine(struct measure_log *log, const struct hart *h)
 	measure_numbers(log, MEASURE_PLATFORM, MEASURE_MACHINE, fact, ARRAY_SIZE(fact));
 }
 
+/* Keys and certificates, while no other hart needs the cryptography. */
+static bool make_identity(void)
+{
+	if (!identity_make()) {
+		log_line("refused: attest: keys and certificates cannot be made");
+		return false;
+	}
+	return true;
+}
+
 /* The boot hart is the first; all others find it done. */
 static bool init(struct hart *h)
 {
@@ -88,7 +99,7 @@ static bool init(struct hart *h)
 	if (!measurements.begun) {
 		measurements.begun = true;
 		measure_machine(log, h);
-		right = measure_policies(log);
+		right = measure_policies(log) && make_identity();
 	}
 	attest_give();
 	return right;

@@ -16,7 +16,7 @@ BUNDLE_TESTS := test-crypto test-image test-mkbundle test-bundle-target
 CRYPTO_SUITES := $(basename $(notdir $(wildcard tests/unit/test_crypto*.c)))
 
 # Of what an identity is made of
-IDENTITY_SUITES := test_dice test_x509
+IDENTITY_SUITES := test_dice test_x509 test_identity
 
 test-crypto: $(CRYPTO_SUITES:%=$(B)/tests/unit/%) ## unit tests of crypto/
 	python3 tests/unit/run.py $^
@@ -52,7 +52,7 @@ $(B)/tests/unit/test_image: tests/unit/test_image.c attest/image.h attest/image_
 	$(Q)$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(filter %.c %.o,$^) -lcmocka -o $@
 
 $(IDENTITY_SUITES:%=$(B)/tests/unit/%): $(B)/tests/unit/%: tests/unit/%.c \
-		tests/unit/crypto_hex.h attest/dice.h attest/x509.h attest/der.h \
+		tests/unit/crypto_hex.h $(wildcard attest/*.h) \
 		$(ATTEST_ID_SAN_OBJS) $(CRYPTO_SAN_OBJS)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(filter %.c %.o,$^) -lcmocka -o $@

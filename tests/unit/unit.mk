@@ -19,7 +19,7 @@ UNIT_FLAGS = -std=gnu11 $(UNIT_SAN) $(UNIT_WARN) -Itests/host -Isrc -I. \
 
 # The code under test
 UNIT_TESTED := $(patsubst ./%,%,$(wildcard monitor/*.c)) \
-	$(wildcard policies/audit/*.c policies/attest/*.c) $(ATTEST_LOG_SRCS) \
+	$(wildcard policies/audit/*.c policies/attest/*.c) $(ATTEST_LOG_SRCS) $(ATTEST_OWN_SRCS) \
 	src/hw/probe.c src/hw/mpv.c src/hw/uart.c src/lib/log.c \
 	$(addprefix src/platform/,dt.c fdt_read.c fdt_devices.c fdt_judge.c fdt_patch.c) \
 	src/platform/range_list.c src/boot/scrub.c src/boot/payload.c
