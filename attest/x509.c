@@ -280,14 +280,13 @@ size_t x509_assemble(struct crypto_bytes body, const struct crypto_p384_signatur
 size_t x509_certify(const struct x509_request *request, const struct crypto_p384_private *issuer,
 		    struct crypto_drbg *random, uint8_t out[X509_MAX])
 {
-	uint8_t body[X509_BODY_MAX];
 	uint8_t digest[CRYPTO_SHA384_LEN];
 	struct crypto_p384_signature signature;
-	size_t len = x509_write_body(request, body, sizeof(body));
+	size_t len = x509_write_body(request, out, X509_BODY_MAX);
 
-	crypto_sha384(body, len, digest);
+	crypto_sha384(out, len, digest);
 	if (len == 0 || !crypto_p384_sign(&signature, issuer, digest, random)) {
 		return 0;
 	}
-	return x509_assemble((struct crypto_bytes){body, len}, &signature, out, X509_MAX);
+	return x509_assemble((struct crypto_bytes){out, len}, &signature, out, X509_MAX);
 }

@@ -11,8 +11,9 @@
 #include "crypto/crypto.h"
 
 #define X509_ID_LEN   20u   /* bytes of a key's name */
-#define X509_BODY_MAX 1136u /* bytes of what is signed */
 #define X509_MAX      1280u /* bytes of a certificate */
+/* Bytes of what is signed: algorithm and signature, at most 124 bytes with all heads, come behind. */
+#define X509_BODY_MAX (X509_MAX - 144u)
 
 /* The common names of the three certificates of a device, and of one that nobody vouches for. */
 #define X509_UDS_NAME         "Cordon UDS"
@@ -59,7 +60,7 @@ size_t x509_write_body(const struct x509_request *request, uint8_t *out, size_t 
 
 /*
  * Writes the certificate: the body and the signature of its SHA-384; its length, 0 if it takes
- * more than room bytes. body and out are not the same.
+ * more than room bytes. The body may be at out itself if room is X509_MAX.
  */
 size_t x509_assemble(struct crypto_bytes body, const struct crypto_p384_signature *signature,
 		     uint8_t *out, size_t room);
