@@ -12,7 +12,7 @@
 
 #define X509_ID_LEN   20u   /* bytes of a key's name */
 #define X509_MAX      1280u /* bytes of a certificate */
-/* Bytes of what is signed: algorithm and signature, at most 124 bytes with all heads, come behind. */
+/* Bytes of what is signed: at most 130 of algorithm, signature and heads come behind. */
 #define X509_BODY_MAX (X509_MAX - 144u)
 
 /* The common names of the three certificates of a device, and of one that nobody vouches for. */
