@@ -44,6 +44,11 @@ void cbor_bytes(struct sink *s, const void *data, size_t len)
 	sink_bytes(s, data, len);
 }
 
+void cbor_bytes_head(struct sink *s, size_t len)
+{
+	head(s, BYTES, len);
+}
+
 void cbor_text_part(struct sink *s, const char *text, size_t len)
 {
 	head(s, TEXT, len);

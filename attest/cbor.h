@@ -17,6 +17,9 @@ void cbor_integer(struct sink *s, int64_t value);
 /* A byte string of len bytes (major type 2); data may be NULL if len is 0. */
 void cbor_bytes(struct sink *s, const void *data, size_t len);
 
+/* The head of such a string, whose len bytes the caller adds. */
+void cbor_bytes_head(struct sink *s, size_t len);
+
 /* A text string, without its final zero (major type 3); the caller gives UTF-8. */
 void cbor_text(struct sink *s, const char *text);
 
