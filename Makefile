@@ -57,7 +57,7 @@ MONITOR_SRCS := $(wildcard src/lib/*.c src/hw/*.c monitor/*.c) \
 	src/boot/main.c src/boot/place.c src/boot/load.c src/boot/payload.c src/boot/panic.c \
 	src/boot/scrub.c src/boot/tree.c src/boot/facts.c \
 	$(foreach p,$(POLICY),$(wildcard $(dir $(call POLICY_HOME,$(p)))*.c)) \
-	$(sort $(ATTEST_SRCS) $(ATTEST_LOG_SRCS) $(ATTEST_ID_SRCS) $(ATTEST_EVIDENCE_SRCS))
+	$(ATTEST_SRCS) $(ATTEST_LOG_SRCS) $(ATTEST_OWN_SRCS) $(ATTEST_EVIDENCE_SRCS)
 MONITOR_ASM := src/boot/start.S src/boot/trap.S $(wildcard src/hw/*.S)
 
 MONITOR_WARN := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef \
@@ -184,7 +184,7 @@ test: packages-test all guests ## all quick tests; ends with "N passed, N failed
 test-all: packages-test all guests ## the long matrix: every QEMU, CPU, firmware and compiler
 	$(Q)B=$(B) CACHE=$(CACHE) CROSS=$(CROSS) bash tests/all.sh all
 
-fuzz: fuzz-image ## fuzz every parser with libFuzzer
+fuzz: fuzz-image fuzz-manifest ## fuzz every parser with libFuzzer
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
