@@ -3,6 +3,7 @@
 #include "boot/load.h"
 #include "boot/layout.h"
 #include "boot/scrub.h"
+#include "boot/verify.h"
 #include "crypto/crypto.h"
 #include "hw/csr.h"
 #include "hw/mmio.h"
@@ -260,6 +261,7 @@ static void say_what_runs(const struct hart *h, const struct image_info *info)
 	if (mechanism_switched_off() != 0) {
 		log_line("TEST IMAGE: protections %x are switched off", mechanism_switched_off());
 	}
+	verify_warn();
 	log_at(BOOT, LOG_INFO, "firmware %s, entry %lx", info->bundle.fw_name,
 	       info->bundle.fw_entry);
 }
@@ -302,7 +304,8 @@ NORETURN void boot_main(void)
 
 	boot_open_console(&ho->platform);
 	describe_machine();
-	if (!selftest_passes() || !load_check(ho, &info) || !all_arrived(&ho->platform) ||
+	if (!selftest_passes() || !load_check(ho, &info) || !verify_bundle(ho, &info) ||
+	    !all_arrived(&ho->platform) ||
 	    !load_firmware(ho, &info, machine.self)) {
 		start_nothing();
 	}
