@@ -6,6 +6,7 @@
 #         ATTEST_LOG_SRCS            measurement and its log, for the monitor
 #         ATTEST_MANIFEST_SRCS       the check of a manifest, with ATTEST_CBOR_SRCS
 #         ATTEST_CBOR_SRCS           writing CBOR
+#         ATTEST_SLOTS_SRCS          slots, their log and the flash that both are in
 #         $(KEYS_HEADER)             the authorised keys, from KEYS=
 #         $(B)/host/mkbundle         the tool
 #         $(B)/host/mkbundle-san     the same with the host's sanitizers, for tests
@@ -21,6 +22,7 @@ ATTEST_CBOR_SRCS := attest/sink.c attest/cbor.c
 ATTEST_LOG_SRCS := $(ATTEST_CBOR_SRCS) $(addprefix attest/,measure.c tree_digest.c)
 ATTEST_MANIFEST_SRCS := $(addprefix attest/,cbor_read.c cose.c keys.c manifest.c manifest_fields.c \
 	manifest_text.c)
+ATTEST_SLOTS_SRCS := attest/slots.c attest/flash.c
 ATTEST_SRCS := attest/image.c attest/image_text.c
 MKBUNDLE_PARTS := $(addprefix attest/mkbundle/,bundle.c elf_file.c file.c firmware.c monitor.c \
 	pem.c sign.c traits.c verify.c)

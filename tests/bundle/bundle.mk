@@ -17,7 +17,7 @@ BUNDLE_TESTS := test-crypto test-image test-manifest test-mkbundle test-signing 
 CRYPTO_SUITES := $(basename $(notdir $(wildcard tests/unit/test_crypto*.c)))
 
 # Of the check of a manifest and what it stands on
-MANIFEST_SUITES := test_cbor_read test_manifest test_manifest_fields
+MANIFEST_SUITES := test_cbor_read test_manifest test_manifest_fields test_slots
 
 test-crypto: $(CRYPTO_SUITES:%=$(B)/tests/unit/%) ## unit tests of crypto/
 	python3 tests/unit/run.py $^
@@ -25,7 +25,7 @@ test-crypto: $(CRYPTO_SUITES:%=$(B)/tests/unit/%) ## unit tests of crypto/
 test-image: $(B)/tests/unit/test_image ## unit tests of the check of a bundle
 	$<
 
-test-manifest: $(MANIFEST_SUITES:%=$(B)/tests/unit/%) ## unit tests of the check of a manifest
+test-manifest: $(MANIFEST_SUITES:%=$(B)/tests/unit/%) ## unit tests of manifests and slots
 	python3 tests/unit/run.py $^
 
 test-mkbundle: $(B)/host/mkbundle-san bundle-test-inputs ## exit codes and output of mkbundle
@@ -68,6 +68,9 @@ $(MANIFEST_SUITES:%=$(B)/tests/unit/%): $(B)/tests/unit/%: tests/unit/%.c \
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(CRYPTO_CPPFLAGS) -MMD -MP $(filter %.c %.o,$^) \
 		-lcmocka -o $@
+
+# Its flash is a fake one
+$(B)/tests/unit/test_slots: $(B)/host/san/attest/slots.o
 
 -include $(MANIFEST_SUITES:%=$(B)/tests/unit/%.d)
 
