@@ -15,11 +15,8 @@
 
 struct attest_facts {
 	char platform[FACTS_TEXT_MAX]; /* of the bundle */
-	/* The manifest; if there is none, nobody has signed anything, and the rest is 0. */
-	bool has_manifest;
-	bool verified;    /* authorised keys have signed it, and everything is as it says */
-	bool debug_image; /* it says so */
-	bool test_keys;   /* the authorised keys are those that everybody has */
+	bool test_keys; /* the authorised keys are those that everybody has */
+	bool verified;  /* authorised keys have signed the manifest, which says the following */
 	char version[FACTS_TEXT_MAX];
 	uint32_t svn;
 	uint32_t least_svn;  /* that would have been accepted */

@@ -81,7 +81,7 @@ static void measure_monitor(struct measure_log *log)
 			      identity_facts()->stage0_digest);
 	}
 	measure_bytes(log, MEASURE_MONITOR, MEASURE_CODE, identity_facts()->code);
-	if (f->has_manifest) {
+	if (f->verified) {
 		sink_bytes(&s, f->manifest, sizeof(f->manifest));
 		sink_little(&s, f->svn, 4);
 		measure_event(log, MEASURE_MONITOR, MEASURE_MANIFEST,

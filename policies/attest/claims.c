@@ -21,7 +21,7 @@ static struct evidence_claims claims;
  */
 static bool is_debug(void)
 {
-	return attest_facts.test_keys || attest_facts.debug_image || !attest_facts.verified ||
+	return attest_facts.test_keys || !attest_facts.verified ||
 	       identity_facts()->mode == DICE_MODE_DEBUG || mechanism_switched_off() != 0;
 }
 

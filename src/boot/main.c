@@ -4,6 +4,7 @@
 #include "boot/load.h"
 #include "boot/layout.h"
 #include "boot/scrub.h"
+#include "boot/verify.h"
 #include "crypto/crypto.h"
 #include "hw/csr.h"
 #include "hw/mmio.h"
@@ -264,6 +265,7 @@ static void say_what_runs(const struct hart *h, const struct image_info *info)
 	if (identity_warning() != NULL) {
 		log_line("%s", identity_warning());
 	}
+	verify_warn();
 	log_at(BOOT, LOG_INFO, "firmware %s, entry %lx", info->bundle.fw_name,
 	       info->bundle.fw_entry);
 }
@@ -305,7 +307,9 @@ static bool adopt_identity(const struct image_info *info)
 		.code = info->bundle.part[0].digest,
 		.policies = info->bundle.policies,
 		.off = mechanism_switched_off(),
-		.version = "",
+		.version = machine.manifest.version,
+		.svn = machine.manifest.svn,
+		.authority = machine.manifest.authority,
 	};
 
 	if (!identity_adopt(&start)) {
@@ -324,8 +328,9 @@ NORETURN void boot_main(void)
 
 	boot_open_console(&ho->platform);
 	describe_machine();
-	if (!selftest_passes() || !load_check(ho, &info) || !adopt_identity(&info) ||
-	    !all_arrived(&ho->platform) || !load_firmware(ho, &info, machine.self)) {
+	if (!selftest_passes() || !load_check(ho, &info) || !verify_bundle(ho, &info) ||
+	    !adopt_identity(&info) || !all_arrived(&ho->platform) ||
+	    !load_firmware(ho, &info, machine.self)) {
 		start_nothing();
 	}
 	if (platform_patch_fdt(&ho->platform, machine.self) != PLATFORM_OK) {

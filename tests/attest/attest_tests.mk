@@ -40,7 +40,7 @@ ATTEST_EVIDENCE_SET := sandbox+offload+failsafe+attest
 ATTEST_EVIDENCE := $(B)/guests/payloads/attest_evidence.elf
 .PHONY: test-evidence
 test-evidence: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) $(ATTEST_EVIDENCE) \
-		$(B)/policies/$(ATTEST_EVIDENCE_SET)/monitor.elf ## evidence, judged by other software
+	$(B)/policies/$(ATTEST_EVIDENCE_SET)/monitor.elf ## evidence, judged by other software
 	@/usr/bin/python3 tests/attest/evidence_reference.py >$(B)/evidence_reference.txt
 	@for word in $$(grep -oE '[0-9a-f]{96}' $(B)/evidence_reference.txt); do \
 		tr -d '"\n\t ' <tests/unit/test_evidence.c | grep -q $$word || \

@@ -26,7 +26,7 @@ ARGS = None
 NONCE = bytes(range(0xa0, 0xe0))
 SLICE_MOST = 3_000_000
 UPTIME, REGISTERS, LOG, POLICIES, COMPONENTS = 261, -70010, -70003, -70005, 2399
-SEGMENT, TREE, CODE = 6, 7, 14
+SEGMENT, TREE, CODE, MANIFEST, AUTHORITY = 6, 7, 14, 15, 16
 CLAIMS = [10, 256, 258, 259, 261, 262, 263, 265, 267, 268, 2399, *range(-70001, -70011, -1)]
 
 
@@ -228,6 +228,17 @@ class Evidence(unittest.TestCase):
         self.assertEqual(by_name["VFW-DTB"][2], [e[4][16:] for e in events if e[2] == TREE][0])
         self.assertEqual(by_name["M-POL"][2],
                          sha384(cbor2.dumps(self.claims[POLICIES], canonical=True)))
+
+    def test_what_is_signed_has_signer_and_version(self):
+        events = items(self.log)
+        authority = [e[4] for e in events if e[2] == AUTHORITY]
+        self.assertTrue(self.claims[262])
+        self.assertTrue(self.claims[-70008][1])
+        self.assertEqual(len([e for e in events if e[2] == MANIFEST and len(e[4]) == 52]), 1)
+        for component in self.claims[COMPONENTS]:
+            signed = component[1] in ("M-MON", "VFW")
+            self.assertEqual([component[5]] if 5 in component else [], authority * signed)
+            self.assertEqual(4 in component, signed)
 
     def test_policies_are_those_of_the_build(self):
         self.assertEqual([p[1] for p in self.claims[POLICIES]], ARGS.policies.split())

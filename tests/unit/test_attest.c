@@ -106,7 +106,7 @@ static void set_facts(void)
 	memset(f->manifest, 0x3a, LEN);
 	strcpy(f->platform, "fake-board");
 	strcpy(f->version, "1.2");
-	f->has_manifest = f->verified = true;
+	f->verified = true;
 	f->svn = OWN_SVN;
 	machine.timebase = TIMEBASE;
 }

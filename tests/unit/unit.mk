@@ -20,7 +20,8 @@ UNIT_FLAGS = -std=gnu11 $(UNIT_SAN) $(UNIT_WARN) -Itests/host -Isrc -I. \
 # The code under test
 UNIT_TESTED := $(patsubst ./%,%,$(wildcard monitor/*.c)) \
 	$(wildcard policies/audit/*.c policies/attest/*.c) \
-	$(sort $(ATTEST_LOG_SRCS) $(ATTEST_OWN_SRCS) $(ATTEST_EVIDENCE_SRCS)) \
+	$(ATTEST_LOG_SRCS) $(ATTEST_OWN_SRCS) $(ATTEST_EVIDENCE_SRCS) \
+	attest/cose.c attest/cbor_read.c \
 	src/hw/probe.c src/hw/mpv.c src/hw/uart.c src/lib/log.c \
 	$(addprefix src/platform/,dt.c fdt_read.c fdt_devices.c fdt_judge.c fdt_patch.c) \
 	src/platform/range_list.c src/boot/scrub.c src/boot/payload.c
