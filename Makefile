@@ -149,6 +149,8 @@ image: all $(call FETCHED,$(FIRMWARE)) ## one bundle: OUT= FIRMWARE= [FIRMWARE_A
 	$(Q)$(B)/host/mkbundle -m $(B)/monitor.elf -f $(FIRMWARE) \
 		$(if $(FIRMWARE_ADDR),-a $(FIRMWARE_ADDR)) -b "$(BOARD)" -p "$(POLICY)" -o $(OUT)
 
+include src/stage0/stage0.mk
+
 # ---- running ----
 RUN_APPEND = console=ttyS0 earlycon=sbi $(RUN_WORDS) $(APPEND)
 RUN_WORDS = $$([ -t 0 ] || echo cordon.plain)
