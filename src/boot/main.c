@@ -315,6 +315,21 @@ static bool adopt_identity(const struct image_info *info)
 	return true;
 }
 
+/* More than what this function and wipe have of the stack. */
+#define OWN_FRAMES 128u
+
+/*
+ * What is needed no more, and what cryptography has left on this stack (docs/crypto.md): all below
+ * the caller's frame.
+ */
+__attribute__((noinline)) static void forget_identity(const struct hart *h)
+{
+	u8 *bottom = hart_areas[h->index].stack;
+
+	identity_forget();
+	wipe(bottom, (size_t)((u8 *)__builtin_frame_address(0) - OWN_FRAMES - bottom));
+}
+
 NORETURN void boot_main(void)
 {
 	const struct handoff *ho = handoff();
@@ -339,7 +354,7 @@ NORETURN void boot_main(void)
 	firmware_entry = info.bundle.fw_entry;
 	harts_expected = boot_arrived + 1;
 	able = start_hart(h);
-	identity_forget();
+	forget_identity(h);
 	if (able) {
 		measure_firmware(h, &info.bundle);
 		say_what_runs(h, &info);

@@ -91,13 +91,17 @@ static bool check_manifest(struct stage0 *s)
 
 /* ---- all of it ---- */
 
-static bool run(struct stage0 *s, u64 fdt, u64 a2)
+static bool run(struct stage0 *s, u64 fdt, u64 a2, u64 pmpcfg0)
 {
 	enum platform_status status = platform_read(&s->platform, fdt);
 
 	open_console(&s->platform.uart);
 	if (status != PLATFORM_OK) {
 		log_line("stage 0: refused: %s", platform_status_text(status));
+		return false;
+	}
+	if ((pmpcfg0 & 0x80) != 0) {
+		log_line("stage 0: refused: the secret is still latched: this reset is none");
 		return false;
 	}
 	if (manifest_keys_test) {
@@ -108,9 +112,9 @@ static bool run(struct stage0 *s, u64 fdt, u64 a2)
 	       stage0_read_identity(s) && stage0_derive(s);
 }
 
-bool stage0_main(u64 fdt, u64 a2)
+bool stage0_main(u64 fdt, u64 a2, u64 pmpcfg0)
 {
-	bool started = run(&state, fdt, a2);
+	bool started = run(&state, fdt, a2, pmpcfg0);
 
 	if (!started) {
 		log_line("stage 0: nothing was started");

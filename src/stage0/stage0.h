@@ -46,7 +46,7 @@ bool stage0_derive(struct stage0 *s);
  */
 bool stage0_find_payload(struct stage0 *s, u64 a2);
 
-/* Hart 0, on its stack; a1 and a2 at reset. False: nothing is to be started. */
-bool stage0_main(u64 fdt, u64 a2);
+/* Hart 0, on its stack; a1, a2 and pmpcfg0 at reset. False: nothing is to be started. */
+bool stage0_main(u64 fdt, u64 a2, u64 pmpcfg0);
 
 #endif

@@ -29,6 +29,7 @@ _start:
 	li	sp, STAGE0_END
 	mv	a0, s1
 	mv	a1, s2
+	csrr	a2, pmpcfg0
 	call	stage0_main
 	mv	s3, a0
 	jal	s11, latch
