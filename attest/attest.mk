@@ -27,12 +27,15 @@ ATTEST_MANIFEST_SRCS := $(addprefix attest/,cbor_read.c cose.c keys.c manifest.c
 ATTEST_ID_SRCS := $(ATTEST_CBOR_SRCS) $(addprefix attest/,der.c x509.c dice.c)
 ATTEST_OWN_SRCS := $(addprefix attest/,der.c x509.c dice.c identity.c)
 ATTEST_SRCS := attest/image.c attest/image_text.c
-MKBUNDLE_SRCS := $(addprefix attest/mkbundle/,main.c bundle.c elf_file.c file.c firmware.c \
-	monitor.c verify.c)
+MKBUNDLE_PARTS := $(addprefix attest/mkbundle/,bundle.c elf_file.c file.c firmware.c monitor.c \
+	pem.c sign.c traits.c verify.c)
+MKBUNDLE_SRCS := attest/mkbundle/main.c $(MKBUNDLE_PARTS)
+ATTEST_HOST_SRCS := $(ATTEST_SRCS) $(ATTEST_MANIFEST_SRCS) $(ATTEST_CBOR_SRCS) \
+	attest/manifest_write.c
 
 ATTEST_OBJS := $(ATTEST_SRCS:%.c=$(B)/target/%.o)
-ATTEST_HOST_OBJS := $(ATTEST_SRCS:%.c=$(B)/host/obj/%.o)
-ATTEST_SAN_OBJS := $(ATTEST_SRCS:%.c=$(B)/host/san/%.o)
+ATTEST_HOST_OBJS := $(ATTEST_HOST_SRCS:%.c=$(B)/host/obj/%.o)
+ATTEST_SAN_OBJS := $(ATTEST_HOST_SRCS:%.c=$(B)/host/san/%.o)
 ATTEST_ID_SAN_OBJS := $(ATTEST_ID_SRCS:%.c=$(B)/host/san/%.o) $(B)/host/san/attest/identity.o
 MKBUNDLE_OBJS := $(MKBUNDLE_SRCS:%.c=$(B)/host/obj/%.o)
 MKBUNDLE_SAN_OBJS := $(MKBUNDLE_SRCS:%.c=$(B)/host/san/%.o)
@@ -45,6 +48,14 @@ $(KEYS_HEADER): attest/keys/mkkeys.sh $(KEYS_TEST) $(KEYS) $(B)/gen/keys_choice
 	$(Q)sh attest/keys/mkkeys.sh $(KEYS_TEST) $@ $(KEYS)
 
 $(B)/target/attest/keys.o $(B)/host/obj/attest/keys.o $(B)/host/san/attest/keys.o: $(KEYS_HEADER)
+
+# The private half of the TEST key goes into the tool, so that it can sign wherever it is run.
+$(B)/gen/test_key.h: attest/keys/TEST-signing-key.pem
+	@mkdir -p $(@D)
+	$(Q){ echo '/* made from $< */'; echo 'static const char test_key[] ='; \
+		sed 's/.*/"&\\n"/' $<; echo ';'; } > $@
+
+$(B)/host/obj/attest/mkbundle/pem.o $(B)/host/san/attest/mkbundle/pem.o: $(B)/gen/test_key.h
 
 $(B)/target/attest/%.o: attest/%.c attest/attest.mk crypto/crypto.mk Makefile
 	@mkdir -p $(@D)

@@ -113,25 +113,31 @@ struct image_bundle_header {
 #define IMAGE_TRAIT_DEBUG   1u /* protections can be switched off, or the image tests itself */
 #define IMAGE_TRAIT_MEASURE 2u /* it runs firmware that no authorised key has signed */
 #define IMAGE_TRAIT_TEST    4u /* the authorised key is the TEST key */
-#define IMAGE_TRAIT_KIDS    4u
+#define IMAGE_TRAIT_KEYS    4u
 #define IMAGE_KID_LEN       20u
+#define IMAGE_KEY_LEN       97u
+
+struct image_key {
+	uint32_t kind;               /* enum key_kind of attest/keys.h; 0: none */
+	uint8_t kid[IMAGE_KID_LEN];
+	uint8_t bytes[IMAGE_KEY_LEN];
+	uint8_t reserved[3];         /* 0 */
+};
 
 /*
- * What a monitor says of itself, for the tool that bundles it: once in its measured bytes, at a
- * multiple of 8. A monitor without it is one of a test.
+ * What a monitor says of itself, for the tools that bundle it and look at it: once in its measured
+ * bytes, at a multiple of 8. A monitor without it is one of a test.
  */
 struct image_traits {
 	uint64_t magic;
 	uint32_t version;
 	uint32_t flags;
-	char board[IMAGE_BOARD_LEN];       /* texts as in the bundle header */
-	char policies[IMAGE_POLICIES_LEN];
-	uint32_t kid_count;
-	uint8_t kid[IMAGE_TRAIT_KIDS][IMAGE_KID_LEN]; /* of the authorised keys */
-	uint32_t reserved;
+	char board[IMAGE_BOARD_LEN];       /* texts as in the bundle header, but for a */
+	char policies[IMAGE_POLICIES_LEN]; /* space in front of each policy, the first, too */
+	struct image_key key[IMAGE_TRAIT_KEYS]; /* the authorised keys */
 };
 
-static_assert(sizeof(struct image_traits) == 264, "no padding");
+static_assert(sizeof(struct image_traits) == 672, "no padding");
 static_assert(sizeof(struct image_monitor_header) == IMAGE_MONITOR_HEADER_LEN, "no padding");
 static_assert(offsetof(struct image_monitor_header, magic) == IMAGE_OFF_MAGIC, "as in assembly");
 static_assert(offsetof(struct image_monitor_header, version) == IMAGE_OFF_VERSION,

@@ -225,6 +225,15 @@ enum manifest_status manifest_parse(struct crypto_bytes bytes, struct manifest *
 	return status == MANIFEST_OK ? read_payload(&e, out) : status;
 }
 
+bool manifest_payload(struct crypto_bytes bytes, struct crypto_bytes *payload)
+{
+	struct envelope e = {.count = 0};
+	bool good = read_envelope(bytes, &e) == MANIFEST_OK;
+
+	*payload = e.payload;
+	return good;
+}
+
 struct crypto_bytes manifest_find(const uint8_t *file, const struct image_info *bundle)
 {
 	const struct image_bundle_header *b = &bundle->bundle;

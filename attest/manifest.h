@@ -121,6 +121,9 @@ enum manifest_status manifest_verify(struct crypto_bytes bytes, const struct key
 /* The same without looking at the signatures: what it claims, for whoever only shows it. */
 enum manifest_status manifest_parse(struct crypto_bytes bytes, struct manifest *out);
 
+/* What is signed in it, wherever the signatures come from; false if it is no manifest. */
+bool manifest_payload(struct crypto_bytes bytes, struct crypto_bytes *payload);
+
 /* What is there, for a manifest to agree with. */
 struct manifest_machine {
 	const char *platform;    /* the board */

@@ -63,9 +63,8 @@ for file in "$@"; do
 	case $seen in *"$key"*) refuse "$file is in KEYS= twice; leave one out" ;; esac
 	seen="$seen $key"
 	sha384sum < "$work/key" | cut -c1-40 | sed 's/../0x&,/g' | tr -d '\n' > "$work/kid"
-	printf '\t{ %s, { %s }, { %s } }, \\\n' "$kind" "$(cat "$work/kid")" \
-		"$(as_c "$work/key")" >> "$work/keys"
-	printf '\t{ %s }, \\\n' "$(cat "$work/kid")" >> "$work/kids"
+	printf '\t{ .kind = %s, .kid = { %s }, .bytes = { %s } }, \\\n' "$kind" \
+		"$(cat "$work/kid")" "$(as_c "$work/key")" >> "$work/keys"
 	count=$((count + 1))
 done
 {
@@ -73,6 +72,5 @@ done
 	echo "#define MANIFEST_KEYS_TEST $is_test"
 	echo "#define MANIFEST_KEYS_COUNT $count"
 	echo "#define MANIFEST_KEYS { \\"; cat "$work/keys"; echo "}"
-	echo "#define MANIFEST_KIDS { \\"; cat "$work/kids"; echo "}"
 } > "$out.tmp"
 mv "$out.tmp" "$out"

@@ -4,6 +4,7 @@
 #include "boot/load.h"
 #include "boot/layout.h"
 #include "boot/scrub.h"
+#include "boot/verify.h"
 #include "crypto/crypto.h"
 #include "hw/csr.h"
 #include "hw/mmio.h"
@@ -261,6 +262,7 @@ static void say_what_runs(const struct hart *h, const struct image_info *info)
 	if (mechanism_switched_off() != 0) {
 		log_line("TEST IMAGE: protections %x are switched off", mechanism_switched_off());
 	}
+	verify_warn();
 	if (identity_warning() != NULL) {
 		log_line("%s", identity_warning());
 	}
@@ -300,12 +302,16 @@ static bool selftest_passes(void)
 /* Before the policies start: one of them may need it. Nobody does anything with it afterwards. */
 static bool adopt_identity(const struct image_info *info)
 {
+	const struct manifest_facts *m = &machine.manifest;
 	struct identity_start start = {
 		.handoff = &boot_scratch.handoff.identity,
 		.code = info->bundle.part[0].digest,
 		.policies = info->bundle.policies,
 		.off = mechanism_switched_off(),
-		.version = "",
+		.version = m->version,
+		.svn = m->svn,
+		.authority = m->verified ? m->authority : NULL,
+		.manifest_digest = m->verified ? m->digest : NULL,
 	};
 
 	if (!identity_adopt(&start)) {
@@ -339,8 +345,9 @@ NORETURN void boot_main(void)
 
 	boot_open_console(&ho->platform);
 	describe_machine();
-	if (!selftest_passes() || !load_check(ho, &info) || !adopt_identity(&info) ||
-	    !all_arrived(&ho->platform) || !load_firmware(ho, &info, machine.self)) {
+	if (!selftest_passes() || !load_check(ho, &info) || !verify_bundle(ho, &info) ||
+	    !adopt_identity(&info) || !all_arrived(&ho->platform) ||
+	    !load_firmware(ho, &info, machine.self)) {
 		start_nothing();
 	}
 	if (platform_patch_fdt(&ho->platform, machine.self) != PLATFORM_OK) {

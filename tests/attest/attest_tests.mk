@@ -46,10 +46,16 @@ $(STAGE0_PROBE): tests/attest/latch_probe.S tests/bundle/stub.ld attest/image_fo
 	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) -I. $(BUNDLE_LINK) -Wl,--emit-relocs \
 		-Wl,--defsym=__link_base=0x80000000 -T tests/bundle/stub.ld $< -o $@
 
+STAGE0_PAYLOAD := $(B)/tests/attest/idle.elf
+$(STAGE0_PAYLOAD): tests/attest/idle.S
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) -nostdlib -static -Wl,--build-id=none \
+		-Wl,-Ttext=0x80200000,--no-warn-rwx-segments $< -o $@
+
 .PHONY: test-stage0
 test-stage0: packages-test $(IDENTITY_TOOL) $(B)/host/mkbundle $(B)/stage0.bin $(STAGE0_MONITOR) \
-		$(STAGE0_PROBE) $(ATTEST_FIRMWARE) $(ATTEST_PAYLOAD) ## boots by stage 0 on QEMU
+		$(STAGE0_PROBE) $(ATTEST_FIRMWARE) $(STAGE0_PAYLOAD) ## boots by stage 0 on QEMU
 	python3 tests/attest/test_stage0.py --tool $(IDENTITY_TOOL) --mkbundle $(B)/host/mkbundle \
 		--key attest/keys/TEST-signing-key.pem --stage0 $(B)/stage0.bin \
 		--monitor $(STAGE0_MONITOR) --probe $(STAGE0_PROBE) --firmware $(ATTEST_FIRMWARE) \
-		--payload $(ATTEST_PAYLOAD) --qemu $(ATTEST_QEMU)
+		--payload $(STAGE0_PAYLOAD) --qemu $(ATTEST_QEMU)

@@ -23,7 +23,7 @@ RANDOM = random.Random(0)  # the same device every time
 FLASH, SECTOR, SLOT = 32 << 20, 256 << 10, 4 << 20
 RAM, RAM_SIZE = 0x80000000, 128 << 20
 VERSION, SVN, POLICIES = "1.0-test", 3, ["sandbox", "attest"]
-PASSED = "t: PASS the log is the same when it is read again"
+STARTED = "t: idle\n"  # the payload
 UDS, HIDDEN = RANDOM.randbytes(48), RANDOM.randbytes(48)
 
 
@@ -94,7 +94,7 @@ class Machine:
             if os.path.exists(old):
                 os.remove(old)
         words = ["timeout", "-k", "1", "100", ARGS.qemu, "-M", "virt", "-m", f"{RAM_SIZE}B",
-                 "-no-shutdown", "-display", "none", "-serial", f"file:{self.console}",
+                 "-display", "none", "-serial", f"file:{self.console}",
                  "-smp", str(harts),
                  "-qmp", f"unix:{self.socket},server=on,wait=off", "-bios", "none", *flashes]
         if payload:
@@ -160,10 +160,9 @@ class Base(unittest.TestCase):
         return machine
 
     def boot(self, identity=b"", **words):
-        """A machine whose payload has come to its end."""
+        """A machine whose payload has begun."""
         machine = self.start(identity=identity, **words)
-        self.assertTrue(machine.wait(PASSED), machine.said()[-2000:])
-        self.assertNotIn("FAIL", machine.said())
+        self.assertTrue(machine.wait(STARTED), machine.said()[-2000:])
         return machine
 
 
@@ -286,7 +285,7 @@ class Identity(Base):
             # Such a QEMU does not reset the PMP: the secret stays latched, and stage 0 says so.
             self.assertTrue(machine.wait("still latched"), machine.said()[-2000:])
             return
-        self.assertTrue(machine.wait(PASSED, times=2), machine.said()[-2000:])
+        self.assertTrue(machine.wait(STARTED, times=2), machine.said()[-2000:])
         self.assertEqual(certificates(machine.memory(self.folder)), before)
 
 
@@ -341,7 +340,7 @@ class Refusals(Base):
         run("openssl", "ecparam", "-name", "secp384r1", "-genkey", "-noout", "-out", key)
         p8 = self.folder.file("other8.pem")
         run("openssl", "pkcs8", "-topk8", "-nocrypt", "-in", key, "-out", p8)
-        self.refuse(self.folder.bundle(ARGS.monitor, p8), b"", "stage 0: refused: bundle in slot 0")
+        self.refuse(self.folder.bundle(ARGS.probe, p8), b"", "stage 0: refused: bundle in slot 0")
 
     def test_damaged_identity(self):
         good = sector()

@@ -8,7 +8,8 @@ BUNDLE_T := $(B)/tests/bundle
 BUNDLE_QEMU ?= qemu-system-riscv64
 BUNDLE_FUZZ_CC ?= clang
 BUNDLE_FUZZ_RUNS ?= 40000
-BUNDLE_TESTS := test-crypto test-image test-manifest test-mkbundle test-bundle-target
+BUNDLE_TESTS := test-crypto test-image test-manifest test-mkbundle test-signing \
+	test-bundle-target
 
 .PHONY: $(BUNDLE_TESTS) fuzz-image fuzz-manifest
 
@@ -33,6 +34,10 @@ test-manifest: $(MANIFEST_SUITES:%=$(B)/tests/unit/%) ## unit tests of the check
 test-mkbundle: $(B)/host/mkbundle-san bundle-test-inputs ## exit codes and output of mkbundle
 	python3 tests/bundle/test_mkbundle.py --tool $(B)/host/mkbundle-san --inputs $(BUNDLE_T)
 
+test-signing: $(B)/host/mkbundle-san $(B)/monitor.elf ## signed bundles, keys and refusals
+	python3 tests/bundle/test_signing.py --tool $(B)/host/mkbundle-san \
+		--monitor $(B)/monitor.elf
+
 # On QEMU: the check of a bundle before and after relocation, whole and damaged
 test-bundle-target: $(B)/host/mkbundle bundle-test-inputs ## the check of a bundle, on QEMU
 	python3 tests/bundle/test_target.py --tool $(B)/host/mkbundle --inputs $(BUNDLE_T) \
@@ -56,7 +61,7 @@ $(CRYPTO_SUITES:%=$(B)/tests/unit/%): $(B)/tests/unit/%: tests/unit/%.c \
 	$(Q)$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(filter %.c %.o,$^) -lcmocka -o $@
 
 $(B)/tests/unit/test_image: tests/unit/test_image.c attest/image.h attest/image_format.h \
-		$(B)/host/san/attest/mkbundle/bundle.o $(B)/host/san/attest/mkbundle/file.o \
+		$(MKBUNDLE_PARTS:%.c=$(B)/host/san/%.o) \
 		$(ATTEST_SAN_OBJS) $(CRYPTO_SAN_OBJS)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(filter %.c %.o,$^) -lcmocka -o $@
@@ -67,11 +72,8 @@ $(IDENTITY_SUITES:%=$(B)/tests/unit/%): $(B)/tests/unit/%: tests/unit/%.c \
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(filter %.c %.o,$^) -lcmocka -o $@
 
-MANIFEST_HOST_SRCS := $(ATTEST_MANIFEST_SRCS) $(ATTEST_CBOR_SRCS) attest/manifest_write.c
-MANIFEST_SAN_OBJS := $(MANIFEST_HOST_SRCS:%.c=$(B)/host/san/%.o)
-
 $(MANIFEST_SUITES:%=$(B)/tests/unit/%): $(B)/tests/unit/%: tests/unit/%.c \
-		$(MANIFEST_SAN_OBJS) $(CRYPTO_SAN_OBJS)
+		$(ATTEST_SAN_OBJS) $(CRYPTO_SAN_OBJS)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(CRYPTO_CPPFLAGS) -MMD -MP $(filter %.c %.o,$^) \
 		-lcmocka -o $@
@@ -87,7 +89,7 @@ $(B)/fuzz/fuzz_image: tests/fuzz/fuzz_image.c $(ATTEST_SRCS) $(CRYPTO_HASH_SRCS)
 
 # Signatures are no fuzzer's business: they are left out, and so is what verifies them
 $(B)/fuzz/fuzz_manifest: tests/fuzz/fuzz_manifest.c tests/fuzz/no_signatures.c \
-		$(MANIFEST_HOST_SRCS) $(CRYPTO_HASH_SRCS) $(MBEDTLS)/.stamp $(KEYS_HEADER)
+		$(ATTEST_HOST_SRCS) $(CRYPTO_HASH_SRCS) $(MBEDTLS)/.stamp $(KEYS_HEADER)
 	@mkdir -p $(@D)
 	$(BUNDLE_FUZZ_CC) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 		$(CRYPTO_CPPFLAGS) -I$(B)/gen $(filter %.c,$^) \
