@@ -162,6 +162,8 @@ image: all $(call FETCHED,$(FIRMWARE)) ## one bundle: OUT= FIRMWARE= KEYS= SIGN_
 		$(if $(FIRMWARE_ADDR),-a $(FIRMWARE_ADDR)) -b "$(BOARD)" -p "$(strip $(POLICY))" \
 		$(if $(SIGN_KEY),-k $(SIGN_KEY)) -s $(SVN) -v "$(VERSION)" -o $(OUT)
 
+include src/stage0/stage0.mk
+
 # ---- running ----
 RUN_APPEND = console=ttyS0 earlycon=sbi $(RUN_WORDS) $(APPEND)
 RUN_WORDS = $$([ -t 0 ] || echo cordon.plain)

@@ -4,6 +4,7 @@
 # Offers: test-attest     registers and log of several boots, against cbor2 and tpm2_eventlog
 #         test-evidence   evidence and its chain, against cbor2, cryptography and openssl
 #         test-identity   derivations and certificates, against Python and OpenSSL
+#         test-stage0     boots by stage 0: what starts, what is refused, what is left in memory
 
 ATTEST_QEMU ?= qemu-system-riscv64
 ATTEST_FIRMWARE := $(B)/images/opensbi-1.9/fw_dynamic.elf
@@ -49,3 +50,27 @@ test-evidence: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) $(ATTEST_EVID
 		--monitor $(B)/policies/$(ATTEST_EVIDENCE_SET)/monitor.elf \
 		--firmware $(ATTEST_FIRMWARE) --payload $(ATTEST_EVIDENCE) --qemu $(ATTEST_QEMU) \
 		--policies "$(subst +, ,$(ATTEST_EVIDENCE_SET))"
+
+# ---- stage 0 ----
+
+STAGE0_PROBE := $(B)/tests/attest/latch_probe.elf
+STAGE0_MONITOR := $(B)/policies/sandbox+attest/monitor.elf
+
+$(STAGE0_PROBE): tests/attest/latch_probe.S tests/bundle/stub.ld attest/image_format.h
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) -I. $(BUNDLE_LINK) -Wl,--emit-relocs \
+		-Wl,--defsym=__link_base=0x80000000 -T tests/bundle/stub.ld $< -o $@
+
+STAGE0_PAYLOAD := $(B)/tests/attest/idle.elf
+$(STAGE0_PAYLOAD): tests/attest/idle.S
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) -nostdlib -static -Wl,--build-id=none \
+		-Wl,-Ttext=0x80200000,--no-warn-rwx-segments $< -o $@
+
+.PHONY: test-stage0
+test-stage0: packages-test $(IDENTITY_TOOL) $(B)/host/mkbundle $(B)/stage0.bin $(STAGE0_MONITOR) \
+		$(STAGE0_PROBE) $(ATTEST_FIRMWARE) $(STAGE0_PAYLOAD) ## boots by stage 0 on QEMU
+	python3 tests/attest/test_stage0.py --tool $(IDENTITY_TOOL) --mkbundle $(B)/host/mkbundle \
+		--key attest/keys/TEST-signing-key.pem --stage0 $(B)/stage0.bin \
+		--monitor $(STAGE0_MONITOR) --probe $(STAGE0_PROBE) --firmware $(ATTEST_FIRMWARE) \
+		--payload $(STAGE0_PAYLOAD) --qemu $(ATTEST_QEMU)
