@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests of measurement on the machine, judged by software that is not ours.
 #
-# Offers: test-attest   registers and log of several boots, against cbor2 and tpm2_eventlog
+# Offers: test-attest          registers and log of several boots, against cbor2 and tpm2_eventlog
+#         test-verified-boot   bundles that were changed: what starts, and what is said
 
 ATTEST_QEMU ?= qemu-system-riscv64
 ATTEST_FIRMWARE := $(B)/images/opensbi-1.9/fw_dynamic.elf
@@ -20,3 +21,24 @@ test-attest: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) $(ATTEST_BEHIND
 		--monitor $(B)/policies/sandbox+attest/monitor.elf \
 		--firmware $(ATTEST_FIRMWARE) --payload $(ATTEST_PAYLOAD) \
 		--behind $(ATTEST_BEHIND) --qemu $(ATTEST_QEMU)
+
+# A monitor with a key of its own, which only measures: one build for two tests.
+VERIFIED := $(B)/verified
+$(VERIFIED)/own.pem:
+	@mkdir -p $(@D)
+	$(Q)openssl ecparam -name secp384r1 -genkey -noout -out $@
+
+$(VERIFIED)/own.pub: $(VERIFIED)/own.pem
+	$(Q)openssl ec -in $< -pubout -out $@ 2>/dev/null
+
+$(VERIFIED)/monitor.elf: $(VERIFIED)/own.pub FORCE | $(LIBFDT)/.stamp $(MBEDTLS)/.stamp
+	@[ -e $(@D)/third-party ] || ln -s ../third-party $(@D)/third-party
+	$(Q)$(MAKE) --no-print-directory B=$(@D) CACHE=$(CACHE) KEYS=$< VERIFY=measure \
+		POLICY="$(POLICY)" $@
+
+.PHONY: test-verified-boot
+test-verified-boot: packages-test $(B)/host/mkbundle $(B)/monitor.elf $(B)/guests/hello.elf \
+		$(VERIFIED)/monitor.elf ## changed bundles are refused, on QEMU
+	python3 tests/attest/test_verified_boot.py --mkbundle $(B)/host/mkbundle \
+		--monitor $(B)/monitor.elf --own-monitor $(VERIFIED)/monitor.elf \
+		--own-key $(VERIFIED)/own.pem --guest $(B)/guests/hello.elf --qemu $(ATTEST_QEMU)
