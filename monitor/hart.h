@@ -44,8 +44,8 @@ struct vm_csrs {
 	u64 mepc;
 	u64 mcause;
 	u64 mtval;
-	u64 mtval2;
 	u64 mtinst;
+	u64 mtval2;
 	u64 mcounteren;
 	u64 menvcfg;
 	u64 mseccfg; /* MML, MMWP, RLB; the seed bits live in hardware */
@@ -59,6 +59,19 @@ struct held_csrs {
 	u64 sstateen0;
 	u64 hstatus;
 };
+
+/*
+ * Plain memory of which the rules in force say the same for every byte, so that they need not be
+ * asked again (guestmem.h): an access of 8 bytes at addr lies inside if addr - base < size. 0: not
+ * known.
+ */
+struct window {
+	u64 base;
+	u64 size;
+};
+
+/* Bytes that are known of, behind those of h->code at which an access may begin. */
+#define CODE_TAIL 7u
 
 /* Virtual PMP (Priv. 3.7): registers as the firmware reads them, and what follows from them. */
 struct vpmp {
@@ -142,6 +155,13 @@ enum refusal {
 	REFUSED_CLASSES
 };
 
+/* What the quick part of the trap path does by itself (boot/quick.S). */
+enum quick {
+	QUICK_ON = 1 << 0,     /* mscratch, mepc, mcause, mtval */
+	QUICK_STATUS = 1 << 1, /* mstatus, read or not changed */
+	QUICK_GUEST = 1 << 2   /* mtinst, mtval2, read */
+};
+
 /* Counted events. Only the hart itself writes; others may read (relaxed). */
 struct hart_counts {
 	u64 exits;
@@ -160,8 +180,14 @@ struct hart {
 
 	enum world world;
 	enum pmp_view_id view; /* rules in force */
+	u32 quick;             /* enum quick: what boot/quick.S may do; 0: nothing */
 	u32 irq_check;         /* something changed that may make a virtual interrupt deliverable */
 	u64 hw_mie;            /* what hardware mie holds while the firmware runs */
+	struct window code;    /* what vM-mode may execute, around where it last did (guestmem.h) */
+	u32 spared;            /* enum policy_spares: what no policy asks to see (policy.h) */
+	bool tells_word;       /* mtval of an illegal instruction has held its bits (Priv. 3.1.16) */
+
+	struct hart_counts counts;
 
 	/*
 	 * Own. Of the payload's exceptions firmware gets none but S-mode's ecalls (vtrap.c), and
@@ -183,7 +209,6 @@ struct hart {
 	u64 lr_value;
 
 	struct hart_caps caps;
-	struct hart_counts counts;
 	unsigned int index; /* 0 .. machine.hart_count - 1 */
 	u64 id;             /* mhartid */
 	u64 msip_addr;      /* of this hart's physical msip; 0: the machine has none */

@@ -21,6 +21,7 @@ static void illegal_in_firmware(struct hart *h)
 	u32 word;
 
 	h->tval = csr_read(CSR_MTVAL);
+	h->tells_word = h->tells_word || h->tval != 0;
 	if (guestmem_trapped_word(h, &word)) {
 		emulate_privileged(h, word);
 	} else {
@@ -150,19 +151,40 @@ static void deliver_interrupt(struct hart *h)
 	}
 }
 
+/* Interrupts, and where boot/quick.S may read the firmware's next instructions. */
+static void settle(struct hart *h)
+{
+	if (h->irq_check != 0) {
+		deliver_interrupt(h);
+	}
+	if (h->quick != 0 && h->pc - h->code.base >= h->code.size) {
+		guestmem_find_code(h, h->pc);
+	}
+}
+
 void trap_handle(struct hart *h, u64 cause)
 {
-	h->counts.exits++;
 	trace_exit(h, cause);
-	policy_on_exit(h, cause);
+	if (POLICY_COUNT != 0 && (h->spared & SPARES_EXIT) == 0) {
+		policy_on_exit(h, cause);
+	}
 	if ((cause & CAUSE_INTERRUPT) != 0) {
 		interrupt(h, cause);
 	} else {
 		exception(h, cause);
 	}
-	if (h->irq_check != 0) {
-		deliver_interrupt(h);
+	settle(h);
+}
+
+void trap_go_on(struct hart *h)
+{
+	u32 word;
+
+	if (guestmem_next_word(h, h->pc, &word)) {
+		h->tval = h->tells_word ? word : 0;
+		emulate_privileged(h, word);
 	}
+	settle(h);
 }
 
 void trap_bug(u64 cause, u64 pc, u64 tval)

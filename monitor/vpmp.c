@@ -7,6 +7,17 @@
 #include "monitor/mechanism.h"
 #include "monitor/policy.h"
 
+/*
+ * The rule of an entry that matches r is another one now, or will be: if that is part of h->code,
+ * it is to be asked again (guestmem.h). Which entry decides the rest does not depend on this one.
+ */
+static void forget_code(struct hart *h, struct range r)
+{
+	if (range_overlaps(r, range_make(h->code.base, h->code.size + CODE_TAIL))) {
+		h->code.size = 0;
+	}
+}
+
 static void set_cfg(struct pmp_view *view, unsigned int entry, u64 cfg)
 {
 	unsigned int shift = entry % 8 * 8;
@@ -118,6 +129,15 @@ static struct range entry_range(const struct hart *h, unsigned int i)
 	return match_range(h, v->cfg[i], i == 0 ? 0 : v->addr[i - 1], v->addr[i]);
 }
 
+static void update_range(struct hart *h, unsigned int i)
+{
+	struct vpmp *v = &h->vpmp;
+
+	forget_code(h, v->range[i]);
+	v->range[i] = entry_range(h, i);
+	forget_code(h, v->range[i]);
+}
+
 /* ---- composition ---- */
 
 static void compose_entry(struct hart *h, unsigned int i)
@@ -127,7 +147,7 @@ static void compose_entry(struct hart *h, unsigned int i)
 	unsigned int m = m_mode_may(h, cfg);
 	unsigned int a = cfg & PMP_A;
 
-	v->range[i] = entry_range(h, i);
+	update_range(h, i);
 	/* Unlocked entries stay in vM-mode's view: partial matches fail (Priv. 3.7.1.3). */
 	set_cfg(&v->view[VIEW_PAYLOAD], v->first + i, a != 0 ? a | s_mode_may(h, cfg) : 0);
 	set_cfg(&v->view[VIEW_FIRMWARE], v->first + i, a != 0 ? a | m : 0);
@@ -197,6 +217,7 @@ static void compose_policies(struct hart *h)
 
 void vpmp_rebuild(struct hart *h)
 {
+	h->code.size = 0;
 	compose(h);
 	compose_policies(h);
 	vpmp_use(h, h->view);
@@ -223,9 +244,9 @@ static void set_address(struct hart *h, unsigned int i, u64 addr)
 	}
 	v->hardware.addr[v->first + i] = addr;
 	pmp_write_addr(v->first + i, addr);
-	v->range[i] = entry_range(h, i);
+	update_range(h, i);
 	if (i + 1 < v->count) { /* a TOR rule may begin here */
-		v->range[i + 1] = entry_range(h, i + 1);
+		update_range(h, i + 1);
 	}
 }
 
@@ -477,6 +498,22 @@ bool vpmp_view_may(const struct hart *h, enum pmp_view_id view, u64 addr, u64 si
 		done += part;
 	}
 	return true;
+}
+
+bool vpmp_view_around(const struct hart *h, enum pmp_view_id view, u64 addr, unsigned int need,
+		      struct range *r)
+{
+	while (range_has(*r, addr, 1)) {
+		u64 part = r->size;
+		unsigned int may = view_grants(h, &h->vpmp.view[view], r->base, &part);
+
+		if (addr - r->base < part) {
+			r->size = part;
+			return (may & need) == need;
+		}
+		*r = range_make(r->base + part, r->size - part);
+	}
+	return false;
 }
 
 /* ---- set-up ---- */

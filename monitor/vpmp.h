@@ -82,6 +82,13 @@ bool vpmp_payload_may(const struct hart *h, u64 addr, u64 size, unsigned int nee
 bool vpmp_view_may(const struct hart *h, enum pmp_view_id view, u64 addr, u64 size,
 		   unsigned int need);
 
+/*
+ * The largest range around addr, within r, whose bytes the same entry of the view decides; false
+ * if it does not grant all of need.
+ */
+bool vpmp_view_around(const struct hart *h, enum pmp_view_id view, u64 addr, unsigned int need,
+		      struct range *r);
+
 /* Do the firmware's rules leave the payload anything of r? False only if surely nothing. */
 bool vpmp_payload_may_touch(const struct hart *h, struct range r);
 

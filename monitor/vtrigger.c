@@ -3,6 +3,7 @@
 #include "monitor/vtrigger.h"
 
 #include "hw/csr.h"
+#include "monitor/world.h"
 
 #define TYPE_MCONTROL 2
 #define TYPE_ICOUNT 3
@@ -97,6 +98,7 @@ bool vtrigger_write(struct hart *h, u64 value)
 	h->tdata1[n] = csr_read(CSR_TDATA1);
 	csr_write(CSR_TDATA1, for_world(h->tdata1[n], WORLD_FIRMWARE));
 	h->triggers_armed |= (u32)BIT(n);
+	world_note_quick(h);
 	return true;
 }
 
@@ -139,4 +141,5 @@ void vtrigger_disarm(struct hart *h)
 	}
 	csr_write(CSR_TSELECT, select);
 	h->triggers_armed = 0;
+	world_note_quick(h);
 }

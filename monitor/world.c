@@ -7,6 +7,8 @@
 
 #include "hw/csr.h"
 #include "hw/mpv.h"
+#include "lib/log.h"
+#include "monitor/policy.h"
 #include "monitor/timer.h"
 #include "monitor/vcsr.h"
 #include "monitor/vpmp.h"
@@ -60,6 +62,20 @@ void world_refresh_firmware(struct hart *h)
 	if (view != h->view) {
 		vpmp_use(h, view);
 	}
+}
+
+void world_note_quick(struct hart *h)
+{
+	u32 needs = SPARES_FIRMWARE | SPARES_TRAP_CSRS;
+
+	h->quick = 0;
+	if (LOG_TRACE || h->world != WORLD_FIRMWARE || h->triggers_armed != 0 ||
+	    (h->spared & needs) != needs) {
+		return;
+	}
+	h->quick = QUICK_ON;
+	h->quick |= (h->spared & SPARES_CSRS) != 0 ? QUICK_STATUS : 0;
+	h->quick |= h->caps.has_mtinst && h->caps.has_mtval2 ? QUICK_GUEST : 0;
 }
 
 static void hold_payload_csrs(struct hart *h)
@@ -117,6 +133,7 @@ u64 world_enter_firmware(struct hart *h)
 	hold_payload_csrs(h);
 	vtrigger_switch(h, WORLD_FIRMWARE);
 	h->world = WORLD_FIRMWARE;
+	world_note_quick(h);
 	vpmp_use(h, VIEW_FIRMWARE);
 	return status;
 }
@@ -138,5 +155,6 @@ void world_enter_payload(struct hart *h, u64 priv, bool virt)
 	release_payload_csrs(h);
 	vtrigger_switch(h, WORLD_PAYLOAD);
 	h->world = WORLD_PAYLOAD;
+	h->quick = 0;
 	vpmp_use(h, VIEW_PAYLOAD);
 }

@@ -6,7 +6,8 @@
  *               chosen at build time, empty unless a policy brings one. It enters with sp = hart,
  *               mscratch = guest sp, and either mrets or falls through with all registers as
  *               they were.
- *   2. emulate: 19 registers saved; x3, x4, x18..x27 keep the guest's values (hw/gpr.h).
+ *   2. emulate: the quick part (quick.S) with eight registers saved, then C with nineteen; x3, x4,
+ *               x18..x27 keep the guest's values (hw/gpr.h). After C the quick part goes on.
  *   3. world switch: in C, on top of tier 2.
  */
 #include "asm_offsets.h"
@@ -16,39 +17,16 @@
 	.option norelax
 	.text
 
-.macro each_saved do
-	\do x1
-	\do x5
-	\do x6
-	\do x7
-	\do x8
-	\do x9
-	\do x10
-	\do x11
-	\do x12
-	\do x13
-	\do x14
-	\do x15
-	\do x16
-	\do x17
-	\do x28
-	\do x29
-	\do x30
-	\do x31
-.endm
-
-.macro slot op, reg
-	.irp n, 1, 2, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 28, 29, 30, 31
-	.ifc \reg, x\n
-	\op \reg, HART_X + 8 * \n(sp)
-	.endif
+/* What the quick part uses, and what C may use beside it. */
+.macro each_quick op
+	.irp n, 5, 6, 7, 28, 29, 30, 31
+	\op	x\n, HART_X + 8 * \n(sp)
 	.endr
 .endm
-.macro save reg
-	slot sd, \reg
-.endm
-.macro load reg
-	slot ld, \reg
+.macro each_other op
+	.irp n, 1, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17
+	\op	x\n, HART_X + 8 * \n(sp)
+	.endr
 .endm
 
 	.balign 64
@@ -57,11 +35,34 @@ trap_entry:
 	csrrw	sp, mscratch, sp
 	beqz	sp, trap_from_monitor
 	FAST_TIER
-	each_saved save
+	each_quick sd
 	csrrw	t0, mscratch, zero	/* from here on a trap is the monitor's own */
-	csrr	t1, mepc
+	csrr	t5, mepc
 	sd	t0, HART_X + 8 * 2(sp)
-	sd	t1, HART_PC(sp)
+	sd	t5, HART_PC(sp)
+	ld	t0, HART_EXITS(sp)
+	addi	t0, t0, 1
+	sd	t0, HART_EXITS(sp)
+	csrr	t1, mcause
+	lw	t0, HART_QUICK(sp)
+	addi	t1, t1, -2		/* illegal instruction */
+	beqz	t0, trap_full
+	bnez	t1, trap_full
+	la	t4, quick_gprs
+	j	quick_next
+
+#include "boot/quick.S"
+
+/* Back to the guest at t5; mstatus is ready for mret, all but the quick part's registers are. */
+trap_leave:
+	csrw	mepc, t5
+	csrw	mscratch, sp
+	each_quick ld
+	ld	sp, HART_X + 8 * 2(sp)
+	mret
+
+trap_full:
+	each_other sd
 	csrr	a1, mcause
 	mv	a0, sp
 	call	trap_handle
@@ -70,12 +71,24 @@ trap_entry:
 /* Enters the guest described by the hart at sp: pc, registers; mstatus is ready for mret. */
 	.global trap_return
 trap_return:
-	ld	t1, HART_PC(sp)
-	csrw	mscratch, sp
-	csrw	mepc, t1
-	each_saved load
-	ld	sp, HART_X + 8 * 2(sp)
-	mret
+	ld	t5, HART_PC(sp)
+	lw	t0, HART_QUICK(sp)
+	each_other ld
+	beqz	t0, trap_leave
+	lw	t0, HART_IRQ_CHECK(sp)
+	bnez	t0, trap_leave
+	li	t0, -1
+	sd	t0, HART_PC(sp)		/* no instruction is the one that trapped */
+	la	t4, quick_gprs
+	j	quick_check
+
+/* The instruction at t5 is one for C, and has not trapped. */
+trap_go_on_here:
+	each_other sd
+	sd	t5, HART_PC(sp)
+	mv	a0, sp
+	call	trap_go_on
+	j	trap_return
 
 /* void trap_enter(struct hart *h): first entry into a guest; the stack is abandoned. */
 	.global trap_enter
@@ -107,3 +120,8 @@ trap_from_monitor:
 	csrr	a1, mepc
 	csrr	a2, mtval
 	call	trap_bug
+
+	.section .rodata
+	.balign 8
+quick_mstatus_live:
+	.dword	MSTATUS_LIVE_BITS
