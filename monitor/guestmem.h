@@ -4,7 +4,6 @@
 #define MONITOR_GUESTMEM_H
 
 #include "hw/guard.h"
-#include "hw/mmio.h"
 #include "monitor/decode.h"
 #include "monitor/hart.h"
 
@@ -39,24 +38,11 @@ bool guestmem_trapped_word(struct hart *h, u32 *word);
 bool guestmem_fetch_firmware(struct hart *h, u32 *word);
 
 /*
- * Fills h->code around a physical address, if the firmware may execute there, in plain memory.
- * False: it may not, and nothing has changed.
+ * Fills h->code around a physical address, if the firmware may execute there, in plain memory: from
+ * there boot/quick.S reads the firmware's next instructions, each when its turn comes, as its next
+ * fetch would find it. False: it may not, and nothing has changed.
  */
 bool guestmem_find_code(struct hart *h, u64 addr);
-
-/*
- * The word at pc, an even address, as the firmware's next fetch would find it: read anew each time,
- * so there is nothing that a store or fence.i could make stale (Zifencei). Its upper half means
- * nothing if the lower one is a compressed instruction. False: ask hardware.
- */
-ALWAYS_INLINE bool guestmem_next_word(struct hart *h, u64 pc, u32 *word)
-{
-	if (pc - h->code.base >= h->code.size && !guestmem_find_code(h, pc)) {
-		return false;
-	}
-	*word = memory_read16(pc) | memory_read16(pc + 2) << 16;
-	return true;
-}
 
 /* The same for the payload: MPRV and MXR with its own translation; only V=0 (false else). */
 bool guestmem_fetch_payload(struct hart *h, u32 *word);

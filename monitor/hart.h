@@ -164,7 +164,6 @@ enum quick {
 
 /* Counted events. Only the hart itself writes; others may read (relaxed). */
 struct hart_counts {
-	u64 exits;
 	u64 refused[REFUSED_CLASSES];
 };
 
@@ -181,7 +180,9 @@ struct hart {
 	enum world world;
 	enum pmp_view_id view; /* rules in force */
 	u32 quick;             /* enum quick: what boot/quick.S may do; 0: nothing */
-	u32 irq_check;         /* something changed that may make a virtual interrupt deliverable */
+	u32 quick_firmware;    /* the same, whenever the firmware runs */
+	u32 irq_check; /* not 0: something may have made a virtual interrupt deliverable .. */
+#define IRQ_CAME 2u    /* .. and hardware has taken one */
 	u64 hw_mie;            /* what hardware mie holds while the firmware runs */
 	struct window code;    /* what vM-mode may execute, around where it last did (guestmem.h) */
 	u32 spared;            /* enum policy_spares: what no policy asks to see (policy.h) */
@@ -198,9 +199,7 @@ struct hart {
 
 	struct vm_csrs vm;
 	struct held_csrs held;
-	struct payload_context payload;
 	struct hsm hsm;
-	struct vpmp vpmp;
 
 	u64 tdata1[TRIGGERS_MAX]; /* as the firmware sees it (vtrigger.c) */
 	u32 triggers_armed;       /* bit n: trigger n was given a type by the firmware */
@@ -223,6 +222,10 @@ struct hart {
 
 	struct remote remote; /* each field says who writes it */
 	struct timer timer;
+
+	/* The large ones come last: what is nearer than 2 KiB is reached in one instruction. */
+	struct vpmp vpmp;
+	struct payload_context payload;
 };
 
 /* Where the machine's CLINT registers are; zero sizes where there is none. */

@@ -140,6 +140,21 @@ static void update_range(struct hart *h, unsigned int i)
 
 /* ---- composition ---- */
 
+/*
+ * After a change of the rules, and only then (I-PMP-5). Priv. 3.7.2: what earlier accesses found may
+ * have been kept together with their translations, so sfence.vma with neither address nor ASID,
+ * which reaches the entries of Bare mode, too. With H, results of the second stage are kept apart:
+ * 18.5.3 asks for hfence.gvma, which reaches what VS-mode's accesses have left; no guest's own
+ * tables have changed, so hfence.vvma is not needed.
+ */
+static void fence(const struct hart *h)
+{
+	hw_sfence_vma();
+	if (h->caps.has_h) {
+		hw_hfence_gvma();
+	}
+}
+
 static void compose_entry(struct hart *h, unsigned int i)
 {
 	struct vpmp *v = &h->vpmp;
@@ -203,9 +218,35 @@ static void compose_policy(struct hart *h, const struct policy *p, enum pmp_view
 	}
 }
 
-static void compose_policies(struct hart *h)
+static bool use_address(struct vpmp *v, const struct pmp_view *view, unsigned int entry)
+{
+	if (v->hardware.addr[entry] == view->addr[entry]) {
+		return false;
+	}
+	v->hardware.addr[entry] = view->addr[entry];
+	pmp_write_addr(entry, view->addr[entry]);
+	return true;
+}
+
+/* Of the policies' entries those whose address depends on the view move; the others are put. */
+static bool place(struct vpmp *v, unsigned int entry)
+{
+	const struct pmp_view *view = v->view;
+	u64 addr = view[VIEW_FIRMWARE].addr[entry];
+
+	if (view[VIEW_PAYLOAD].addr[entry] != addr ||
+	    view[VIEW_FIRMWARE_MPRV].addr[entry] != addr) {
+		v->moving[v->moving_count++] = (u8)entry;
+		return false;
+	}
+	return use_address(v, &view[VIEW_FIRMWARE], entry);
+}
+
+/* Has an address changed? */
+static bool compose_policies(struct hart *h)
 {
 	unsigned int first = VPMP_POLICIES;
+	bool changed = false;
 
 	POLICY_EACH(p) {
 		for (unsigned int id = 0; p->on_pmp != NULL && id < VIEW_COUNT; id++) {
@@ -213,14 +254,24 @@ static void compose_policies(struct hart *h)
 		}
 		first += p->pmp_slots;
 	}
+	h->vpmp.moving_count = 0;
+	for (unsigned int entry = VPMP_POLICIES; entry < first; entry++) {
+		changed |= place(&h->vpmp, entry);
+	}
+	return changed;
 }
 
 void vpmp_rebuild(struct hart *h)
 {
+	bool changed;
+
 	h->code.size = 0;
 	compose(h);
-	compose_policies(h);
+	changed = compose_policies(h);
 	vpmp_use(h, h->view);
+	if (changed) {
+		fence(h);
+	}
 }
 
 static void set_address(struct hart *h, unsigned int i, u64 addr);
@@ -250,37 +301,65 @@ static void set_address(struct hart *h, unsigned int i, u64 addr)
 	}
 }
 
-static void fence(const struct hart *h)
+/* The addresses that are not the same in every view. */
+static bool move(struct vpmp *v, const struct pmp_view *view)
 {
-	hw_sfence_vma();
-	if (h->caps.has_h) {
-		hw_hfence_gvma();
-	}
-}
-
-void vpmp_use(struct hart *h, enum pmp_view_id id)
-{
-	struct vpmp *v = &h->vpmp;
-	const struct pmp_view *view = &v->view[id];
 	bool changed = false;
 
 	for (unsigned int i = 0; i < v->moving_count; i++) {
-		unsigned int entry = v->moving[i];
-
-		if (v->hardware.addr[entry] != view->addr[entry]) {
-			v->hardware.addr[entry] = view->addr[entry];
-			pmp_write_addr(entry, view->addr[entry]);
-			changed = true;
-		}
+		changed |= use_address(v, view, v->moving[i]);
 	}
+	return changed;
+}
+
+static bool use_word(struct vpmp *v, const struct pmp_view *view, unsigned int w)
+{
+	if (v->hardware.cfg[w] == view->cfg[w]) {
+		return false;
+	}
+	v->hardware.cfg[w] = view->cfg[w];
+	pmp_write_cfg(2 * w, view->cfg[w]);
+	return true;
+}
+
+/* Any number of entries, any of them moving. */
+static NEVER_INLINE void use_all(struct hart *h, enum pmp_view_id id)
+{
+	struct vpmp *v = &h->vpmp;
+	bool changed = move(v, &v->view[id]);
+
 	for (unsigned int w = 0; w < v->entries / 8; w++) {
-		if (v->hardware.cfg[w] != view->cfg[w]) {
-			v->hardware.cfg[w] = view->cfg[w];
-			pmp_write_cfg(2 * w, view->cfg[w]);
-			changed = true;
-		}
+		changed |= use_word(v, &v->view[id], w);
 	}
 	h->view = id;
+	if (changed) {
+		fence(h);
+	}
+}
+
+/* Straight for the first sixteen entries, which are all that most harts have. */
+void vpmp_use(struct hart *h, enum pmp_view_id id)
+{
+	struct vpmp *v = &h->vpmp;
+	u64 first = v->view[id].cfg[0];
+	u64 second = v->view[id].cfg[1];
+	bool changed = false;
+
+	if (v->moving_count != 0 || v->entries > 16) {
+		use_all(h, id);
+		return;
+	}
+	h->view = id;
+	if (v->hardware.cfg[0] != first) {
+		v->hardware.cfg[0] = first;
+		csr_write(CSR_PMPCFG0, first);
+		changed = true;
+	}
+	if (v->hardware.cfg[1] != second) {
+		v->hardware.cfg[1] = second;
+		csr_write(CSR_PMPCFG0 + 2, second);
+		changed = true;
+	}
 	if (changed) {
 		fence(h);
 	}
@@ -540,10 +619,6 @@ static void lay_out(struct hart *h)
 	v->count = h->caps.pmp_count - VPMP_RESERVED - slots;
 	if (v->count < VPMP_FEWEST) {
 		v->count = 0;
-	}
-	v->moving_count = slots;
-	for (unsigned int i = 0; i < slots; i++) {
-		v->moving[i] = (u8)(VPMP_POLICIES + i);
 	}
 }
 

@@ -111,12 +111,8 @@ static void switch_one(struct hart *h, unsigned int n, enum world to)
 
 void vtrigger_switch(struct hart *h, enum world to)
 {
-	u64 select;
+	u64 select = csr_read(CSR_TSELECT);
 
-	if (h->triggers_armed == 0) {
-		return;
-	}
-	select = csr_read(CSR_TSELECT);
 	for (unsigned int n = 0; n < TRIGGERS_MAX; n++) {
 		if ((h->triggers_armed >> n & 1) != 0) {
 			switch_one(h, n, to);

@@ -68,14 +68,14 @@ void world_note_quick(struct hart *h)
 {
 	u32 needs = SPARES_FIRMWARE | SPARES_TRAP_CSRS;
 
-	h->quick = 0;
-	if (LOG_TRACE || h->world != WORLD_FIRMWARE || h->triggers_armed != 0 ||
-	    (h->spared & needs) != needs) {
-		return;
+	h->quick_firmware = 0;
+	if (!LOG_TRACE && h->triggers_armed == 0 && (h->spared & needs) == needs) {
+		h->quick_firmware = QUICK_ON;
+		h->quick_firmware |= (h->spared & SPARES_CSRS) != 0 ? QUICK_STATUS : 0;
+		h->quick_firmware |=
+			h->caps.has_mtinst && h->caps.has_mtval2 ? QUICK_GUEST : 0;
 	}
-	h->quick = QUICK_ON;
-	h->quick |= (h->spared & SPARES_CSRS) != 0 ? QUICK_STATUS : 0;
-	h->quick |= h->caps.has_mtinst && h->caps.has_mtval2 ? QUICK_GUEST : 0;
+	h->quick = h->world == WORLD_FIRMWARE ? h->quick_firmware : 0;
 }
 
 static void hold_payload_csrs(struct hart *h)
@@ -131,9 +131,11 @@ u64 world_enter_firmware(struct hart *h)
 	csr_write(CSR_MEDELEG, 0);
 	csr_write(CSR_MIDELEG, 0);
 	hold_payload_csrs(h);
-	vtrigger_switch(h, WORLD_FIRMWARE);
+	if (h->triggers_armed != 0) {
+		vtrigger_switch(h, WORLD_FIRMWARE);
+	}
 	h->world = WORLD_FIRMWARE;
-	world_note_quick(h);
+	h->quick = h->quick_firmware;
 	vpmp_use(h, VIEW_FIRMWARE);
 	return status;
 }
@@ -153,7 +155,9 @@ void world_enter_payload(struct hart *h, u64 priv, bool virt)
 	csr_write(CSR_MIDELEG, h->vm.mideleg);
 	csr_write(CSR_MIE, h->vm.mie | BIT(IRQ_MSI) | timer_mie(h));
 	release_payload_csrs(h);
-	vtrigger_switch(h, WORLD_PAYLOAD);
+	if (h->triggers_armed != 0) {
+		vtrigger_switch(h, WORLD_PAYLOAD);
+	}
 	h->world = WORLD_PAYLOAD;
 	h->quick = 0;
 	vpmp_use(h, VIEW_PAYLOAD);

@@ -10,7 +10,6 @@
 #define OFFSETS(X)                            \
 	X(HART_X, offsetof(struct hart, x))   \
 	X(HART_PC, offsetof(struct hart, pc)) \
-	X(HART_EXITS, offsetof(struct hart, counts.exits)) \
 	X(HART_QUICK, offsetof(struct hart, quick)) \
 	X(HART_IRQ_CHECK, offsetof(struct hart, irq_check)) \
 	X(HART_HW_MIE, offsetof(struct hart, hw_mie)) \

@@ -3,8 +3,8 @@
  * The quick part of the second tier: the firmware's accesses to the CSRs that only keep what it
  * writes, one after the other without leaving in between (docs/performance.md). Part of trap.S.
  *
- * In it sp = hart, t5 = pc, t4 = quick_gprs, mscratch = 0; the guest's x2, x5 to x7 and x28 to x31
- * are in h->x, all its other registers where they are. It is entered only if h->quick is not zero
+ * In it sp = hart, t5 = pc, t4 = where h->code ends, mscratch = 0; the guest's x2, x5 to x7 and x28
+ * to x31 are in h->x, all its other registers where they are. It is entered only if h->quick is not zero
  * (world_note_quick): the firmware runs, no debug trigger is armed, no policy asks to see this.
  * Nothing in it makes an interrupt deliverable that was not: what might goes to C. Before each
  * instruction but the one that trapped, hardware is asked for interrupts that it would take there;
@@ -38,6 +38,28 @@
 	quick_entry \op, \n
 	.endr
 .endm
+/* The instruction at t5, which h->code holds. */
+.macro quick_decode
+quick_next:
+	lhu	t1, 2(t5)
+	lhu	t0, 0(t5)
+	slli	t1, t1, 16
+	or	t0, t0, t1
+	andi	t1, t0, 0x7f
+	addi	t1, t1, -0x73		/* SYSTEM */
+	bnez	t1, quick_stop
+	srli	t2, t0, 20
+	addi	t2, t2, -CSR_MSCRATCH
+	sltiu	t1, t2, 4		/* mscratch, mepc, mcause, mtval: in this order in h->vm */
+	beqz	t1, quick_other
+	slli	t2, t2, 3
+	add	t2, t2, sp
+	quick_test_read t1
+	bnez	t1, quick_write
+	ld	t1, HART_MSCRATCH(t2)
+	j	quick_put
+.endm
+
 	.option push
 	.option rvc
 	.balign 8
@@ -64,6 +86,21 @@ quick_gprs_put:
 .macro quick_index reg, at
 	srli	\reg, t0, \at - 2
 	andi	\reg, \reg, 0x7c
+.endm
+/* t1 = the register whose offset is in reg; or the other way round. */
+.macro quick_access table, reg
+.Lquick\@:
+	auipc	t6, %pcrel_hi(\table)
+	add	t6, t6, \reg
+	jalr	t6, %pcrel_lo(.Lquick\@)(t6)
+.endm
+/* Goes to quick_stop if h->code does not hold the pc; t4 = its end. */
+.macro quick_begin
+	ld	t0, HART_CODE(sp)
+	ld	t4, HART_CODE + 8(sp)
+	sub	t1, t5, t0
+	bgeu	t1, t4, quick_stop
+	add	t4, t4, t0
 .endm
 
 /* mtinst, mtval2: read only. t2 = CSR number - mscratch. */
@@ -102,8 +139,7 @@ quick_mstatus:
 	sltiu	t1, t1, 3		/* csrrw, csrrs, csrrc */
 	beqz	t1, quick_system
 	quick_index t2, 15
-	add	t2, t2, t4
-	jalr	t6, (t2)
+	quick_access quick_gprs, t2
 	slli	t2, t0, 50
 	bltz	t2, 1f
 	xor	t1, t1, t3		/* csrrw: bits that would change */
@@ -123,8 +159,7 @@ quick_write:
 	addi	t1, t1, -7
 	bnez	t1, quick_system
 	quick_index t3, 15
-	add	t3, t3, t4
-	jalr	t6, (t3)
+	quick_access quick_gprs, t3
 	sub	t6, t2, sp
 	bnez	t6, quick_legal
 quick_store:
@@ -152,8 +187,7 @@ quick_legal:
 
 quick_put:				/* rd = t1 */
 	quick_index t2, 7
-	add	t2, t2, t4
-	jalr	t6, 128(t2)
+	quick_access quick_gprs_put, t2
 quick_done:
 	addi	t5, t5, 4
 quick_check:				/* leaves if hardware would take an interrupt here */
@@ -161,28 +195,8 @@ quick_check:				/* leaves if hardware would take an interrupt here */
 	ld	t1, HART_HW_MIE(sp)
 	and	t0, t0, t1
 	bnez	t0, trap_leave
-quick_next:
-	ld	t0, HART_CODE(sp)
-	ld	t1, HART_CODE + 8(sp)
-	sub	t0, t5, t0
-	bgeu	t0, t1, quick_stop
-	lhu	t1, 2(t5)
-	lhu	t0, 0(t5)
-	slli	t1, t1, 16
-	or	t0, t0, t1
-	andi	t1, t0, 0x7f
-	addi	t1, t1, -0x73		/* SYSTEM */
-	bnez	t1, quick_stop
-	srli	t2, t0, 20
-	addi	t2, t2, -CSR_MSCRATCH
-	sltiu	t1, t2, 4		/* mscratch, mepc, mcause, mtval: in this order in h->vm */
-	beqz	t1, quick_other
-	slli	t2, t2, 3
-	add	t2, t2, sp
-	quick_test_read t1
-	bnez	t1, quick_write
-	ld	t1, HART_MSCRATCH(t2)
-	j	quick_put
+	bltu	t5, t4, quick_next
+	j	quick_stop
 
 /* For C: another CSR, or mret. If it is the one that trapped, as any trap; else without one. */
 quick_system:
@@ -202,4 +216,4 @@ quick_system:
 quick_stop:
 	ld	t1, HART_PC(sp)
 	beq	t1, t5, trap_full
-	/* falls into trap_leave */
+	j	trap_leave

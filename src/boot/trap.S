@@ -29,6 +29,8 @@
 	.endr
 .endm
 
+#include "boot/quick.S"
+
 	.balign 64
 	.global trap_entry
 trap_entry:
@@ -40,18 +42,13 @@ trap_entry:
 	csrr	t5, mepc
 	sd	t0, HART_X + 8 * 2(sp)
 	sd	t5, HART_PC(sp)
-	ld	t0, HART_EXITS(sp)
-	addi	t0, t0, 1
-	sd	t0, HART_EXITS(sp)
 	csrr	t1, mcause
 	lw	t0, HART_QUICK(sp)
 	addi	t1, t1, -2		/* illegal instruction */
 	beqz	t0, trap_full
 	bnez	t1, trap_full
-	la	t4, quick_gprs
-	j	quick_next
-
-#include "boot/quick.S"
+	quick_begin
+	quick_decode
 
 /* Back to the guest at t5; mstatus is ready for mret, all but the quick part's registers are. */
 trap_leave:
@@ -79,14 +76,15 @@ trap_return:
 	bnez	t0, trap_leave
 	li	t0, -1
 	sd	t0, HART_PC(sp)		/* no instruction is the one that trapped */
-	la	t4, quick_gprs
+	quick_begin
 	j	quick_check
 
-/* The instruction at t5 is one for C, and has not trapped. */
+/* The instruction at t5, whose word is in t0, is one for C, and has not trapped. */
 trap_go_on_here:
 	each_other sd
 	sd	t5, HART_PC(sp)
 	mv	a0, sp
+	mv	a1, t0
 	call	trap_go_on
 	j	trap_return
 
