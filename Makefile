@@ -99,6 +99,11 @@ endef
 FORCE:
 $(B)/gen/policy_list.h: FORCE
 	$(call write_choice,'/* written by the Makefile */' $(foreach p,$(POLICY),'POLICY($(p))'))
+# The first tier of the trap path: that of the first policy which has one.
+FAST_TIER := $(firstword $(foreach p,$(POLICY),$(wildcard $(dir $(call POLICY_HOME,$(p)))fast_tier.h)) \
+	src/boot/fast_tier.h)
+$(B)/gen/fast_tier.h: FORCE
+	$(call write_choice,'/* written by the Makefile */' '#include "$(FAST_TIER)"')
 $(B)/gen/choices: FORCE
 	$(call write_choice,'$(MONITOR_CFLAGS) $(CROSS) $(BOARD)')
 
@@ -114,7 +119,7 @@ $(B)/target/%.o: %.c $(B)/gen/choices $(LIBFDT)/.stamp | $(B)/gen/policy_list.h
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) $(MONITOR_GCC) -MMD -MP -c $< -o $@
 
-$(B)/target/%.o: %.S $(B)/gen/asm_offsets.h
+$(B)/target/%.o: %.S $(B)/gen/asm_offsets.h $(B)/gen/fast_tier.h
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) -MMD -MP -c $< -o $@
 

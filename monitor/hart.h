@@ -138,6 +138,9 @@ struct timer {
 	u64 limit;     /* of the firmware's running time, see timer_limit; 0: none */
 	u64 quiet;     /* till then the payload is not interrupted for the firmware; 0: no */
 	bool shared; /* mtimecmp is virtual: set before the firmware runs */
+	/* For boot/fast_time.h: addresses of mtime and mtimecmp; 0: C answers. */
+	u64 fast_mtime;
+	u64 fast_mtimecmp;
 };
 
 #define TRIGGERS_MAX 8u

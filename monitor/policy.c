@@ -4,6 +4,7 @@
 
 #include "lib/log.h"
 #include "monitor/hsm.h"
+#include "monitor/timer.h"
 #include "monitor/vpmp.h"
 #include "monitor/world.h"
 
@@ -74,6 +75,9 @@ bool policy_init(struct hart *h)
 		}
 	}
 	world_note_quick(h);
+	if (POLICY_COUNT != 0) {
+		timer_note_fast(h);
+	}
 	policy_pmp_changed(h);
 	return true;
 }

@@ -6,6 +6,7 @@
 #include "hw/csr_index.h"
 #include "hw/guard.h"
 #include "hw/mmio.h"
+#include "lib/log.h"
 #include "monitor/decode.h"
 #include "monitor/guestmem.h"
 #include "monitor/ipi.h"
@@ -93,6 +94,25 @@ void timer_share(struct hart *h)
 		h->timer.vmtimecmp = read_halves(h->timer.mtimecmp_addr);
 		__atomic_store_n(&h->timer.shared, true, __ATOMIC_RELEASE);
 	}
+}
+
+/* Does the device take eight bytes at once? */
+static bool reads_whole(u64 addr)
+{
+	u64 before = read_halves(addr);
+	struct guarded g = guard_plain(GUARD_LD, addr, 0);
+
+	return g.fault == 0 && g.value >= before && g.value <= read_halves(addr);
+}
+
+void timer_note_fast(struct hart *h)
+{
+	u32 needs = SPARES_TIME | SPARES_EXIT;
+	u64 mtime = machine.clint.mtime;
+	bool is_spared = !LOG_TRACE && (h->spared & needs) == needs;
+
+	h->timer.fast_mtime = is_spared && mtime != 0 && reads_whole(mtime) ? mtime : 0;
+	h->timer.fast_mtimecmp = is_spared && h->timer.shared ? h->timer.mtimecmp_addr : 0;
 }
 
 bool timer_set_deadline(struct hart *h, u64 when)

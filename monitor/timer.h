@@ -30,6 +30,12 @@ static inline u64 timer_mie(const struct hart *h)
 void timer_share(struct hart *h);
 
 /*
+ * Lets the first tier answer time reads and set_timer where it can and nobody asks to see them
+ * (h->spared). Once, after timer_share.
+ */
+void timer_note_fast(struct hart *h);
+
+/*
  * Raises the payload's supervisor timer interrupt at time when, and takes it back if that is to
  * come; ~0: never (SBI 3.0, TIME). By stimecmp where the firmware has given the payload Sstc
  * (menvcfg.STCE). False: this hart has neither that nor a shared timer.

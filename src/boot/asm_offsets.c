@@ -14,6 +14,13 @@
 	X(HART_IRQ_CHECK, offsetof(struct hart, irq_check)) \
 	X(HART_HW_MIE, offsetof(struct hart, hw_mie)) \
 	X(HART_CODE, offsetof(struct hart, code)) \
+	X(HART_FAST_MTIME, offsetof(struct hart, timer.fast_mtime)) \
+	X(HART_FAST_TIMER, offsetof(struct hart, timer.fast_mtimecmp)) \
+	X(HART_VMTIMECMP, offsetof(struct hart, timer.vmtimecmp)) \
+	X(HART_DEADLINE, offsetof(struct hart, timer.deadline)) \
+	X(HART_LIMIT, offsetof(struct hart, timer.limit)) \
+	X(HART_WAITS, offsetof(struct hart, timer.waits)) \
+	X(HART_MENVCFG, offsetof(struct hart, vm.menvcfg)) \
 	X(HART_MSTATUS, offsetof(struct hart, vm.mstatus)) \
 	X(HART_MSCRATCH, offsetof(struct hart, vm.mscratch)) \
 	X(HART_MTINST, offsetof(struct hart, vm.mtinst)) \
@@ -29,6 +36,7 @@ static_assert(offsetof(struct vm_csrs, mepc) == offsetof(struct vm_csrs, mscratc
 		      offsetof(struct vm_csrs, mtval2) == offsetof(struct vm_csrs, mtinst) + 8,
 	      "CSRs that the quick part finds by their number");
 static_assert(offsetof(struct hart, x) + 8 * 31 < 512, "reached by c.ldsp");
+static_assert(offsetof(struct hart, timer) + sizeof(struct timer) < 2048, "reached from sp");
 
 static_assert(offsetof(struct hart_area, hart) == HART_STACK, "sp at rest is the hart");
 

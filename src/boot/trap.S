@@ -4,22 +4,23 @@
  * while the monitor runs. Three tiers (docs/architecture.md):
  *   1. fast:    FAST_TIER, assembly that answers a cause with the registers it saves itself;
  *               chosen at build time, empty unless a policy brings one. It enters with sp = hart,
- *               mscratch = guest sp, and either mrets or falls through with all registers as
- *               they were.
+ *               mscratch = guest sp, t0 and t1 saved, and either mrets or falls through with all
+ *               other registers as they were.
  *   2. emulate: the quick part (quick.S) with eight registers saved, then C with nineteen; x3, x4,
  *               x18..x27 keep the guest's values (hw/gpr.h). After C the quick part goes on.
  *   3. world switch: in C, on top of tier 2.
  */
 #include "asm_offsets.h"
-#include "fast_tier.h"
+#include "boot/fast_time.h"
+#include <fast_tier.h>
 #include "hw/csr_num.h"
 
 	.option norelax
 	.text
 
-/* What the quick part uses, and what C may use beside it. */
-.macro each_quick op
-	.irp n, 5, 6, 7, 28, 29, 30, 31
+/* What the quick part uses beside t0 and t1, and what C may use beside that. */
+.macro each_quick_more op
+	.irp n, 7, 28, 29, 30, 31
 	\op	x\n, HART_X + 8 * \n(sp)
 	.endr
 .endm
@@ -36,8 +37,10 @@
 trap_entry:
 	csrrw	sp, mscratch, sp
 	beqz	sp, trap_from_monitor
+	sd	t0, HART_X + 8 * 5(sp)
+	sd	t1, HART_X + 8 * 6(sp)
 	FAST_TIER
-	each_quick sd
+	each_quick_more sd
 	csrrw	t0, mscratch, zero	/* from here on a trap is the monitor's own */
 	csrr	t5, mepc
 	sd	t0, HART_X + 8 * 2(sp)
@@ -54,7 +57,9 @@ trap_entry:
 trap_leave:
 	csrw	mepc, t5
 	csrw	mscratch, sp
-	each_quick ld
+	each_quick_more ld
+	ld	t0, HART_X + 8 * 5(sp)
+	ld	t1, HART_X + 8 * 6(sp)
 	ld	sp, HART_X + 8 * 2(sp)
 	mret
 
