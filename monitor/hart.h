@@ -138,6 +138,7 @@ struct timer {
 	u64 limit;     /* of the firmware's running time, see timer_limit; 0: none */
 	u64 quiet;     /* till then the payload is not interrupted for the firmware; 0: no */
 	bool shared; /* mtimecmp is virtual: set before the firmware runs */
+	bool whole;  /* mtime can be read, and so mtimecmp be written, by eight bytes at once */
 	/* For boot/fast_time.h: addresses of mtime and mtimecmp; 0: C answers. */
 	u64 fast_mtime;
 	u64 fast_mtimecmp;
@@ -162,7 +163,8 @@ enum refusal {
 enum quick {
 	QUICK_ON = 1 << 0,     /* mscratch, mepc, mcause, mtval */
 	QUICK_STATUS = 1 << 1, /* mstatus, read or not changed */
-	QUICK_GUEST = 1 << 2   /* mtinst, mtval2, read */
+	QUICK_GUEST = 1 << 2,  /* mtinst, mtval2, read */
+	QUICK_CLINT = 1 << 3   /* vclint_quick */
 };
 
 /* Counted events. Only the hart itself writes; others may read (relaxed). */
@@ -188,6 +190,7 @@ struct hart {
 #define IRQ_CAME 2u    /* .. and hardware has taken one */
 	u64 hw_mie;            /* what hardware mie holds while the firmware runs */
 	struct window code;    /* what vM-mode may execute, around where it last did (guestmem.h) */
+	u8 shield_may;         /* SHIELD_KNOWN: what vM-mode may do to all of the shield (vpmp.h) */
 	u32 spared;            /* enum policy_spares: what no policy asks to see (policy.h) */
 	bool tells_word;       /* mtval of an illegal instruction has held its bits (Priv. 3.1.16) */
 

@@ -55,6 +55,7 @@ static u32 spared_by(const struct policy *p)
 
 	spares |= p->on_exit == NULL ? SPARES_EXIT : 0;
 	spares |= p->on_csr == NULL ? SPARES_CSRS | SPARES_TRAP_CSRS : 0;
+	spares |= p->on_mmio == NULL ? SPARES_CLINT : 0;
 	spares |= p->on_trap == NULL ? SPARES_FIRMWARE : 0;
 	spares |= p->on_trap == NULL && p->on_ecall == NULL ? SPARES_TIME : 0;
 	return spares;
@@ -74,10 +75,8 @@ bool policy_init(struct hart *h)
 			return false;
 		}
 	}
+	timer_note_fast(h);
 	world_note_quick(h);
-	if (POLICY_COUNT != 0) {
-		timer_note_fast(h);
-	}
 	policy_pmp_changed(h);
 	return true;
 }

@@ -76,6 +76,21 @@ static void program(struct hart *h)
 	h->irq_check = 1;
 }
 
+u64 timer_mtimecmp(const struct hart *h)
+{
+	return firmware_when(h);
+}
+
+void timer_set_mtimecmp(struct hart *h, u64 when)
+{
+	if (POLICY_COUNT != 0 && h->timer.shared) {
+		__atomic_store_n(&h->timer.vmtimecmp, when, __ATOMIC_RELEASE);
+		program(h);
+	} else {
+		mmio_write64(h->timer.mtimecmp_addr, when);
+	}
+}
+
 /* Hardware's mie.MTIE follows whether the timer is borrowed. */
 static void refresh_mie(struct hart *h)
 {
@@ -111,7 +126,8 @@ void timer_note_fast(struct hart *h)
 	u64 mtime = machine.clint.mtime;
 	bool is_spared = !LOG_TRACE && (h->spared & needs) == needs;
 
-	h->timer.fast_mtime = is_spared && mtime != 0 && reads_whole(mtime) ? mtime : 0;
+	h->timer.whole = mtime != 0 && reads_whole(mtime);
+	h->timer.fast_mtime = is_spared && h->timer.whole ? mtime : 0;
 	h->timer.fast_mtimecmp = is_spared && h->timer.shared ? h->timer.mtimecmp_addr : 0;
 }
 

@@ -78,6 +78,12 @@ void timer_refresh(struct hart *h);
  */
 void timer_show_firmware(const struct hart *h);
 
+/* The running hart's own mtimecmp, as the firmware reads it: of a shared timer. */
+u64 timer_mtimecmp(const struct hart *h);
+
+/* The firmware writes all of it, on a hart whose device takes that (h->timer.whole). */
+void timer_set_mtimecmp(struct hart *h, u64 when);
+
 /* Replaces the bytes of virtual mtimecmp registers in what was loaded from the device. */
 void timer_show_virtual(struct mmio_access *a);
 

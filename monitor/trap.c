@@ -163,7 +163,7 @@ static void deliver_interrupt(struct hart *h)
 }
 
 /* Interrupts, and where boot/quick.S may read the firmware's next instructions. */
-static void settle(struct hart *h)
+void trap_settle(struct hart *h)
 {
 	if (h->irq_check != 0) {
 		deliver_interrupt(h);
@@ -184,7 +184,7 @@ void trap_handle(struct hart *h, u64 cause)
 	} else {
 		exception(h, cause);
 	}
-	settle(h);
+	trap_settle(h);
 }
 
 void trap_go_on(struct hart *h, u64 word)
@@ -195,7 +195,7 @@ void trap_go_on(struct hart *h, u64 word)
 	} else {
 		emulate_privileged(h, (u32)word);
 	}
-	settle(h);
+	trap_settle(h);
 }
 
 void trap_bug(u64 cause, u64 pc, u64 tval)

@@ -20,6 +20,12 @@ void trap_handle(struct hart *h, u64 cause);
  */
 void trap_go_on(struct hart *h, u64 word);
 
+/*
+ * The end of both, for what trap.S does by itself: interrupts that have become deliverable are
+ * delivered.
+ */
+void trap_settle(struct hart *h);
+
 /* A trap out of the monitor itself, outside guarded instructions: our bug. Does not return. */
 NORETURN void trap_bug(u64 cause, u64 pc, u64 tval);
 

@@ -8,13 +8,16 @@
 #include "monitor/policy.h"
 
 /*
- * The rule of an entry that matches r is another one now, or will be: if that is part of h->code,
- * it is to be asked again (guestmem.h). Which entry decides the rest does not depend on this one.
+ * The rule of an entry that matches r is another one now, or will be: what was asked of bytes of r
+ * is to be asked again. Which entry decides the others does not depend on this one.
  */
-static void forget_code(struct hart *h, struct range r)
+static void forget(struct hart *h, struct range r)
 {
 	if (range_overlaps(r, range_make(h->code.base, h->code.size + CODE_TAIL))) {
 		h->code.size = 0;
+	}
+	if (range_overlaps(r, machine.clint.shield)) {
+		h->shield_may = 0;
 	}
 }
 
@@ -133,9 +136,9 @@ static void update_range(struct hart *h, unsigned int i)
 {
 	struct vpmp *v = &h->vpmp;
 
-	forget_code(h, v->range[i]);
+	forget(h, v->range[i]);
 	v->range[i] = entry_range(h, i);
-	forget_code(h, v->range[i]);
+	forget(h, v->range[i]);
 }
 
 /* ---- composition ---- */
@@ -266,6 +269,7 @@ void vpmp_rebuild(struct hart *h)
 	bool changed;
 
 	h->code.size = 0;
+	h->shield_may = 0;
 	compose(h);
 	changed = compose_policies(h);
 	vpmp_use(h, h->view);
@@ -505,6 +509,16 @@ bool vpmp_firmware_may(const struct hart *h, u64 addr, u64 size, unsigned int ne
 	unsigned int may = i < v->count ? m_mode_may(h, v->cfg[i]) : m_mode_default(h);
 
 	return whole && (may & need) == need;
+}
+
+void vpmp_find_shield(struct hart *h)
+{
+	struct range s = machine.clint.shield;
+	unsigned int may = 0;
+
+	may |= vpmp_firmware_may(h, s.base, s.size, PMP_R) ? PMP_R : 0;
+	may |= vpmp_firmware_may(h, s.base, s.size, PMP_W) ? PMP_W : 0;
+	h->shield_may = (u8)(SHIELD_KNOWN | may);
 }
 
 bool vpmp_payload_may(const struct hart *h, u64 addr, u64 size, unsigned int need)

@@ -75,6 +75,20 @@ bool vpmp_firmware_may(const struct hart *h, u64 addr, u64 size, unsigned int ne
 bool vpmp_payload_may(const struct hart *h, u64 addr, u64 size, unsigned int need);
 
 /*
+ * Those of PMP_R and PMP_W that vM-mode has over all of the shield, by one rule; less if the rules
+ * tell parts of it apart. Kept in h->shield_may until a rule that concerns it changes.
+ */
+#define SHIELD_KNOWN 0x80u
+void vpmp_find_shield(struct hart *h);
+static inline unsigned int vpmp_firmware_shield(struct hart *h)
+{
+	if (h->shield_may == 0) {
+		vpmp_find_shield(h);
+	}
+	return h->shield_may;
+}
+
+/*
  * Does the view, as hardware would enforce it (the entries of monitor, policies and firmware), let
  * less privileged modes access each of size bytes from addr on with all of need? False for none,
  * and beyond 2^64. A wide access that an entry matches in part fails all the same (Priv. 3.7.1.3).

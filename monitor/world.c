@@ -66,12 +66,14 @@ void world_refresh_firmware(struct hart *h)
 
 void world_note_quick(struct hart *h)
 {
-	u32 needs = SPARES_FIRMWARE | SPARES_TRAP_CSRS;
+	u32 needs = SPARES_EXIT | SPARES_FIRMWARE | SPARES_TRAP_CSRS;
 
 	h->quick_firmware = 0;
 	if (!LOG_TRACE && h->triggers_armed == 0 && (h->spared & needs) == needs) {
 		h->quick_firmware = QUICK_ON;
 		h->quick_firmware |= (h->spared & SPARES_CSRS) != 0 ? QUICK_STATUS : 0;
+		h->quick_firmware |= (h->spared & SPARES_CLINT) != 0 && h->timer.whole ?
+					     QUICK_CLINT : 0;
 		h->quick_firmware |=
 			h->caps.has_mtinst && h->caps.has_mtval2 ? QUICK_GUEST : 0;
 	}

@@ -24,6 +24,7 @@
 	X(HART_MSTATUS, offsetof(struct hart, vm.mstatus)) \
 	X(HART_MSCRATCH, offsetof(struct hart, vm.mscratch)) \
 	X(HART_MTINST, offsetof(struct hart, vm.mtinst)) \
+	X(QUICK_CLINT_BIT, QUICK_CLINT) \
 	X(QUICK_STATUS_BIT, QUICK_STATUS) \
 	X(QUICK_GUEST_BIT, QUICK_GUEST) \
 	X(MSTATUS_LIVE_BITS, (s64)MSTATUS_LIVE) \

@@ -65,7 +65,27 @@ trap_leave:
 
 trap_full:
 	each_other sd
-	csrr	a1, mcause
+	csrr	t0, mcause
+	lw	t1, HART_QUICK(sp)
+	andi	t0, t0, -3
+	addi	t0, t0, -5		/* load, store access fault */
+	andi	t1, t1, QUICK_CLINT_BIT
+	bnez	t0, 1f
+	beqz	t1, 1f
+	csrr	a1, mtval
+	mv	a0, sp
+	call	vclint_quick
+	ld	t5, HART_PC(sp)
+	csrr	t0, mepc
+	lw	t1, HART_IRQ_CHECK(sp)
+	beq	t0, t5, 1f
+	bnez	t1, 2f
+	each_other ld
+	j	trap_leave
+2:	mv	a0, sp
+	call	trap_settle
+	j	trap_return
+1:	csrr	a1, mcause
 	mv	a0, sp
 	call	trap_handle
 	/* sp is the hart again: trap_handle kept it. Falls into the way back. */
