@@ -54,7 +54,7 @@ static u32 spared_by(const struct policy *p)
 	u32 spares = p->spares;
 
 	spares |= p->on_exit == NULL ? SPARES_EXIT : 0;
-	spares |= p->on_csr == NULL ? SPARES_CSRS | SPARES_TRAP_CSRS : 0;
+	spares |= p->on_csr == NULL ? SPARES_CSRS | SPARES_TRAP_CSRS | SPARES_STATUS : 0;
 	spares |= p->on_mmio == NULL ? SPARES_CLINT : 0;
 	spares |= p->on_trap == NULL ? SPARES_FIRMWARE : 0;
 	spares |= p->on_trap == NULL && p->on_ecall == NULL ? SPARES_TIME : 0;

@@ -68,7 +68,8 @@ enum policy_spares {
 	SPARES_TIME = 1 << 3,      /* on_trap, on_ecall: time reads, set_timer of the payload */
 	SPARES_EXIT = 1 << 4,      /* on_exit: all; it follows where there is no such hook */
 	SPARES_CLINT = 1 << 5,     /* on_mmio: mtime loaded, the hart's own mtimecmp and msip */
-	SPARES_ALL = (1 << 6) - 1
+	SPARES_STATUS = 1 << 6,    /* on_csr: mstatus, read or written with what it holds */
+	SPARES_ALL = (1 << 7) - 1
 };
 
 /*

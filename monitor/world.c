@@ -71,7 +71,7 @@ void world_note_quick(struct hart *h)
 	h->quick_firmware = 0;
 	if (!LOG_TRACE && h->triggers_armed == 0 && (h->spared & needs) == needs) {
 		h->quick_firmware = QUICK_ON;
-		h->quick_firmware |= (h->spared & SPARES_CSRS) != 0 ? QUICK_STATUS : 0;
+		h->quick_firmware |= (h->spared & SPARES_STATUS) != 0 ? QUICK_STATUS : 0;
 		h->quick_firmware |= (h->spared & SPARES_CLINT) != 0 && h->timer.whole ?
 					     QUICK_CLINT : 0;
 		h->quick_firmware |=
