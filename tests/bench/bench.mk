@@ -18,5 +18,15 @@ $(B)/bench/operations.elf: $(bench_parts) $(guests_lib) $(bench_dir)/guests/benc
 		-Wl,--no-warn-rwx-segments -Wl,--build-id=none -T $(bench_dir)/guests/bench.ld \
 		-Wl,--defsym=BASE=0x80000000 -o $@ $(bench_parts) $(guests_lib)
 
+bench_calls := $(bench_dir)/guests/calls.c $(bench_dir)/guests/calls.S \
+	$(guests_dir)/payloads/start.S $(guests_dir)/lib/console.c
+$(B)/bench/calls.elf: $(bench_calls) $(guests_dir)/lib/guest.ld \
+		$(wildcard $(bench_dir)/guests/*.h $(guests_dir)/*/*.h)
+	@mkdir -p $(@D)
+	$(Q)$(CROSS)gcc $(guests_flags) -I$(bench_dir)/guests -nostdlib -static \
+		-Wl,--no-warn-rwx-segments -Wl,--build-id=none -T $(guests_dir)/lib/guest.ld \
+		-Wl,--defsym=BASE=0x80200000 -o $@ $(bench_calls)
+
+bench_tools := $(bench_plugins) $(B)/bench/operations.elf $(B)/bench/calls.elf
 .PHONY: bench-plugin
-bench-plugin: $(bench_plugins) $(B)/bench/operations.elf
+bench-plugin: $(bench_tools)

@@ -20,7 +20,7 @@ VERSIONS = (1, 3, 7)  # of the plugin interface, an object for each (bench.mk)
 PLACE = re.compile(rb"\[cordon\] monitor at ([0-9a-f]+) \+(\d+) KiB")
 REFUSED = re.compile(rb"Could not load plugin|plugin.*(disabled|not supported)|invalid option")
 STEADY = ["-icount", "shift=0,sleep=off"]
-MARKERS_OF_BOOT = -1
+MARKER_OF_BOOT = -1
 
 
 class BenchError(Exception):
@@ -72,7 +72,7 @@ class Run:
 
     def after_boot(self):
         """Everything since the monitor first left for a guest."""
-        return sum((c for (m, _), c in self.cells.items() if m != MARKERS_OF_BOOT), Counts())
+        return sum((c for (m, _), c in self.cells.items() if m != MARKER_OF_BOOT), Counts())
 
 
 def symbols(nm, elf):

@@ -1,41 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The operations of a firmware, each in a loop. x25 to x30 are as operation_run sets them. */
+/* The operations of a firmware, each in a loop. x25 to x30 are constants. */
 #include "measure.h"
 
 	.option	norelax
 	.option norvc
 
-/* void operation_run(code, uint64_t *word, cycles[2]): all registers come back as they were. */
-	.text
-	.globl operation_run
-operation_run:
-	la	t0, kept
-	.irp n, 1,2,3,4,8,9,18,19,20,21,22,23,24,25,26,27
-	sd	x\n, 8 * \n(t0)
-	.endr
-	sd	a2, 0(t0)
-	mv	x21, a1
-	la	x22, 1f
+.macro constants
 	li	x25, 1
 	li	x26, 0x02000000		/* msip */
 	li	x27, 0x0200bff8		/* mtime */
 	li	x28, 0x02004000		/* mtimecmp */
 	li	x29, -1
 	li	x30, 0x10000005		/* the UART's line status */
-	jr	a0
-1:	la	t0, kept
-	ld	a2, 0(t0)
-	sd	x23, 0(a2)
-	sd	x24, 8(a2)
-	.irp n, 1,2,3,4,8,9,18,19,20,21,22,23,24,25,26,27
-	ld	x\n, 8 * \n(t0)
-	.endr
-	ret
-
-	.bss
-	.balign 8
-kept:	.space	32 * 8
-	.text
+.endm
+	operation_run_with constants
 
 .macro csr_read csr, reg
 	firmware_operation "csr", "csrr \reg, \csr", "csrr \reg, \csr"

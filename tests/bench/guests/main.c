@@ -7,32 +7,17 @@
 /* Ticks that a payload's operation may take: after that the timer ends it. */
 #define PATIENCE 10000ul
 
-struct operation {
-	uint64_t marker, per;
-	void (*code)(void);       /* a firmware's; NULL: the payload has it */
-	const uint32_t *handler;  /* a payload's; NULL: trap_entry answers it */
-	const char *group, *name, *base;
-};
-
-extern const struct operation operations_start[], operations_end[];
 extern uint64_t payload_start[];
-void operation_run(void (*code)(void), uint64_t *word, uint64_t *cycles);
 void trap_entry(void);
 
 static const struct operation *current;
-
-static void say_operation(const struct operation *op, uint64_t cycles)
-{
-	say("op %d %d %s | %s | %s | %d\n", op->marker, op->per, op->group, op->name, op->base,
-	    cycles);
-}
 
 static void run_firmware(void)
 {
 	static uint64_t word;
 	uint64_t cycles[2];
 
-	for (const struct operation *op = operations_start; op != operations_end; op++) {
+	for (const struct operation *op = __start_operations; op != __stop_operations; op++) {
 		if (!op->code)
 			continue;
 		operation_run(op->code, &word, cycles);
@@ -53,13 +38,13 @@ static void serve_request(struct frame *f, struct trap *t)
 {
 	uint64_t deadline = time_now() + PATIENCE;
 
-	if (current != operations_start)
+	if (current != __start_operations)
 		say_operation(current - 1, f->x[11]);
-	while (current != operations_end && current->code)
+	while (current != __stop_operations && current->code)
 		current++;
 	f->x[10] = deadline | 1ul << SERVED;
 	t->epc += 4;
-	if (current == operations_end) {
+	if (current == __stop_operations) {
 		say("end\n");
 		return; /* the payload powers off: it may, where the firmware may not */
 	}
@@ -86,7 +71,7 @@ void guest_main(void)
 	uint64_t status = csr_read(CSR_MSTATUS) & ~MSTATUS_MPP;
 
 	run_firmware();
-	current = operations_start;
+	current = __start_operations;
 	hook_set(payload_trapped);
 	csr_write(CSR_MCOUNTEREN, 1); /* cycle, and no time */
 	csr_write(CSR_MIE, IRQ_BIT(IRQ_MTI));

@@ -33,7 +33,7 @@
 7008:	\insn
 	addi	x20, x20, -1
 	bnez	x20, 7008b
-	slti	x0, x0, 0
+	slti	x0, x0, REST
 	rdcycle	x24
 .endm
 
