@@ -28,5 +28,37 @@ $(B)/bench/calls.elf: $(bench_calls) $(guests_dir)/lib/guest.ld \
 		-Wl,--defsym=BASE=0x80200000 -o $@ $(bench_calls)
 
 bench_tools := $(bench_plugins) $(B)/bench/operations.elf $(B)/bench/calls.elf
-.PHONY: bench-plugin
+bench_policies := none sandbox offload sandbox+offload sandbox+offload+failsafe+audit
+bench_monitors := $(bench_policies:%=policies/%/monitor.elf)
+bench_firmware := $(B)/images/opensbi-1.9/.stamp
+bench_needs := $(bench_tools) $(B)/host/mkbundle $(bench_monitors:%=$(B)/%) $(bench_firmware)
+bench_all := $(bench_needs) $(B)/images/opensbi-1.6/.stamp $(B)/images/linux-6.12/.stamp \
+	$(B)/images/initramfs.cpio.gz $(B)/tools/qemu-10.0/.stamp
+bench_run = python3 $(bench_dir)/bench.py --build $(B) --cross $(CROSS) --qemu $(QEMU)
+
+.PHONY: bench bench-baseline bench-check bench-plugin bench-apps
 bench-plugin: $(bench_tools)
+
+# BASE: that revision's monitors, built in a work tree of their own, run by the measuring code of
+# this one.
+bench_base := $(B)/bench/base
+bench: packages-run $(bench_all) ## count instructions of every operation; BASE=REV to compare
+	$(Q)$(bench_run) measure --json $(B)/bench/bench.json --svg $(B)/bench/bench.svg
+	$(if $(BASE),$(Q)$(MAKE) --no-print-directory B=$(B) CACHE=$(CACHE) CROSS=$(CROSS) \
+		BASE=$(BASE) bench-base)
+
+.PHONY: bench-base
+bench-base: $(bench_all)
+	$(Q)CACHE=$(abspath $(CACHE)) CROSS=$(CROSS) bash $(bench_dir)/base.sh "$(BASE)" $(bench_base) \
+		$(abspath $(B)/third-party) $(bench_policies)
+	$(Q)$(bench_run) measure --monitors $(bench_base)/build --json $(B)/bench/base.json >/dev/null
+	$(Q)git worktree remove --force $(bench_base)
+	@echo; echo "From $(BASE) to here:"
+	$(Q)$(bench_run) difference $(B)/bench/base.json $(B)/bench/bench.json
+
+bench_baseline := $(bench_dir)/baseline.json
+bench-check: packages-run $(bench_needs) ## no operation costs 3 % more than in the baseline
+	$(Q)$(bench_run) check $(bench_baseline)
+
+bench-baseline: packages-run $(bench_needs) ## write the baseline anew: a cost has changed
+	$(Q)$(bench_run) baseline $(bench_baseline)

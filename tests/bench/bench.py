@@ -7,7 +7,7 @@ usage: bench.py measure [--quick] [--json FILE] [--svg FILE]   all columns, a ta
        bench.py baseline FILE     measure, and write that baseline
        bench.py difference A B    two results of measure --json
        bench.py table A           one of them, as tables for a document
-       bench.py profile NAME --policy A+B      where one operation's instructions go
+       bench.py profile NAME --policy A+B      where one operation's instructions go, or Linux's
 Status 0: done; 1: something grew; 2: wrong usage; 3: something cannot be measured.
 """
 import argparse
@@ -169,17 +169,20 @@ def do_table(arguments):
 
 def do_profile(arguments):
     files = suites.Files(arguments.build, arguments.cross, arguments.monitors)
-    policy = (arguments.policy or ["sandbox+offload+failsafe"])[0]
+    policy, name = (arguments.policy or ["sandbox+offload+failsafe"])[0], arguments.files[0]
     bench = suites.Bench(files, arguments.qemu, [policy])
-    for run in (bench.firmware_guest, bench.calls):
-        known = operations.costs(run(policy))
-        if arguments.files[0] in known:
-            marker = known[arguments.files[0]][0].marker
-            hot.show(run(policy, profiled=marker), files.cross, files.monitor(policy),
-                     operations.LAPS)
+    if name == "linux":
+        run = bench.linux(policy, suites.LINUX_CPUS["Sstc on"], profiled=0)
+        hot.show(run, files.cross, files.monitor(policy), 1)
+        return 0
+    for guest in (bench.firmware_guest, bench.calls):
+        known = operations.costs(guest(policy))
+        if name in known:
+            hot.show(guest(policy, profiled=known[name][0].marker), files.cross,
+                     files.monitor(policy), operations.LAPS)
             return 0
-    raise counter.BenchError(f"no operation is called '{arguments.files[0]}'; bench.py measure "
-                             "--quick --json FILE names them")
+    raise counter.BenchError(f"no operation is called '{name}'; bench.py measure --quick --json "
+                             "FILE names them")
 
 
 ACTIONS = {"measure": (do_measure, 0), "check": (do_check, 1), "baseline": (do_baseline, 1),

@@ -59,7 +59,10 @@ int qemu_plugin_version = PLUGIN_VERSION;
 #define MARKER_MASK  0x000fffffu	/* all of slti but its immediate */
 #define MARKER_WORD  0x00002013u
 #define MARKERS      4096
-#define BOOT         MARKERS		/* where everything goes before the first guest runs */
+#define BOOT         MARKERS		/* until the monitor first leaves for a guest */
+#define STARTUP      (MARKERS + 1)	/* then until the payload's first instruction */
+#define CELLS        (MARKERS + 2)
+#define ROM_END      0x10000u		/* the machine's own first instructions: nobody's payload */
 #define HARTS        64
 
 enum whose { MONITOR, FIRMWARE, PAYLOAD, OWNERS };
@@ -76,7 +79,7 @@ struct counts {
 static struct range ranges[PAYLOAD];
 static uint64_t vector, profiled = ~0ul;
 static const char *out_name;
-static struct counts table[MARKERS + 1][HARTS];
+static struct counts table[CELLS][HARTS];
 static enum whose last[HARTS];
 static uint64_t *profile;
 static unsigned marker = BOOT;		/* one for all harts */
@@ -86,13 +89,15 @@ static enum whose owner(uint64_t address)
 	for (enum whose i = MONITOR; i < PAYLOAD; i++)
 		if (address >= ranges[i].low && address < ranges[i].high)
 			return i;
-	return PAYLOAD;
+	return address < ROM_END ? FIRMWARE : PAYLOAD;
 }
 
 /* The monitor has boot behind it when a hart first leaves it; without one there is no boot. */
-static void judge_boot(unsigned hart, enum whose who)
+static void judge_phase(unsigned hart, enum whose who)
 {
-	if (!ranges[MONITOR].high || (last[hart] == MONITOR && who != MONITOR))
+	if (marker == BOOT && (!ranges[MONITOR].high || (last[hart] == MONITOR && who != MONITOR)))
+		marker = STARTUP;
+	if (marker == STARTUP && who == PAYLOAD)
 		marker = 0;
 }
 
@@ -100,8 +105,8 @@ static void executed(unsigned hart, void *data)
 {
 	enum whose who = (enum whose)(uintptr_t)data;
 
-	if (marker == BOOT)
-		judge_boot(hart, who);
+	if (marker >= BOOT)
+		judge_phase(hart, who);
 	table[marker][hart].insns[marker == BOOT ? MONITOR : who]++;
 	last[hart] = who;
 }
@@ -200,8 +205,8 @@ static void write_counts(FILE *out, unsigned mark, unsigned hart)
 	if (!(c->insns[MONITOR] | c->insns[FIRMWARE] | c->insns[PAYLOAD]))
 		return;
 	fprintf(out, "count %d %u %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-		mark == BOOT ? -1 : (int)mark, hart, c->insns[MONITOR], c->insns[FIRMWARE],
-		c->insns[PAYLOAD], c->exits, c->nested);
+		mark < BOOT ? (int)mark : -1 - (int)(mark - BOOT), hart, c->insns[MONITOR],
+		c->insns[FIRMWARE], c->insns[PAYLOAD], c->exits, c->nested);
 }
 
 static void write_all(void)
@@ -213,7 +218,7 @@ static void write_all(void)
 		fprintf(stderr, "count: cannot write %s\n", out_name);
 		return;
 	}
-	for (unsigned mark = 0; mark <= BOOT; mark++)
+	for (unsigned mark = 0; mark < CELLS; mark++)
 		for (unsigned hart = 0; hart < HARTS; hart++)
 			write_counts(out, mark, hart);
 	for (uint64_t at = 0; at < size; at += 2)
@@ -271,7 +276,7 @@ int qemu_plugin_install(uint64_t id, const struct qemu_info *info, int argc, cha
 		profile = calloc((ranges[MONITOR].high - ranges[MONITOR].low) / 2 + 1,
 				 sizeof(*profile));
 	for (unsigned hart = 0; hart < HARTS; hart++)
-		last[hart] = PAYLOAD;
+		last[hart] = FIRMWARE;
 	watch(id);
 	return atexit(write_all);
 }

@@ -20,7 +20,7 @@ VERSIONS = (1, 3, 7)  # of the plugin interface, an object for each (bench.mk)
 PLACE = re.compile(rb"\[cordon\] monitor at ([0-9a-f]+) \+(\d+) KiB")
 REFUSED = re.compile(rb"Could not load plugin|plugin.*(disabled|not supported)|invalid option")
 STEADY = ["-icount", "shift=0,sleep=off"]
-MARKER_OF_BOOT = -1
+BOOT, STARTUP = -1, -2  # until the first guest; then until the payload
 
 
 class BenchError(Exception):
@@ -69,10 +69,6 @@ class Run:
         """The counts under one marker, of one hart or of all."""
         found = [c for (m, h), c in self.cells.items() if m == number and hart in (None, h)]
         return sum(found, Counts())
-
-    def after_boot(self):
-        """Everything since the monitor first left for a guest."""
-        return sum((c for (m, _), c in self.cells.items() if m != MARKER_OF_BOOT), Counts())
 
 
 def symbols(nm, elf):

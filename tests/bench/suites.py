@@ -16,7 +16,6 @@ POLICIES = ("none", "sandbox", "offload", "sandbox+offload", "sandbox+offload+fa
 GUEST_MACHINE = ["-M", "virt", "-cpu", "rv64", "-m", "128M", *counter.STEADY]
 LINUX_CPUS = {"Sstc on": "rv64", "Sstc off": "rv64,sstc=false"}
 HARTS = (1, 2, 4, 8)
-BEFORE_PAYLOAD = 0  # the marker that stands until the payload sets one
 
 
 class Files:
@@ -81,14 +80,14 @@ class Bench:
         return self.run(column, self.files.image("opensbi-1.9", "fw_dynamic.elf"), options,
                         profile=profiled)
 
-    def linux(self, column, cpu):
+    def linux(self, column, cpu, profiled=None):
         """A boot of Linux to its first program and off again."""
         options = ["-M", "virt", "-cpu", cpu, "-m", "512M", *counter.STEADY,
                    "-kernel", self.files.image("linux-6.12", "Image"),
                    "-initrd", self.files.image("initramfs.cpio.gz"),
                    "-append", "console=ttyS0 earlycon=sbi cordon.auto"]
         done = self.run(column, self.files.image("opensbi-1.6", "fw_dynamic.elf"), options,
-                        timeout=300)
+                        timeout=300, profile=profiled)
         if "cordon: shell says 42" not in done.text:
             raise counter.BenchError(f"Linux did not reach its first program ({column})")
         return done
@@ -115,8 +114,9 @@ def measure_operations(bench, results):
         _keep_costs(results, run, column)
         if run.cells:
             _keep(results, "boot", "the monitor itself", column,
-                  run.marker(counter.MARKER_OF_BOOT))
-            _keep(results, "boot", "OpenSBI to its payload", column, run.marker(BEFORE_PAYLOAD))
+                  run.marker(counter.BOOT))
+            _keep(results, "boot", "OpenSBI 1.9 to its payload", column,
+                  run.marker(counter.STARTUP))
 
 
 def measure_scale(bench, results):
@@ -134,9 +134,11 @@ def measure_linux(bench, results):
         for column in bench.columns:
             bench.tell(f"linux: {column}, {title}")
             run = bench.linux(column, cpu)
-            _keep(results, "linux", f"{title}: boot of the monitor", column,
-                  run.marker(counter.MARKER_OF_BOOT))
-            _keep(results, "linux", title, column, run.after_boot())
+            _keep(results, "linux", f"{title}: the monitor's boot", column,
+                  run.marker(counter.BOOT))
+            _keep(results, "linux", f"{title}: OpenSBI 1.6 to Linux", column,
+                  run.marker(counter.STARTUP))
+            _keep(results, "linux", f"{title}: Linux to power-off", column, run.marker(0))
 
 
 def version_of(tool):
