@@ -49,9 +49,10 @@ bench: packages-run $(bench_all) ## count instructions of every operation; BASE=
 
 .PHONY: bench-base
 bench-base: $(bench_all)
-	$(Q)CACHE=$(abspath $(CACHE)) CROSS=$(CROSS) bash $(bench_dir)/base.sh "$(BASE)" $(bench_base) \
-		$(abspath $(B)/third-party) $(bench_policies)
-	$(Q)$(bench_run) measure --monitors $(bench_base)/build --json $(B)/bench/base.json >/dev/null
+	$(Q)CACHE=$(abspath $(CACHE)) CROSS=$(CROSS) bash $(bench_dir)/base.sh "$(BASE)" \
+		$(bench_base) $(abspath $(B)/third-party) $(bench_policies)
+	$(Q)$(bench_run) measure --monitors $(bench_base)/build --json $(B)/bench/base.json \
+		>/dev/null
 	$(Q)git worktree remove --force $(bench_base)
 	@echo; echo "From $(BASE) to here:"
 	$(Q)$(bench_run) difference $(B)/bench/base.json $(B)/bench/bench.json
@@ -62,3 +63,8 @@ bench-check: packages-run $(bench_needs) ## no operation costs 3 % more than in 
 
 bench-baseline: packages-run $(bench_needs) ## write the baseline anew: a cost has changed
 	$(Q)$(bench_run) baseline $(bench_baseline)
+
+bench-apps: packages-run $(B)/images/debian-apps/.stamp $(B)/images/opensbi-1.9/.stamp \
+		$(B)/policies/sandbox+offload+failsafe/monitor.elf $(B)/host/mkbundle \
+		## redis, sysbench and a compile on four harts, natively and on the monitor in turns
+	$(Q)python3 $(bench_dir)/apps/apps.py --build $(B) --qemu $(QEMU) $(APPS)
