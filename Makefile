@@ -203,6 +203,7 @@ include tests/check/check.mk
 include tests/qemu/qemu.mk
 include tests/real/real.mk
 include tests/stats/stats.mk
+include tests/bench/bench.mk
 include tests/attacks/attacks.mk
 include tests/exhaustive/exhaustive.mk
 include tests/bundle/bundle.mk
