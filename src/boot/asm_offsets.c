@@ -20,6 +20,8 @@
 	X(HART_DEADLINE, offsetof(struct hart, timer.deadline)) \
 	X(HART_LIMIT, offsetof(struct hart, timer.limit)) \
 	X(HART_WAITS, offsetof(struct hart, timer.waits)) \
+	X(HART_WORLD, offsetof(struct hart, world)) \
+	X(HART_MIE, offsetof(struct hart, vm.mie)) \
 	X(HART_MENVCFG, offsetof(struct hart, vm.menvcfg)) \
 	X(HART_MSTATUS, offsetof(struct hart, vm.mstatus)) \
 	X(HART_MSCRATCH, offsetof(struct hart, vm.mscratch)) \
@@ -30,6 +32,7 @@
 	X(MSTATUS_LIVE_BITS, (s64)MSTATUS_LIVE) \
 	X(HART_AREA_SIZE, sizeof(struct hart_area))
 
+static_assert(WORLD_FIRMWARE == 0, "fast_time.h compares with zero");
 /* quick.S counts on the order of these. */
 static_assert(offsetof(struct vm_csrs, mepc) == offsetof(struct vm_csrs, mscratch) + 8 &&
 		      offsetof(struct vm_csrs, mcause) == offsetof(struct vm_csrs, mscratch) + 16 &&

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Assembly for the first tier: the payload's time reads and set_timer calls, answered as
- * timer_emulate_rdtime() and timer_set_deadline() would. A policy whose fast_tier.h names
+ * Assembly for the first tier: the payload's time reads and set_timer calls, and the timer
+ * interrupt that ends one, as timer_emulate_rdtime(), timer_set_deadline() and timer_interrupt()
+ * would. A policy whose fast_tier.h names
  * FAST_TIME_TIER has them answered so, unless another one asks to see them (timer_note_fast).
  *
  * It is entered with sp = hart, mscratch = guest sp, t0 and t1 in h->x, and either returns to the
@@ -20,6 +21,7 @@
 	csrr	t0, mcause
 	addi	t1, t0, -2		/* illegal instruction */
 	beqz	t1, .Lrdtime
+	bltz	t0, .Linterrupt
 	addi	t1, t0, -9		/* ecall of S-mode */
 	bnez	t1, .Lslow
 
@@ -34,11 +36,12 @@
 	csrw	CSR_STIMECMP, a0
 	j	.Lanswered
 .Lmtimecmp:
-	addi	t1, a0, 1		/* never */
-	beqz	t1, .Lslow
 	ld	t1, HART_VMTIMECMP(sp)
 	bltu	t1, a0, .Lslow		/* the firmware waits, too, or has */
 	sd	a0, HART_DEADLINE(sp)
+	addi	t1, a0, 1		/* ~0: never */
+	snez	t1, t1
+	sb	t1, HART_WAITS(sp)
 	ld	t1, HART_LIMIT(sp)
 	beqz	t1, .Lprogram
 	bgeu	t1, a0, .Lprogram
@@ -49,15 +52,56 @@
 	sw	a0, 0(t0)
 	srli	t1, a0, 32
 	sw	t1, 4(t0)
-	li	t1, 1
-	sb	t1, HART_WAITS(sp)
 	li	t1, 1 << 5		/* STIP: not due any more, or not yet */
 	csrc	mip, t1
+	addi	t0, a0, 1
 	li	t1, 1 << 7		/* MTIE */
 	csrs	mie, t1
+	bnez	t0, .Lanswered
+	ld	t0, HART_MIE(sp)	/* nobody waits: as the firmware has it */
+	and	t0, t0, t1
+	bnez	t0, .Lanswered
+	csrc	mie, t1
 .Lanswered:
 	li	a0, 0
 	li	a1, 0
+	csrr	t0, mepc
+	addi	t0, t0, 4
+	csrw	mepc, t0
+	j	.Ldone
+
+/* The payload's deadline is due: timer_interrupt(), unless somebody else waits or is due, too. */
+.Linterrupt:
+	slli	t0, t0, 1
+	addi	t0, t0, -2 * 7		/* machine timer */
+	bnez	t0, .Lslow
+	lw	t1, HART_WORLD(sp)
+	beqz	t1, .Lslow		/* the firmware's */
+	ld	t0, HART_FAST_MTIME(sp)
+	lbu	t1, HART_WAITS(sp)
+	beqz	t0, .Lslow
+	beqz	t1, .Lslow
+	ld	t0, 0(t0)
+	ld	t1, HART_DEADLINE(sp)
+	bltu	t0, t1, .Lslow
+	ld	t1, HART_LIMIT(sp)
+	bnez	t1, .Lslow
+	ld	t1, HART_VMTIMECMP(sp)
+	addi	t1, t1, 1
+	bnez	t1, .Lslow
+	ld	t0, HART_MIE(sp)
+	andi	t0, t0, 1 << 7
+	bnez	t0, .Lslow
+	ld	t0, HART_FAST_TIMER(sp)
+	beqz	t0, .Lslow
+	sb	zero, HART_WAITS(sp)
+	li	t1, -1
+	sw	t1, 4(t0)
+	sw	t1, 0(t0)
+	li	t1, 1 << 5
+	csrs	mip, t1
+	li	t1, 1 << 7
+	csrc	mie, t1
 	j	.Ldone
 
 /*
@@ -100,10 +144,10 @@
 	.option pop
 .Lread:
 	ld	t2, HART_X + 8 * 7(sp)
-.Ldone:
 	csrr	t0, mepc
 	addi	t0, t0, 4
 	csrw	mepc, t0
+.Ldone:
 	ld	t0, HART_X + 8 * 5(sp)
 	ld	t1, HART_X + 8 * 6(sp)
 	csrrw	sp, mscratch, sp
