@@ -31,7 +31,7 @@ void context_hide(struct hart *h, u32 mask)
 {
 	gpr_clear_all(h->x);
 	/* Arguments of calls begin at a0. */
-	for (unsigned int n = (mask & 0x3ff) == 0 ? 10 : 0; mask >> n != 0; n++) {
+	for (unsigned int n = (mask & 0x3ff) == 0 ? 10 : 0; n < 32 && mask >> n != 0; n++) {
 		if ((mask >> n & 1) != 0) {
 			reg_write(h, n, h->payload.x[n]);
 		}
