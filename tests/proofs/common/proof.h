@@ -30,14 +30,29 @@ uint8_t any_u8(void);
 _Bool any_bool(void);
 
 /*
- * native becomes an arbitrary hart in M-mode that has no H extension and no PMP and no interrupt
- * to take; the monitor's state and the physical hart become what they are while that hart's
+ * native becomes an arbitrary hart in M-mode that has no H extension, no PMP and no interrupt to
+ * take; the monitor's state and the physical hart become what they are while that hart's
  * firmware runs (I-WLD-1, csr_list.h).
  */
 void start_anywhere(void);
 
+/* The same, but there may be interrupts to take. */
+void start_with_interrupts(void);
+
 /* The physical hart traps with this cause out of the firmware, and the monitor handles it. */
 void monitor_takes(uint64_t cause, uint64_t tval);
+
+/* The monitor is done: hardware's mret, as mstatus says. Part of monitor_takes(). */
+void leave_monitor(void);
+
+/*
+ * The last line of each proof. It must fail, and run.py sees to it: so the end is reached, and what
+ * was proved before it was not proved of nothing.
+ */
+static inline void witness(void)
+{
+	__CPROVER_assert(0, "witness: the end is reached");
+}
 
 /* Interrupts that the physical hart would take before the guest's next instruction are taken. */
 void monitor_takes_interrupts(void);

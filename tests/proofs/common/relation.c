@@ -70,7 +70,8 @@ static void choose(struct model_choices *can)
 	/* CBIE, CBCFE and CBZE, Ssdbltrp and the like are other proofs' (docs/verification.md). */
 	can->menvcfg_bits &= MODEL_STCE | MB(62) | MB(61) | MB(0);
 	can->senvcfg_bits &= MB(0);
-	can->misa = (can->misa & ~(MB(7) | MB(21))) | MB(8) | MB(18) | MB(20);
+	/* C: the monitor itself is built of compressed instructions. */
+	can->misa = (can->misa & ~(MB(7) | MB(21))) | MB(2) | MB(8) | MB(18) | MB(20);
 }
 
 /* What can be in the registers of such a hart: what it keeps of a write. */
@@ -193,7 +194,7 @@ static void enter_firmware_world(void)
 	take_machine_registers();
 }
 
-void start_anywhere(void)
+void start_with_interrupts(void)
 {
 	native = nondet_hart();
 	choose(&native.can);
@@ -201,11 +202,21 @@ void start_anywhere(void)
 	describe_machine();
 	__CPROVER_assume(range_has(machine.ram, native.pc, 4));
 	__CPROVER_assume(!range_touches(machine.self, native.pc, 4));
-	__CPROVER_assume(model_interrupt(&native) == 0); /* it would have been taken */
 	enter_firmware_world();
 }
 
+void start_anywhere(void)
+{
+	start_with_interrupts();
+	__CPROVER_assume(model_interrupt(&native) == 0); /* it would have been taken */
+}
+
 /* ---- steps ---- */
+
+void leave_monitor(void)
+{
+	physical.mode = (uint8_t)((physical.mstatus & MODEL_MPP) >> MODEL_MPP_SHIFT);
+}
 
 void monitor_takes(uint64_t cause, uint64_t tval)
 {
@@ -215,8 +226,7 @@ void monitor_takes(uint64_t cause, uint64_t tval)
 	physical.mstatus |= (uint64_t)physical.mode << MODEL_MPP_SHIFT;
 	physical.mode = MODEL_M;
 	trap_handle(&hart, cause);
-	/* And out again: mret with what the monitor has put into mstatus. */
-	physical.mode = (uint8_t)((physical.mstatus & MODEL_MPP) >> MODEL_MPP_SHIFT);
+	leave_monitor();
 }
 
 void monitor_takes_interrupts(void)
