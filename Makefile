@@ -220,6 +220,7 @@ include tests/real/real.mk
 include tests/stats/stats.mk
 include tests/bench/bench.mk
 include tests/attacks/attacks.mk
+include tests/proofs/proofs.mk
 include tests/exhaustive/exhaustive.mk
 include tests/bundle/bundle.mk
 include tests/crypto/crypto_tests.mk
