@@ -131,7 +131,8 @@ suite bundle counted 'Making and checking bundles' run_make test-mkbundle test-s
 suite crypto counted 'Cryptography on the machine and against OpenSSL' \
 	run_make test-crypto-openssl test-crypto-target
 suite attest counted 'Measurements, judged by other software' run_make test-attest
-suite verified counted 'Changed bundles are refused on the machine' run_make test-verified-boot
+suite verified counted 'Changed bundles are refused on the machine' \
+	run_make test-verified-boot test-slots
 suite stats counted 'What make stats reads and draws' run_make test-stats
 suite decoder single 'All 2^32 instruction words' run_make exhaustive
 suite decoder-asm single 'The decoder against the assembler' run_make check-asm

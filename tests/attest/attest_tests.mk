@@ -2,6 +2,7 @@
 # Tests of measurement on the machine, judged by software that is not ours.
 #
 # Offers: test-attest          registers and log of several boots, against cbor2 and tpm2_eventlog
+#         test-slots           slots and their log, on QEMU's flash
 #         test-verified-boot   bundles that were changed: what starts, and what is said
 
 ATTEST_QEMU ?= qemu-system-riscv64
@@ -42,3 +43,17 @@ test-verified-boot: packages-test $(B)/host/mkbundle $(B)/monitor.elf $(B)/guest
 	python3 tests/attest/test_verified_boot.py --mkbundle $(B)/host/mkbundle \
 		--monitor $(B)/monitor.elf --own-monitor $(VERIFIED)/monitor.elf \
 		--own-key $(VERIFIED)/own.pem --guest $(B)/guests/hello.elf --qemu $(ATTEST_QEMU)
+
+SLOTS_IMAGE := $(B)/tests/attest/slots.elf
+SLOTS_DEPS := tests/crypto/start.S tests/attest/slots_target.c tests/crypto/target.ld \
+	$(ATTEST_SLOTS_SRCS:%.c=$(B)/target/%.o) $(CRYPTO_OBJS) $(B)/target/src/lib/string.o
+
+$(SLOTS_IMAGE): $(SLOTS_DEPS) attest/slots.h attest/flash.h
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(BUNDLE_WARN) $(BUNDLE_LIBC) -I. -fno-builtin \
+		-nostdlib -static -Wl,--build-id=none,--gc-sections,--no-warn-rwx-segments \
+		-T tests/crypto/target.ld $(filter %.S %target.c %.o,$^) -o $@
+
+.PHONY: test-slots
+test-slots: packages-test $(SLOTS_IMAGE) ## updates, reverts and a changed log, on QEMU's flash
+	python3 tests/attest/test_slots.py --image $(SLOTS_IMAGE) --qemu $(ATTEST_QEMU)
