@@ -58,9 +58,10 @@ MONITOR_SRCS := $(wildcard src/lib/*.c src/hw/*.c monitor/*.c) \
 	$(addprefix src/platform/,range_list.c dt.c fdt_read.c fdt_devices.c fdt_judge.c) \
 	src/platform/fdt_patch.c $(BOARD_FILE) \
 	src/boot/main.c src/boot/place.c src/boot/load.c src/boot/payload.c src/boot/panic.c \
-	src/boot/scrub.c src/boot/tree.c src/boot/verify.c src/boot/traits.c \
+	src/boot/scrub.c src/boot/tree.c src/boot/verify.c src/boot/traits.c src/boot/facts.c \
 	$(foreach p,$(POLICY),$(wildcard $(dir $(call POLICY_HOME,$(p)))*.c)) \
-	$(ATTEST_SRCS) $(ATTEST_LOG_SRCS) $(ATTEST_MANIFEST_SRCS)
+	$(ATTEST_SRCS) $(ATTEST_LOG_SRCS) $(ATTEST_MANIFEST_SRCS) $(ATTEST_OWN_SRCS) \
+	$(ATTEST_EVIDENCE_SRCS)
 MONITOR_ASM := src/boot/start.S src/boot/trap.S $(wildcard src/hw/*.S)
 
 MONITOR_WARN := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef \
@@ -108,6 +109,11 @@ endef
 FORCE:
 $(B)/gen/policy_list.h: FORCE
 	$(call write_choice,'/* written by the Makefile */' $(foreach p,$(POLICY),'POLICY($(p))'))
+# The first tier of the trap path: that of the first policy which has one.
+FAST_TIER := $(firstword $(foreach p,$(POLICY),$(wildcard $(dir $(call POLICY_HOME,$(p)))fast_tier.h)) \
+	src/boot/fast_tier.h)
+$(B)/gen/fast_tier.h: FORCE
+	$(call write_choice,'/* written by the Makefile */' '#include "$(FAST_TIER)"')
 $(B)/gen/choices: FORCE
 	$(call write_choice,'$(MONITOR_CFLAGS) $(CROSS) $(BOARD)')
 
@@ -125,7 +131,7 @@ $(B)/target/%.o: %.c $(B)/gen/choices $(LIBFDT)/.stamp | $(B)/gen/policy_list.h
 
 $(B)/target/src/boot/traits.o: $(KEYS_HEADER)
 
-$(B)/target/%.o: %.S $(B)/gen/asm_offsets.h
+$(B)/target/%.o: %.S $(B)/gen/asm_offsets.h $(B)/gen/fast_tier.h
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) -MMD -MP -c $< -o $@
 
@@ -160,6 +166,8 @@ image: all $(call FETCHED,$(FIRMWARE)) ## one bundle: OUT= FIRMWARE= KEYS= SIGN_
 	$(Q)$(B)/host/mkbundle -m $(B)/monitor.elf -f $(FIRMWARE) \
 		$(if $(FIRMWARE_ADDR),-a $(FIRMWARE_ADDR)) -b "$(BOARD)" -p "$(strip $(POLICY))" \
 		$(if $(SIGN_KEY),-k $(SIGN_KEY)) -s $(SVN) -v "$(VERSION)" -o $(OUT)
+
+include src/stage0/stage0.mk
 
 # ---- running ----
 RUN_APPEND = console=ttyS0 earlycon=sbi $(RUN_WORDS) $(APPEND)
@@ -210,6 +218,7 @@ include tests/check/check.mk
 include tests/qemu/qemu.mk
 include tests/real/real.mk
 include tests/stats/stats.mk
+include tests/bench/bench.mk
 include tests/attacks/attacks.mk
 include tests/exhaustive/exhaustive.mk
 include tests/bundle/bundle.mk

@@ -4,6 +4,9 @@
 #
 # Offers: ATTEST_SRCS, ATTEST_OBJS   the check of a bundle: sources, objects of the target
 #         ATTEST_LOG_SRCS            measurement and its log, for the monitor
+#         ATTEST_EVIDENCE_SRCS       claims and the token around them, beside ATTEST_MANIFEST_SRCS
+#         ATTEST_ID_SRCS             identity: derivations and certificates
+#         ATTEST_OWN_SRCS            the same of the monitor, beside ATTEST_LOG_SRCS
 #         ATTEST_MANIFEST_SRCS       the check of a manifest, with ATTEST_CBOR_SRCS
 #         ATTEST_CBOR_SRCS           writing CBOR
 #         ATTEST_SLOTS_SRCS          slots, their log and the flash that both are in
@@ -22,6 +25,10 @@ ATTEST_CBOR_SRCS := attest/sink.c attest/cbor.c
 ATTEST_LOG_SRCS := $(ATTEST_CBOR_SRCS) $(addprefix attest/,measure.c tree_digest.c)
 ATTEST_MANIFEST_SRCS := $(addprefix attest/,cbor_read.c cose.c keys.c manifest.c manifest_fields.c \
 	manifest_text.c)
+# What an identity is made of, for stage 0, monitor, tools and tests alike.
+ATTEST_ID_SRCS := $(ATTEST_CBOR_SRCS) $(addprefix attest/,der.c x509.c dice.c)
+ATTEST_OWN_SRCS := $(addprefix attest/,der.c x509.c dice.c identity.c)
+ATTEST_EVIDENCE_SRCS := attest/evidence.c attest/facts.c
 ATTEST_SLOTS_SRCS := attest/slots.c attest/flash.c
 ATTEST_SRCS := attest/image.c attest/image_text.c
 MKBUNDLE_PARTS := $(addprefix attest/mkbundle/,bundle.c elf_file.c file.c firmware.c monitor.c \
@@ -33,6 +40,7 @@ ATTEST_HOST_SRCS := $(ATTEST_SRCS) $(ATTEST_MANIFEST_SRCS) $(ATTEST_CBOR_SRCS) \
 ATTEST_OBJS := $(ATTEST_SRCS:%.c=$(B)/target/%.o)
 ATTEST_HOST_OBJS := $(ATTEST_HOST_SRCS:%.c=$(B)/host/obj/%.o)
 ATTEST_SAN_OBJS := $(ATTEST_HOST_SRCS:%.c=$(B)/host/san/%.o)
+ATTEST_ID_SAN_OBJS := $(ATTEST_ID_SRCS:%.c=$(B)/host/san/%.o) $(B)/host/san/attest/identity.o
 MKBUNDLE_OBJS := $(MKBUNDLE_SRCS:%.c=$(B)/host/obj/%.o)
 MKBUNDLE_SAN_OBJS := $(MKBUNDLE_SRCS:%.c=$(B)/host/san/%.o)
 

@@ -16,6 +16,9 @@ BUNDLE_TESTS := test-crypto test-image test-manifest test-mkbundle test-signing 
 # Unit tests of crypto/, one program for each file
 CRYPTO_SUITES := $(basename $(notdir $(wildcard tests/unit/test_crypto*.c)))
 
+# Of what an identity is made of
+IDENTITY_SUITES := test_dice test_x509 test_identity
+
 # Of the check of a manifest and what it stands on
 MANIFEST_SUITES := test_cbor_read test_manifest test_manifest_fields test_slots
 
@@ -60,6 +63,12 @@ $(CRYPTO_SUITES:%=$(B)/tests/unit/%): $(B)/tests/unit/%: tests/unit/%.c \
 $(B)/tests/unit/test_image: tests/unit/test_image.c attest/image.h attest/image_format.h \
 		$(MKBUNDLE_PARTS:%.c=$(B)/host/san/%.o) \
 		$(ATTEST_SAN_OBJS) $(CRYPTO_SAN_OBJS)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(filter %.c %.o,$^) -lcmocka -o $@
+
+$(IDENTITY_SUITES:%=$(B)/tests/unit/%): $(B)/tests/unit/%: tests/unit/%.c \
+		tests/unit/crypto_hex.h $(wildcard attest/*.h) \
+		$(ATTEST_ID_SAN_OBJS) $(CRYPTO_SAN_OBJS)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(filter %.c %.o,$^) -lcmocka -o $@
 
