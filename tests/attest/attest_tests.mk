@@ -6,6 +6,7 @@
 #         test-identity   derivations and certificates, against Python and OpenSSL
 #         test-stage0     boots by stage 0: what starts, what is refused, what is left in memory
 #         test-slots      slots and their log, on QEMU's flash
+#         test-rollback   slots as stage 0 uses them: older bundles, trials, damage, a changed log
 #         test-verified-boot   bundles that were changed: what starts, and what is said
 
 ATTEST_QEMU ?= qemu-system-riscv64
@@ -76,6 +77,7 @@ test-stage0: packages-test $(IDENTITY_TOOL) $(B)/host/mkbundle $(B)/stage0.bin $
 		--key attest/keys/TEST-signing-key.pem --stage0 $(B)/stage0.bin \
 		--monitor $(STAGE0_MONITOR) --probe $(STAGE0_PROBE) --firmware $(ATTEST_FIRMWARE) \
 		--payload $(STAGE0_PAYLOAD) --qemu $(ATTEST_QEMU)
+
 # A monitor with a key of its own, which only measures: one build for two tests.
 VERIFIED := $(B)/verified
 $(VERIFIED)/own.pem:
@@ -110,3 +112,10 @@ $(SLOTS_IMAGE): $(SLOTS_DEPS) attest/slots.h attest/flash.h
 .PHONY: test-slots
 test-slots: packages-test $(SLOTS_IMAGE) ## updates, reverts and a changed log, on QEMU's flash
 	python3 tests/attest/test_slots.py --image $(SLOTS_IMAGE) --qemu $(ATTEST_QEMU)
+
+.PHONY: test-rollback
+test-rollback: packages-test $(B)/host/mkbundle $(B)/monitor.elf $(B)/stage0.bin \
+		$(B)/guests/hello.elf ## older bundles, trials and a changed log, by stage 0 on QEMU
+	python3 tests/attest/test_rollback.py --mkbundle $(B)/host/mkbundle \
+		--monitor $(B)/monitor.elf --stage0 $(B)/stage0.bin --guest $(B)/guests/hello.elf \
+		--qemu $(ATTEST_QEMU)
