@@ -50,6 +50,14 @@ static bool is_blank(const struct record *r)
 	return all_ones(r, sizeof(*r));
 }
 
+/* So begins a flash that nobody has given any content (QEMU without pflash1). */
+static bool is_void(const struct record *r)
+{
+	static const struct record zero;
+
+	return memcmp(r, &zero, sizeof(zero)) == 0;
+}
+
 static bool is_ours(const struct slots *s, const struct record *r, size_t sector)
 {
 	uint8_t code[CRYPTO_SHA384_LEN];
@@ -93,7 +101,8 @@ static enum slots_status read_sector(const struct slots *s, size_t sector, struc
 
 	memset(f, 0, sizeof(*f));
 	while (status == SLOTS_OK && f->next + sizeof(r) <= FLASH_SECTOR) {
-		if (!flash_read(&s->flash, sector + f->next, &r, sizeof(r))) {
+		if (!flash_read(&s->flash, sector + f->next, &r, sizeof(r)) ||
+		    (f->next == 0 && is_void(&r))) {
 			return SLOTS_NO_FLASH;
 		}
 		if (is_blank(&r)) {

@@ -6,15 +6,6 @@
 #include "lib/log.h"
 #include "lib/string.h"
 
-/* Nothing counts the starts yet, and nothing remembers a version: slot A, always. */
-bool stage0_choose(struct stage0 *s)
-{
-	s->slot = 0;
-	s->stored = (const u8 *)STAGE0_STORE;
-	s->flags = IDENTITY_REPLAYABLE;
-	return true;
-}
-
 /* ---- the payload ---- */
 
 #define DYNAMIC_INFO_MAGIC   0x4942534fu /* OpenSBI's struct fw_dynamic_info */
@@ -123,4 +114,64 @@ bool stage0_read_identity(struct stage0 *s)
 	right = crypto_secret_adopt(&s->uds, sector.uds, sizeof(sector.uds));
 	wipe(&sector, sizeof(sector));
 	return right;
+}
+
+/* ---- the slots ---- */
+
+/*
+ * The sealing root of version 0 of a normal start: what every monitor of these keys can derive that
+ * was started from slot A or B, and neither one for recovery nor a debug image.
+ */
+static bool derive_root(const struct stage0 *s, struct crypto_secret *root)
+{
+	struct dice_input input = { .mode = DICE_MODE_NORMAL };
+	struct keys keys = keys_authorised();
+
+	keys_authority(&keys, input.authority);
+	memcpy(input.hidden, s->hidden, sizeof(input.hidden));
+	return dice_derive_seal(root, &s->uds, &input) && dice_derive_version(root, root, 0);
+}
+
+static bool take_slot(struct stage0 *s, enum slots_slot slot)
+{
+	if (slot == SLOT_NONE) {
+		return false;
+	}
+	s->slot = (u32)slot;
+	s->stored = (const u8 *)STAGE0_STORE + (u64)slot * SLOTS_LEN;
+	s->flags = IDENTITY_REPLAYABLE | (slots_on_trial(&s->slots) ? IDENTITY_TRIAL : 0);
+	return true;
+}
+
+bool stage0_choose(struct stage0 *s)
+{
+	const struct flash flash = { .base = STAGE0_STORE, .size = SLOTS_FLASH_LEN };
+	enum slots_slot slot = SLOT_A;
+	struct crypto_secret root;
+	enum slots_status status = derive_root(s, &root) ? slots_open(&s->slots, &flash, &root)
+							 : SLOTS_FAILED;
+
+	wipe(&root, sizeof(root));
+	if (status == SLOTS_OK) {
+		s->has_slots = true;
+		status = slots_choose(&s->slots, &slot);
+		s->least_svn = s->slots.state.floor;
+		s->boot_count = s->slots.state.boots;
+	} else if (status == SLOTS_NO_FLASH) {
+		status = SLOTS_OK;
+	}
+	if (status != SLOTS_OK) {
+		log_line("stage 0: refused: %s", slots_status_text(status));
+		return false;
+	}
+	return take_slot(s, slot);
+}
+
+bool stage0_choose_again(struct stage0 *s)
+{
+	enum slots_slot slot;
+
+	return s->has_slots &&
+	       slots_reject(&s->slots, (enum slots_slot)s->slot, &slot) == SLOTS_OK &&
+	       take_slot(s, slot);
 }

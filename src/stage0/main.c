@@ -89,6 +89,20 @@ static bool check_manifest(struct stage0 *s)
 	return status == MANIFEST_OK;
 }
 
+static bool take_bundle(struct stage0 *s)
+{
+	bool good;
+
+	do {
+		good = copy_bundle(s) && check_bundle(s) && check_manifest(s);
+	} while (!good && stage0_choose_again(s));
+	if (good && s->has_slots) {
+		log_line("stage 0: slot %u%s, start %lu", s->slot,
+			 (s->flags & IDENTITY_TRIAL) != 0 ? " on trial" : "", s->boot_count);
+	}
+	return good;
+}
+
 /* ---- all of it ---- */
 
 static bool run(struct stage0 *s, u64 fdt, u64 a2, u64 pmpcfg0)
@@ -107,9 +121,8 @@ static bool run(struct stage0 *s, u64 fdt, u64 a2, u64 pmpcfg0)
 	if (manifest_keys_test) {
 		log_line("stage 0: INSECURE: TEST keys: everybody can sign what starts here");
 	}
-	return find_others(&s->platform) && stage0_find_payload(s, a2) && stage0_choose(s) &&
-	       copy_bundle(s) && check_bundle(s) && check_manifest(s) &&
-	       stage0_read_identity(s) && stage0_derive(s);
+	return find_others(&s->platform) && stage0_find_payload(s, a2) &&
+	       stage0_read_identity(s) && stage0_choose(s) && take_bundle(s) && stage0_derive(s);
 }
 
 bool stage0_main(u64 fdt, u64 a2, u64 pmpcfg0)

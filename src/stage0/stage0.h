@@ -4,6 +4,7 @@
 #define STAGE0_STAGE0_H
 
 #include "attest/manifest.h"
+#include "attest/slots.h"
 #include "platform/platform.h"
 #include "stage0/layout.h"
 
@@ -16,6 +17,8 @@ struct stage0 {
 	u32 flags;          /* IDENTITY_REPLAYABLE | ... */
 	u64 least_svn;      /* of the rollback store */
 	u64 boot_count;
+	struct slots slots; /* if has_slots */
+	bool has_slots;
 	/* Its copy in memory, as checked. */
 	struct image_info info;
 	struct manifest manifest;
@@ -31,11 +34,14 @@ struct stage0 {
 /* In .shared: the page that outlives us. */
 extern struct stage0_shared stage0_shared;
 
-/* Which bundle to start. False, said on the console: there is none. */
-bool stage0_choose(struct stage0 *s);
-
 /* Reads the device's secret. False, said on the console: it is damaged. */
 bool stage0_read_identity(struct stage0 *s);
+
+/* Which bundle to start, and counts the start. False, said on the console: nothing tells. */
+bool stage0_choose(struct stage0 *s);
+
+/* The one that was chosen cannot be started: another one. False: there is none. */
+bool stage0_choose_again(struct stage0 *s);
 
 /* Derives the monitor's layer and fills stage0_shared.handoff. False, said on the console. */
 bool stage0_derive(struct stage0 *s);

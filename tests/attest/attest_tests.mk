@@ -5,6 +5,8 @@
 #         test-evidence   evidence and its chain, against cbor2, cryptography and openssl
 #         test-identity   derivations and certificates, against Python and OpenSSL
 #         test-stage0     boots by stage 0: what starts, what is refused, what is left in memory
+#         test-slots      slots and their log, on QEMU's flash
+#         test-rollback   slots as stage 0 uses them: older bundles, trials, damage, a changed log
 #         test-verified-boot   bundles that were changed: what starts, and what is said
 
 ATTEST_QEMU ?= qemu-system-riscv64
@@ -75,6 +77,7 @@ test-stage0: packages-test $(IDENTITY_TOOL) $(B)/host/mkbundle $(B)/stage0.bin $
 		--key attest/keys/TEST-signing-key.pem --stage0 $(B)/stage0.bin \
 		--monitor $(STAGE0_MONITOR) --probe $(STAGE0_PROBE) --firmware $(ATTEST_FIRMWARE) \
 		--payload $(STAGE0_PAYLOAD) --qemu $(ATTEST_QEMU)
+
 # A monitor with a key of its own, which only measures: one build for two tests.
 VERIFIED := $(B)/verified
 $(VERIFIED)/own.pem:
@@ -95,3 +98,24 @@ test-verified-boot: packages-test $(B)/host/mkbundle $(B)/monitor.elf $(B)/guest
 	python3 tests/attest/test_verified_boot.py --mkbundle $(B)/host/mkbundle \
 		--monitor $(B)/monitor.elf --own-monitor $(VERIFIED)/monitor.elf \
 		--own-key $(VERIFIED)/own.pem --guest $(B)/guests/hello.elf --qemu $(ATTEST_QEMU)
+
+SLOTS_IMAGE := $(B)/tests/attest/slots.elf
+SLOTS_DEPS := tests/crypto/start.S tests/attest/slots_target.c tests/crypto/target.ld \
+	$(ATTEST_SLOTS_SRCS:%.c=$(B)/target/%.o) $(CRYPTO_OBJS) $(B)/target/src/lib/string.o
+
+$(SLOTS_IMAGE): $(SLOTS_DEPS) attest/slots.h attest/flash.h
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) $(BUNDLE_WARN) $(BUNDLE_LIBC) -I. -fno-builtin \
+		-nostdlib -static -Wl,--build-id=none,--gc-sections,--no-warn-rwx-segments \
+		-T tests/crypto/target.ld $(filter %.S %target.c %.o,$^) -o $@
+
+.PHONY: test-slots
+test-slots: packages-test $(SLOTS_IMAGE) ## updates, reverts and a changed log, on QEMU's flash
+	python3 tests/attest/test_slots.py --image $(SLOTS_IMAGE) --qemu $(ATTEST_QEMU)
+
+.PHONY: test-rollback
+test-rollback: packages-test $(B)/host/mkbundle $(B)/monitor.elf $(B)/stage0.bin \
+		$(B)/guests/hello.elf ## older bundles, trials and a changed log, by stage 0 on QEMU
+	python3 tests/attest/test_rollback.py --mkbundle $(B)/host/mkbundle \
+		--monitor $(B)/monitor.elf --stage0 $(B)/stage0.bin --guest $(B)/guests/hello.elf \
+		--qemu $(ATTEST_QEMU)

@@ -86,6 +86,9 @@ static void test_no_flash(void **state)
 	(void)state;
 	assert_int_equal(slots_open(&s, &small, &root), SLOTS_NO_FLASH);
 	assert_int_equal(slots_open(&s, &f, &none), SLOTS_NO_FLASH);
+	memset(fake_bytes + SLOTS_LOG_FIRST, 0, 2 * FLASH_SECTOR);
+	assert_int_equal(reopen(&s), SLOTS_NO_FLASH);
+	(void)fake_new();
 	fake_answers = false;
 	assert_int_equal(reopen(&s), SLOTS_NO_FLASH);
 }
