@@ -28,7 +28,7 @@ static u8 mode_of(const struct stage0 *s)
 	if ((s->manifest.flags & MANIFEST_DEBUG) != 0) {
 		return DICE_MODE_DEBUG;
 	}
-	return s->slot == 2 ? DICE_MODE_RECOVERY : DICE_MODE_NORMAL;
+	return s->slot == SLOT_RECOVERY ? DICE_MODE_RECOVERY : DICE_MODE_NORMAL;
 }
 
 /* What was started, as docs/attestation.md has it. The descriptor's length, 0: too long. */
@@ -114,8 +114,10 @@ static void hand_over(const struct stage0 *s, struct identity_handoff *h)
 	h->mode = layer.input.mode;
 	h->svn = (u32)s->manifest.svn;
 	h->slot = s->slot;
-	h->flags = s->flags | ((s->manifest.flags & MANIFEST_DEBUG) != 0 ? IDENTITY_DEBUG : 0);
-	h->boot_count = s->boot_count;
+	h->flags = (SLOTS_REPLAYABLE ? IDENTITY_REPLAYABLE : 0) |
+		   (slots_on_trial(&s->slots) ? IDENTITY_TRIAL : 0) |
+		   ((s->manifest.flags & MANIFEST_DEBUG) != 0 ? IDENTITY_DEBUG : 0);
+	h->boot_count = s->slots.state.boots;
 	memcpy(h->cdi_attest, layer.cdi_attest.bytes, DICE_LEN);
 	memcpy(h->seal_key, layer.seal.bytes, DICE_LEN);
 	memcpy(h->code, layer.input.code, DICE_LEN);

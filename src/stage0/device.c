@@ -6,15 +6,6 @@
 #include "lib/log.h"
 #include "lib/string.h"
 
-/* Nothing counts the starts yet, and nothing remembers a version: slot A, always. */
-bool stage0_choose(struct stage0 *s)
-{
-	s->slot = 0;
-	s->stored = (const u8 *)STAGE0_STORE;
-	s->flags = IDENTITY_REPLAYABLE;
-	return true;
-}
-
 /* ---- the payload ---- */
 
 #define DYNAMIC_INFO_MAGIC   0x4942534fu /* OpenSBI's struct fw_dynamic_info */
@@ -123,4 +114,46 @@ bool stage0_read_identity(struct stage0 *s)
 	right = crypto_secret_adopt(&s->uds, sector.uds, sizeof(sector.uds));
 	wipe(&sector, sizeof(sector));
 	return right;
+}
+
+/* ---- the slot ---- */
+
+/*
+ * The log's key is of what every normal start of a bundle by these signers has, whatever its
+ * version: sealing root 0.
+ */
+static bool derive_log_key(const struct stage0 *s, struct crypto_secret *out)
+{
+	struct keys keys = keys_authorised();
+	struct dice_input input = { .mode = DICE_MODE_NORMAL };
+
+	keys_authority(&keys, input.authority);
+	memcpy(input.hidden, s->hidden, DICE_LEN);
+	return dice_derive_seal(out, &s->uds, &input) && dice_derive_version(out, out, 0);
+}
+
+bool stage0_choose(struct stage0 *s)
+{
+	static const struct flash flash = { .base = STAGE0_STORE, .size = SLOTS_FLASH_LEN };
+	enum slots_status status = SLOTS_FAILED;
+	struct crypto_secret root;
+
+	if (derive_log_key(s, &root)) {
+		status = slots_open(&s->slots, &flash, &root);
+	}
+	wipe(&root, sizeof(root));
+	if (status == SLOTS_OK) {
+		status = slots_choose(&s->slots, &s->slot);
+	}
+	if (status != SLOTS_OK) {
+		log_line("stage 0: refused: %s", slots_status_text(status));
+	}
+	return status == SLOTS_OK;
+}
+
+bool stage0_reject(struct stage0 *s)
+{
+	enum slots_slot bad = s->slot;
+
+	return slots_reject(&s->slots, bad, &s->slot) == SLOTS_OK && s->slot != SLOT_NONE;
 }

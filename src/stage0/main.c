@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Stage 0: finds a bundle, checks that an authorised key signed it, gives its monitor an identity,
- * and starts it. What is here cannot be updated, so it is as little as that takes.
+ * Stage 0: chooses a bundle, checks that an authorised key signed it, gives its monitor an
+ * identity, and starts it. What is here cannot be updated, so it is as little as that takes.
  */
 #include "stage0/stage0.h"
 
@@ -43,15 +43,16 @@ static bool find_others(const struct platform *p)
 /* What is checked from now on is the copy; nobody looks into the flash again. */
 static bool copy_bundle(const struct stage0 *s)
 {
+	const u8 *stored = (const u8 *)STAGE0_STORE + s->slot * (u64)SLOTS_LEN;
 	struct image_monitor_header head;
 
-	memcpy(&head, s->stored, sizeof(head));
+	memcpy(&head, stored, sizeof(head));
 	if (head.magic != IMAGE_MONITOR_MAGIC || head.total_len < sizeof(head) ||
 	    head.total_len > STAGE0_PAYLOAD - STAGE0_BUNDLE) {
 		log_line("stage 0: refused: no bundle in slot %u, or too long a one", s->slot);
 		return false;
 	}
-	memcpy((void *)STAGE0_BUNDLE, s->stored, head.total_len);
+	memcpy((void *)STAGE0_BUNDLE, stored, head.total_len);
 	return true;
 }
 
@@ -61,7 +62,7 @@ static bool check_bundle(struct stage0 *s)
 					       STAGE0_PAYLOAD - STAGE0_BUNDLE, &s->info);
 
 	if (status != IMAGE_OK) {
-		log_line("stage 0: refused: bundle in slot %u: %s", s->slot,
+		log_line("stage 0: refused: bundle in slot %u: %s", (unsigned int)s->slot,
 			 image_status_text(status));
 	}
 	return status == IMAGE_OK;
@@ -73,7 +74,7 @@ static bool check_manifest(struct stage0 *s)
 	const struct manifest_machine machine = {
 		.platform = board.name,
 		.policies = s->info.bundle.policies,
-		.least_svn = s->least_svn,
+		.least_svn = s->slots.state.floor,
 		.takes_debug_images = manifest_keys_test,
 	};
 	struct crypto_bytes bytes = manifest_find((const u8 *)STAGE0_BUNDLE, &s->info);
@@ -83,10 +84,21 @@ static bool check_manifest(struct stage0 *s)
 		status = manifest_match(&s->manifest, &s->info, &machine);
 	}
 	if (status != MANIFEST_OK) {
-		log_line("stage 0: refused: bundle in slot %u: %s", s->slot,
+		log_line("stage 0: refused: bundle in slot %u: %s", (unsigned int)s->slot,
 			 manifest_status_text(status));
 	}
 	return status == MANIFEST_OK;
+}
+
+/* The chosen one, or the best that is left. */
+static bool find_bundle(struct stage0 *s)
+{
+	while (!copy_bundle(s) || !check_bundle(s) || !check_manifest(s)) {
+		if (!stage0_reject(s)) {
+			return false;
+		}
+	}
+	return true;
 }
 
 /* ---- all of it ---- */
@@ -107,9 +119,8 @@ static bool run(struct stage0 *s, u64 fdt, u64 a2, u64 pmpcfg0)
 	if (manifest_keys_test) {
 		log_line("stage 0: INSECURE: TEST keys: everybody can sign what starts here");
 	}
-	return find_others(&s->platform) && stage0_find_payload(s, a2) && stage0_choose(s) &&
-	       copy_bundle(s) && check_bundle(s) && check_manifest(s) &&
-	       stage0_read_identity(s) && stage0_derive(s);
+	return find_others(&s->platform) && stage0_find_payload(s, a2) &&
+	       stage0_read_identity(s) && stage0_choose(s) && find_bundle(s) && stage0_derive(s);
 }
 
 bool stage0_main(u64 fdt, u64 a2, u64 pmpcfg0)

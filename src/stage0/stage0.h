@@ -4,6 +4,7 @@
 #define STAGE0_STAGE0_H
 
 #include "attest/manifest.h"
+#include "attest/slots.h"
 #include "platform/platform.h"
 #include "stage0/layout.h"
 
@@ -11,11 +12,8 @@
 struct stage0 {
 	struct platform platform;
 	/* The bundle that was chosen, and why. */
-	const u8 *stored;   /* in flash */
-	u32 slot;           /* 0 A, 1 B, 2 recovery */
-	u32 flags;          /* IDENTITY_REPLAYABLE | ... */
-	u64 least_svn;      /* of the rollback store */
-	u64 boot_count;
+	struct slots slots;
+	enum slots_slot slot;
 	/* Its copy in memory, as checked. */
 	struct image_info info;
 	struct manifest manifest;
@@ -31,11 +29,14 @@ struct stage0 {
 /* In .shared: the page that outlives us. */
 extern struct stage0_shared stage0_shared;
 
-/* Which bundle to start. False, said on the console: there is none. */
-bool stage0_choose(struct stage0 *s);
-
 /* Reads the device's secret. False, said on the console: it is damaged. */
 bool stage0_read_identity(struct stage0 *s);
+
+/* Which bundle to start, by the log in the flash. False, said on the console: that is damaged. */
+bool stage0_choose(struct stage0 *s);
+
+/* What was chosen cannot be started: the next best in s->slot. False: there is none. */
+bool stage0_reject(struct stage0 *s);
 
 /* Derives the monitor's layer and fills stage0_shared.handoff. False, said on the console. */
 bool stage0_derive(struct stage0 *s);

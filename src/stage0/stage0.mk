@@ -9,7 +9,7 @@
 STAGE0_SRCS := $(addprefix src/stage0/,main.c device.c derive.c)
 STAGE0_PARTS := $(STAGE0_SRCS) src/lib/log.c src/lib/string.c src/hw/uart.c $(BOARD_FILE) \
 	$(addprefix src/platform/,range_list.c dt.c fdt_read.c fdt_devices.c) \
-	$(ATTEST_SRCS) $(ATTEST_ID_SRCS) $(ATTEST_MANIFEST_SRCS)
+	$(ATTEST_SRCS) $(ATTEST_ID_SRCS) $(ATTEST_MANIFEST_SRCS) $(ATTEST_SLOTS_SRCS)
 STAGE0_OBJS := $(B)/target/src/stage0/start.o $(STAGE0_PARTS:%.c=$(B)/target/%.o) \
 	$(LIBFDT_FILES:%.c=$(B)/target/libfdt/%.o) $(CRYPTO_OBJS)
 STAGE0_LDFLAGS := -nostdlib -static -Wl,--gc-sections,--no-relax,--build-id=none \
