@@ -63,12 +63,13 @@ class Folder:
                 self.bundles[monitor, key] = file.read()
         return self.bundles[monitor, key]
 
-    def flashes(self, bundle, sector=b""):
-        """QEMU's arguments for both flashes."""
+    def flashes(self, bundle, sector=b"", recovery=b""):
+        """QEMU's arguments for both flashes; bundle is in slot A."""
         with open(ARGS.stage0, "rb") as file:
             stage0 = file.read()
         words = []
-        for unit, parts in enumerate(([(0, stage0)], [(0, bundle), (FLASH - SECTOR, sector)])):
+        for unit, parts in enumerate(([(0, stage0)], [(0, bundle), (2 * SLOT, recovery),
+                                                         (FLASH - SECTOR, sector)])):
             image = bytearray(b"\xff" * FLASH)
             for at, data in parts:
                 image[at:at + len(data)] = data
@@ -326,6 +327,15 @@ class Refusals(Base):
 
     def test_empty_slot(self):
         self.refuse(b"\xff", b"", "no bundle in slot 0")
+
+    def test_recovery_is_tried_last(self):
+        good = self.folder.bundle(ARGS.monitor)
+        bad = bytearray(good)
+        bad[0x1000] ^= 4
+        machine = Machine(self.folder, self.folder.flashes(bytes(bad), recovery=good))
+        self.addCleanup(machine.end)
+        self.assertTrue(machine.wait(STARTED), machine.said()[-2000:])
+        self.assertIn("stage 0: refused: bundle in slot 0", machine.said())
 
     def test_changed_bundle(self):
         good = self.folder.bundle(ARGS.monitor)
