@@ -109,6 +109,11 @@ endef
 FORCE:
 $(B)/gen/policy_list.h: FORCE
 	$(call write_choice,'/* written by the Makefile */' $(foreach p,$(POLICY),'POLICY($(p))'))
+# The first tier of the trap path: that of the first policy which has one.
+FAST_TIER := $(firstword $(foreach p,$(POLICY),$(wildcard $(dir $(call POLICY_HOME,$(p)))fast_tier.h)) \
+	src/boot/fast_tier.h)
+$(B)/gen/fast_tier.h: FORCE
+	$(call write_choice,'/* written by the Makefile */' '#include "$(FAST_TIER)"')
 $(B)/gen/choices: FORCE
 	$(call write_choice,'$(MONITOR_CFLAGS) $(CROSS) $(BOARD)')
 
@@ -126,7 +131,7 @@ $(B)/target/%.o: %.c $(B)/gen/choices $(LIBFDT)/.stamp | $(B)/gen/policy_list.h
 
 $(B)/target/src/boot/traits.o: $(KEYS_HEADER)
 
-$(B)/target/%.o: %.S $(B)/gen/asm_offsets.h
+$(B)/target/%.o: %.S $(B)/gen/asm_offsets.h $(B)/gen/fast_tier.h
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) -MMD -MP -c $< -o $@
 
@@ -213,7 +218,9 @@ include tests/check/check.mk
 include tests/qemu/qemu.mk
 include tests/real/real.mk
 include tests/stats/stats.mk
+include tests/bench/bench.mk
 include tests/attacks/attacks.mk
+include tests/proofs/proofs.mk
 include tests/exhaustive/exhaustive.mk
 include tests/bundle/bundle.mk
 include tests/crypto/crypto_tests.mk

@@ -5,6 +5,7 @@
 #         test-evidence   evidence and its chain, against cbor2, cryptography and openssl
 #         test-identity   derivations and certificates, against Python and OpenSSL
 #         test-stage0     boots by stage 0: what starts, what is refused, what is left in memory
+#         test-verified-boot   bundles that were changed: what starts, and what is said
 
 ATTEST_QEMU ?= qemu-system-riscv64
 ATTEST_FIRMWARE := $(B)/images/opensbi-1.9/fw_dynamic.elf
@@ -74,3 +75,23 @@ test-stage0: packages-test $(IDENTITY_TOOL) $(B)/host/mkbundle $(B)/stage0.bin $
 		--key attest/keys/TEST-signing-key.pem --stage0 $(B)/stage0.bin \
 		--monitor $(STAGE0_MONITOR) --probe $(STAGE0_PROBE) --firmware $(ATTEST_FIRMWARE) \
 		--payload $(STAGE0_PAYLOAD) --qemu $(ATTEST_QEMU)
+# A monitor with a key of its own, which only measures: one build for two tests.
+VERIFIED := $(B)/verified
+$(VERIFIED)/own.pem:
+	@mkdir -p $(@D)
+	$(Q)openssl ecparam -name secp384r1 -genkey -noout -out $@
+
+$(VERIFIED)/own.pub: $(VERIFIED)/own.pem
+	$(Q)openssl ec -in $< -pubout -out $@ 2>/dev/null
+
+$(VERIFIED)/monitor.elf: $(VERIFIED)/own.pub FORCE | $(LIBFDT)/.stamp $(MBEDTLS)/.stamp
+	@[ -e $(@D)/third-party ] || ln -s ../third-party $(@D)/third-party
+	$(Q)$(MAKE) --no-print-directory B=$(@D) CACHE=$(CACHE) KEYS=$< VERIFY=measure \
+		POLICY="$(POLICY)" $@
+
+.PHONY: test-verified-boot
+test-verified-boot: packages-test $(B)/host/mkbundle $(B)/monitor.elf $(B)/guests/hello.elf \
+		$(VERIFIED)/monitor.elf ## changed bundles are refused, on QEMU
+	python3 tests/attest/test_verified_boot.py --mkbundle $(B)/host/mkbundle \
+		--monitor $(B)/monitor.elf --own-monitor $(VERIFIED)/monitor.elf \
+		--own-key $(VERIFIED)/own.pem --guest $(B)/guests/hello.elf --qemu $(ATTEST_QEMU)
