@@ -13,7 +13,6 @@
 /* The second one: slots with bundles, counters, and the device's secret in the last sector. */
 #define STAGE0_STORE     0x22000000
 #define STAGE0_SECTOR    0x40000
-#define STAGE0_SLOT_LEN  0x400000
 #define STAGE0_IDENTITY  0x23fc0000
 
 /* pmpaddr and pmpcfg that latch that sector: NAPOT, no rights, locked. */

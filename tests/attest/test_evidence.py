@@ -255,6 +255,9 @@ class Evidence(unittest.TestCase):
               f"instructions; evidence {len(self.token)} bytes, "
               f"claims {len(open_token(self.token)[3])}, "
               f"certificates {[len(c) for c in self.chain]}")
+        for name in ("seal", "report", "verify"):
+            print(f"cost: {name} {self.boot.numbers(name)[0]} instructions, with its line")
+            self.assertLess(self.boot.numbers(name)[0], SLICE_MOST)
         self.assertLess(longest, SLICE_MOST)
         self.assertLess(begin, SLICE_MOST)
         self.assertGreater(calls, 10)

@@ -210,8 +210,10 @@ static struct answer seal(uint32_t svn, uint8_t label, uint8_t *to)
 static void sealing(void)
 {
 	uint32_t own = (uint32_t)attest(ATTEST_STATUS, ATTEST_STATUS_SVN, 0, 0, 0).value;
+	uint64_t before = instructions();
 
 	expect("a sealing key", seal(0, 1, key[0]), 0, ATTEST_SEAL_KEY);
+	say("t: seal %d\n", instructions() - before);
 	expect("the same again", seal(0, 1, key[1]), 0, ATTEST_SEAL_KEY);
 	expect("of another label", seal(0, 2, key[2]), 0, ATTEST_SEAL_KEY);
 	judge("keys are as their labels", same(key[0], key[1], ATTEST_SEAL_KEY) &&
@@ -225,12 +227,16 @@ static void sealing(void)
 
 static void local_reports(void)
 {
-	uint64_t at = (uint64_t)report;
+	uint64_t at = (uint64_t)report, before;
 
 	for (unsigned i = 0; i < ATTEST_REPORT_DATA; i++)
 		report[i] = (uint8_t)i;
+	before = instructions();
 	expect("a local report", attest(ATTEST_REPORT, at, 0, at, 0), 0, ATTEST_REPORT_LEN);
+	say("t: report %d\n", instructions() - before);
+	before = instructions();
 	expect("is right", attest(ATTEST_VERIFY, at, 0, 0, 0), 0, 1);
+	say("t: verify %d\n", instructions() - before);
 	for (unsigned i = 0; i < ATTEST_REPORT_LEN; i += 13) {
 		report[i] ^= 0x40;
 		expect("a changed one is not", attest(ATTEST_VERIFY, at, 0, 0, 0), FAILED, 0);
