@@ -52,7 +52,7 @@ class Bench:
     def __init__(self, files, qemu, columns, tell=print):
         self.files, self.columns, self.tell = files, columns, tell
         self.counter = counter.Counter(qemu, files.build, files.cross)
-        self.seconds = {}
+        self.seconds, self.disagreeing = {}, []
 
     def run(self, column, image, options, **more):
         """One run of a firmware (an ELF); natively QEMU gets its raw image if there is one."""
@@ -97,6 +97,12 @@ def _keep(results, section, name, column, counts):
     results.setdefault(section, {}).setdefault(name, {})[column] = counts.values()
 
 
+def _compare_counters(bench, run, column):
+    """One hart: rdcycle counts no other's instructions, so both counters must agree."""
+    if run.cells:
+        bench.disagreeing += [(column, *found) for found in operations.disagreeing(run)]
+
+
 def _keep_costs(results, run, column, wanted=lambda op: True, section=None):
     for name, (op, cost, cycles) in operations.costs(run).items():
         if op.group != "loop" and wanted(op):
@@ -109,9 +115,10 @@ def measure_operations(bench, results):
     """Firmware's instructions, a payload's traps, calls of a real firmware, and its boot."""
     for column in bench.columns:
         bench.tell(f"operations: {column}")
-        _keep_costs(results, bench.firmware_guest(column), column)
-        run = bench.calls(column)
-        _keep_costs(results, run, column)
+        for guest in (bench.firmware_guest, bench.calls):
+            run = guest(column)
+            _keep_costs(results, run, column)
+            _compare_counters(bench, run, column)
         if run.cells:
             _keep(results, "boot", "the monitor itself", column,
                   run.marker(counter.BOOT))
