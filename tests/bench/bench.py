@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Counts what operations cost, natively and on the monitor: docs/performance.md.
 
-usage: bench.py measure [--suite NAME] [--json FILE] [--svg FILE]   all columns, a table on the console
+usage: bench.py measure [--suite NAME] [--json FILE] [--svg FILE]     all columns, and a table
        bench.py check FILE        measure, and compare with the baseline in FILE
        bench.py baseline FILE     measure, and write that baseline
        bench.py difference A B    two results of measure --json
