@@ -2,10 +2,12 @@
 /*
  * Virtual PMP: the firmware's rules and the monitor's own, joined into what hardware enforces.
  *
- * Hardware entries, lowest first (the lowest that matches decides, Priv. 3.7.1.3):
- *   0                 the monitor's memory: no access
- *   1                 the shield around emulated devices: no access
- *   2 .. 2+p          what policies reserve
+ * Hardware entries, lowest first (the lowest that matches decides, Priv. 3.7.1.3); k of them, most
+ * often 0, were locked by an earlier stage and stay as they are:
+ *   0 .. k            what that stage has latched: no access for anybody
+ *   k                 the monitor's memory: no access
+ *   k+1               the shield around emulated devices: no access
+ *   k+2 .. k+2+p      what policies reserve
  *   first-1           address 0, off: so that a TOR rule in vPMP 0 begins at 0
  *   first .. +count   the firmware's entries, as it wrote them
  *   last              everything else: vM-mode's default, or a payload's on a hart with no vPMP
@@ -30,7 +32,7 @@
 /* Entries that the monitor needs for itself (above). */
 #define VPMP_RESERVED 4u
 
-/* Hardware entry of the first policy's first rule. */
+/* Hardware entry of the first policy's first rule, behind those that are locked. */
 #define VPMP_POLICIES 2u
 
 /*
@@ -75,12 +77,33 @@ bool vpmp_firmware_may(const struct hart *h, u64 addr, u64 size, unsigned int ne
 bool vpmp_payload_may(const struct hart *h, u64 addr, u64 size, unsigned int need);
 
 /*
+ * Those of PMP_R and PMP_W that vM-mode has over all of the shield, by one rule; less if the rules
+ * tell parts of it apart. Kept in h->shield_may until a rule that concerns it changes.
+ */
+#define SHIELD_KNOWN 0x80u
+void vpmp_find_shield(struct hart *h);
+static inline unsigned int vpmp_firmware_shield(struct hart *h)
+{
+	if (h->shield_may == 0) {
+		vpmp_find_shield(h);
+	}
+	return h->shield_may;
+}
+
+/*
  * Does the view, as hardware would enforce it (the entries of monitor, policies and firmware), let
  * less privileged modes access each of size bytes from addr on with all of need? False for none,
  * and beyond 2^64. A wide access that an entry matches in part fails all the same (Priv. 3.7.1.3).
  */
 bool vpmp_view_may(const struct hart *h, enum pmp_view_id view, u64 addr, u64 size,
 		   unsigned int need);
+
+/*
+ * The largest range around addr, within r, whose bytes the same entry of the view decides; false
+ * if it does not grant all of need.
+ */
+bool vpmp_view_around(const struct hart *h, enum pmp_view_id view, u64 addr, unsigned int need,
+		      struct range *r);
 
 /* Do the firmware's rules leave the payload anything of r? False only if surely nothing. */
 bool vpmp_payload_may_touch(const struct hart *h, struct range r);
