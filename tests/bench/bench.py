@@ -7,7 +7,8 @@ usage: bench.py measure [--suite NAME] [--json FILE] [--svg FILE]     all column
        bench.py baseline FILE     measure, and write that baseline
        bench.py difference A B    two results of measure --json
        bench.py table A           one of them, as tables for a document
-       bench.py profile NAME --policy A+B      where one operation's instructions go, or Linux's
+       bench.py profile NAME --policy A+B      where one operation's instructions go; or those
+                                               of boot, startup and linux, a boot's phases
 Status 0: done; 1: something grew; 2: wrong usage; 3: something cannot be measured.
 """
 import argparse
@@ -25,6 +26,8 @@ import operations
 import report
 import suites
 
+# The phases of a Linux boot by the numbers that count.c gives them.
+PHASES = {"boot": 4096, "startup": 4097, "linux": 0}
 SUITES = ("operations", "harts", "linux")
 GREW, CANNOT = 1, 3
 TOLERANCE = 0.03  # of a count, and at least one instruction
@@ -193,8 +196,8 @@ def do_profile(arguments):
     files = suites.Files(arguments.build, arguments.cross, arguments.monitors)
     policy, name = (arguments.policy or ["sandbox+offload+failsafe"])[0], arguments.files[0]
     bench = suites.Bench(files, arguments.qemu, [policy])
-    if name == "linux":
-        run = bench.linux(policy, suites.LINUX_CPUS["Sstc on"], profiled=0)
+    if name in PHASES:
+        run = bench.linux(policy, suites.LINUX_CPUS["Sstc on"], profiled=PHASES[name])
         hot.show(run, files.cross, files.monitor(policy), 1)
         return 0
     for guest in (bench.firmware_guest, bench.calls):
