@@ -114,7 +114,7 @@ class Counter:
         """(where the monitor will be, its end), as it says itself."""
         key = (monitor, os.path.getsize(bios), *options)
         if key not in self.places:
-            probe = machine.Machine(self._argv(self.qemu, bios, options), 60)
+            probe = machine.Machine(self._argv(self.qemu, bios, options), 240)
             while not PLACE.search(probe.data) and probe.read_some():
                 pass
             found = PLACE.search(probe.data)
