@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests of measurement on the machine, judged by software that is not ours.
 #
-# Offers: test-attest   registers and log of several boots, against cbor2 and tpm2_eventlog
+# Offers: test-attest         registers and log of several boots, against cbor2 and tpm2_eventlog
+#         test-linux-guest    module and program in Debian's Linux
 
 ATTEST_QEMU ?= qemu-system-riscv64
 ATTEST_FIRMWARE := $(B)/images/opensbi-1.9/fw_dynamic.elf
@@ -20,3 +21,14 @@ test-attest: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) $(ATTEST_BEHIND
 		--monitor $(B)/policies/sandbox+attest/monitor.elf \
 		--firmware $(ATTEST_FIRMWARE) --payload $(ATTEST_PAYLOAD) \
 		--behind $(ATTEST_BEHIND) --qemu $(ATTEST_QEMU)
+
+.PHONY: test-linux-guest
+test-linux-guest: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) guest-module \
+		$(B)/guest/initramfs.cpio.gz $(B)/images/linux-6.12/Image \
+		$(B)/policies/sandbox+offload+failsafe+attest/monitor.elf \
+		$(B)/policies/sandbox+offload+failsafe/monitor.elf ## module and agent in Linux
+	/usr/bin/python3 tests/attest/test_linux_guest.py --mkbundle $(B)/host/mkbundle \
+		--monitor $(B)/policies/sandbox+offload+failsafe+attest/monitor.elf \
+		--plain $(B)/policies/sandbox+offload+failsafe/monitor.elf \
+		--firmware $(ATTEST_FIRMWARE) --kernel $(B)/images/linux-6.12/Image \
+		--initrd $(B)/guest/initramfs.cpio.gz --qemu $(ATTEST_QEMU)

@@ -13,15 +13,17 @@ IMAGES_FETCH = B=$(B) CACHE=$(CACHE) MIRROR=$(MIRROR) sh $(IMAGES_DIR)/fetch.sh
 
 IMAGES_SOURCES := $(shell awk '$$2 == "source" || $$2 == "upstream" { print $$1 }' \
 	$(IMAGES_DIR)/parts.txt)
-IMAGES_TOOLS := $(shell awk '$$2 == "tool" || $$2 == "gcc" { print $$1 }' $(IMAGES_DIR)/parts.txt)
-IMAGES_BOOTED := $(shell awk '$$2 ~ /^(linux|busybox|opensbi|uboot)$$/ { print $$1 }' \
+IMAGES_TOOLS := $(shell awk '$$2 == "tool" || $$2 == "gcc" || $$2 == "headers" { print $$1 }' \
+	$(IMAGES_DIR)/parts.txt)
+IMAGES_BOOTED := $(shell awk '$$2 ~ /^(linux|modules|busybox|opensbi|uboot)$$/ { print $$1 }' \
 	$(IMAGES_DIR)/parts.txt)
 
-.PHONY: packages-build packages-run packages-test packages-debug packages-debian images images-all \
-	images-list
+.PHONY: packages-build packages-run packages-test packages-debug packages-debian packages-guest \
+	packages-serve images images-all images-list
 
 # Nothing is done, and no time taken, when the machine has what the group needs.
-packages-build packages-run packages-test packages-debug packages-debian: packages-%:
+packages-build packages-run packages-test packages-debug packages-debian packages-guest \
+		packages-serve: packages-%:
 	@sh $(IMAGES_DIR)/packages.sh $*
 
 $(IMAGES_SOURCES:%=$(B)/third-party/%/.stamp): $(B)/third-party/%/.stamp: | packages-build
