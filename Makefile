@@ -33,6 +33,7 @@ include tests/images/images.mk
 include crypto/crypto.mk
 include attest/attest.mk
 include attest/guest/guest.mk
+include attest/verifier/serve.mk
 
 # ---- the board and the policies are names of files ----
 BOARD_FILE := src/platform/$(subst -,_,$(BOARD)).c

@@ -31,13 +31,14 @@ $(B)/guest/module/cordon_tsm.o: $(B)/guest/module/cordon.ko
 		>$(B)/guest/tsm.log 2>&1 || { cat $(B)/guest/tsm.log >&2; false; }
 
 .PHONY: guest-module
-guest-module: $(B)/guest/module/cordon.ko $(B)/guest/module/cordon_tsm.o ## the kernel module for the guest
+guest-module: $(B)/guest/module/cordon.ko $(B)/guest/module/cordon_tsm.o ## the guest's module
 
 # ---- cordon-agent: one static program, with mbedTLS for HTTPS ----
 AGENT_TLS := $(B)/third-party/mbedtls
 AGENT_SRCS := $(addprefix $(GUEST_DIR)/agent/,main.c text.c device.c http.c answer.c)
 AGENT_FLAGS := -std=gnu11 -O2 -static -ffunction-sections -fdata-sections -D_FORTIFY_SOURCE=2 \
-	-fstack-protector-strong -ffile-prefix-map=$(abspath $(B))/= -I. -isystem $(abspath $(AGENT_TLS))/include \
+	-fstack-protector-strong -ffile-prefix-map=$(abspath $(B))/= -I. \
+	-isystem $(abspath $(AGENT_TLS))/include \
 	-DMBEDTLS_CONFIG_FILE='"$(abspath $(GUEST_DIR))/agent/tls_config.h"'
 AGENT_WARN := -Wall -Wextra -Wconversion -Wshadow -Wvla -Wundef -Wmissing-prototypes \
 	-Wstrict-prototypes -Werror

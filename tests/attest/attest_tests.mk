@@ -3,6 +3,7 @@
 #
 # Offers: test-attest         registers and log of several boots, against cbor2 and tpm2_eventlog
 #         test-linux-guest    module and program in Debian's Linux
+#         test-serve          cordon serve, with SQLite and with PostgreSQL
 
 ATTEST_QEMU ?= qemu-system-riscv64
 ATTEST_FIRMWARE := $(B)/images/opensbi-1.9/fw_dynamic.elf
@@ -32,3 +33,7 @@ test-linux-guest: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) guest-modu
 		--plain $(B)/policies/sandbox+offload+failsafe/monitor.elf \
 		--firmware $(ATTEST_FIRMWARE) --kernel $(B)/images/linux-6.12/Image \
 		--initrd $(B)/guest/initramfs.cpio.gz --qemu $(ATTEST_QEMU)
+
+.PHONY: test-serve
+test-serve: packages-fleet $(B)/host/serve-test ## cordon serve, on both of its stores
+	/usr/bin/python3 tests/attest/test_serve.py --serve $(B)/host/serve-test

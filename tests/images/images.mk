@@ -19,11 +19,11 @@ IMAGES_BOOTED := $(shell awk '$$2 ~ /^(linux|modules|busybox|opensbi|uboot)$$/ {
 	$(IMAGES_DIR)/parts.txt)
 
 .PHONY: packages-build packages-run packages-test packages-debug packages-debian packages-guest \
-	packages-serve images images-all images-list
+	packages-serve packages-fleet images images-all images-list
 
 # Nothing is done, and no time taken, when the machine has what the group needs.
 packages-build packages-run packages-test packages-debug packages-debian packages-guest \
-		packages-serve: packages-%:
+		packages-serve packages-fleet: packages-%:
 	@sh $(IMAGES_DIR)/packages.sh $*
 
 $(IMAGES_SOURCES:%=$(B)/third-party/%/.stamp): $(B)/third-party/%/.stamp: | packages-build

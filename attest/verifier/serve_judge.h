@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where cordon serve has evidence appraised: all that it knows of appraisal.
+ *
+ * serve_appraise.c has the library of cordon verify do it.
+ */
+#ifndef SERVE_JUDGE_H
+#define SERVE_JUDGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SERVE_SIGNERS 16
+#define SERVE_SIGNER 96 /* characters: 48 bytes in hex */
+
+/* Files that the operator names; NULL: not named. */
+struct serve_judge_options {
+	const char *root, *refval, *signer, *policy;
+	bool allow_insecure;
+};
+
+struct serve_evidence {
+	const uint8_t *nonce, *device; /* device: the 33 bytes that the claim ueid must be */
+	size_t nonce_size;
+	const uint8_t *token, *log;
+	size_t token_size, log_size;
+};
+
+/* steps and ear are as in store.h, and the caller's to free. */
+struct serve_verdict {
+	int code; /* exit code of cordon verify */
+	char *steps, *ear;
+	unsigned int signers;
+	char signer[SERVE_SIGNERS][SERVE_SIGNER + 1];
+};
+
+/* Reads the files; 0, or the exit code, and what is wrong is said. Called once. */
+int serve_judge_open(const struct serve_judge_options *options);
+
+/* Judges; false if memory is out. May be called from several threads. */
+bool serve_judge(const struct serve_evidence *evidence, struct serve_verdict *verdict);
+
+#endif
