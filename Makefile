@@ -32,6 +32,7 @@ SHELL := /bin/bash
 include tests/images/images.mk
 include crypto/crypto.mk
 include attest/attest.mk
+include attest/verifier/verifier.mk
 
 # ---- the board and the policies are names of files ----
 BOARD_FILE := src/platform/$(subst -,_,$(BOARD)).c

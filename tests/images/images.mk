@@ -17,11 +17,13 @@ IMAGES_TOOLS := $(shell awk '$$2 == "tool" || $$2 == "gcc" { print $$1 }' $(IMAG
 IMAGES_BOOTED := $(shell awk '$$2 ~ /^(linux|busybox|opensbi|uboot)$$/ { print $$1 }' \
 	$(IMAGES_DIR)/parts.txt)
 
-.PHONY: packages-build packages-run packages-test packages-debug packages-debian images images-all \
+.PHONY: packages-build packages-run packages-test packages-debug packages-debian \
+	packages-verifier images images-all \
 	images-list
 
 # Nothing is done, and no time taken, when the machine has what the group needs.
-packages-build packages-run packages-test packages-debug packages-debian: packages-%:
+packages-build packages-run packages-test packages-debug packages-debian \
+packages-verifier: packages-%:
 	@sh $(IMAGES_DIR)/packages.sh $*
 
 $(IMAGES_SOURCES:%=$(B)/third-party/%/.stamp): $(B)/third-party/%/.stamp: | packages-build

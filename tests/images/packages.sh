@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Installs the machine's packages that a group of targets needs (groups: build run test debug
-# debian).
+# debian verifier).
 #
 #   packages.sh [--check] GROUP...      --check only says what is missing
 #
