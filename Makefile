@@ -34,6 +34,7 @@ include crypto/crypto.mk
 include attest/attest.mk
 include attest/guest/guest.mk
 include attest/verifier/serve.mk
+include attest/verifier/verifier.mk
 
 # ---- the board and the policies are names of files ----
 BOARD_FILE := src/platform/$(subst -,_,$(BOARD)).c

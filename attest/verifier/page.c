@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The pages of cordon serve.  Whatever comes from a device or the operator is escaped. */
+#define _POSIX_C_SOURCE 200809L
+
 #include "attest/verifier/page.h"
 
 #include "attest/verifier/store.h"

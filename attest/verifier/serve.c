@@ -5,29 +5,11 @@
 #include "attest/verifier/store.h"
 
 #include <ctype.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char help[] =
-	"cordon serve [--listen ADDRESS:PORT] [--view ADDRESS:PORT|none] [--store FILE|URL]\n"
-	"             --root FILE --refval FILE [--signer FILE] [--policy FILE]\n"
-	"             [--allow-insecure-identity] [--open] [--ttl SECONDS] [--keep NUMBER]\n"
-	"             [--cert FILE --key FILE] [--name HOST]\n"
-	"    gives nonces to devices and judges their evidence, until it is interrupted\n"
-	"cordon serve [--store FILE|URL] --enrol ID [--device-name NAME] | --remove ID |\n"
-	"             --revoke device:ID|signer:ID [--reason TEXT] |\n"
-	"             --unrevoke device:ID|signer:ID\n"
-	"    changes the store, also while servers run\n"
-	"Defaults: --listen 127.0.0.1:8443 --view 127.0.0.1:8444 --store cordon-serve.db\n"
-	"          --cert serve-cert.pem --key serve-key.pem (made if not there) --ttl 300\n"
-	"          --keep 100 (results of each device)\n"
-	"A store postgres://... may be used by many servers at once.\n"
-	"Exit codes: 0 done, 1 usage, 2 to 7 as of cordon verify for files that are named,\n"
-	"8 store, 9 certificate, 10 cannot listen, 12 no such device or entry.\n";
 
 int serve_say(int code, const char *format, ...)
 {
@@ -74,14 +56,10 @@ static const char *kind_of(const char *what, const char **id)
 
 static int told(enum store_status status)
 {
-	switch (status) {
-	case STORE_OK:
-		return SERVE_OK;
-	case STORE_UNKNOWN:
+	if (status == STORE_UNKNOWN) {
 		return serve_say(SERVE_UNKNOWN, "the store has no such entry");
-	default:
-		return SERVE_STORE;
 	}
+	return status == STORE_OK ? CORDON_OK : SERVE_STORE;
 }
 
 static int change_revocation(struct store *s, const struct change *c)
@@ -89,7 +67,7 @@ static int change_revocation(struct store *s, const struct change *c)
 	const char *id, *kind = kind_of(c->revoke != NULL ? c->revoke : c->unrevoke, &id);
 
 	if (kind == NULL) {
-		return serve_say(SERVE_USAGE, "name what is revoked as device: and 66, or "
+		return serve_say(CORDON_USAGE, "name what is revoked as device: and 66, or "
 				 "signer: and 96 lower-case hex digits");
 	}
 	if (c->revoke != NULL) {
@@ -106,7 +84,7 @@ static int change_store(struct store *s, const struct change *c)
 		return change_revocation(s, c);
 	}
 	if (!is_hex(id, STORE_ID)) {
-		return serve_say(SERVE_USAGE, "a device's id is 66 lower-case hex digits");
+		return serve_say(CORDON_USAGE, "a device's id is 66 lower-case hex digits");
 	}
 	if (c->enrol != NULL) {
 		return told(store_enrol(s, id, c->name != NULL ? c->name : id));
@@ -116,92 +94,71 @@ static int change_store(struct store *s, const struct change *c)
 
 /* ---- the command line ---- */
 
-static const char **text_option(struct serve_options *o, struct change *c, int letter)
+/* A number that is there, or the default. */
+static int number_of(const struct option_number *n, const char *name, int otherwise)
 {
-	switch (letter) {
-	case 'l': return &o->listen;
-	case 'v': return &o->view;
-	case 's': return &o->store;
-	case 'c': return &o->cert;
-	case 'k': return &o->key;
-	case 'n': return &o->name;
-	case 'r': return &o->judge.root;
-	case 'f': return &o->judge.refval;
-	case 'g': return &o->judge.signer;
-	case 'p': return &o->judge.policy;
-	case 'E': return &c->enrol;
-	case 'N': return &c->name;
-	case 'R': return &c->remove;
-	case 'V': return &c->revoke;
-	default: break;
+	if (n->given && (n->value == 0 || n->value > INT_MAX)) {
+		die(CORDON_USAGE, "--%s is a number from 1 to %d", name, INT_MAX);
 	}
-	return letter == 'U' ? &c->unrevoke : letter == 'W' ? &c->reason : NULL;
+	return n->given ? (int)n->value : otherwise;
 }
 
-static bool set_number(int *out, const char *text, int limit)
+static void parse(int argc, char **argv, struct serve_options *o, struct change *c)
 {
-	char *end;
-	long value = strtol(text, &end, 10);
-
-	*out = (int)value;
-	return end != text && *end == '\0' && value > 0 && value <= limit;
-}
-
-static bool set_option(struct serve_options *o, struct change *c, int letter)
-{
-	const char **text = text_option(o, c, letter);
-
-	if (text != NULL) {
-		*text = optarg;
-		return true;
-	}
-	switch (letter) {
-	case 't':
-		return set_number(&o->ttl, optarg, 86400);
-	case 'K':
-		return set_number(&o->keep, optarg, INT_MAX);
-	case 'o':
-		o->open = true;
-		return true;
-	case 'i':
-		o->judge.allow_insecure = true;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool parse(int argc, char **argv, struct serve_options *o, struct change *c)
-{
-	static const struct option known[] = {
-		{ "listen", 1, NULL, 'l' }, { "view", 1, NULL, 'v' }, { "store", 1, NULL, 's' },
-		{ "cert", 1, NULL, 'c' }, { "key", 1, NULL, 'k' }, { "name", 1, NULL, 'n' },
-		{ "root", 1, NULL, 'r' }, { "refval", 1, NULL, 'f' }, { "signer", 1, NULL, 'g' },
-		{ "policy", 1, NULL, 'p' }, { "ttl", 1, NULL, 't' }, { "keep", 1, NULL, 'K' },
-		{ "open", 0, NULL, 'o' }, { "allow-insecure-identity", 0, NULL, 'i' },
-		{ "enrol", 1, NULL, 'E' }, { "device-name", 1, NULL, 'N' },
-		{ "remove", 1, NULL, 'R' }, { "revoke", 1, NULL, 'V' },
-		{ "unrevoke", 1, NULL, 'U' }, { "reason", 1, NULL, 'W' }, { NULL, 0, NULL, 0 },
+	struct option_number ttl = { .given = false }, keep = { .given = false };
+	struct serve_judge_options *j = &o->judge;
+	const struct option_row rows[] = {
+		{ "listen", OPTION_TEXT, &o->listen, "ADDRESS:PORT for devices (127.0.0.1:8443)" },
+		{ "view", OPTION_TEXT, &o->view,
+		  "ADDRESS:PORT for pages (127.0.0.1:8444), or none" },
+		{ "store", OPTION_TEXT, &o->store, "FILE (cordon-serve.db), or postgres://..." },
+		{ "cert", OPTION_TEXT, &o->cert,
+		  "PEM for TLS (serve-cert.pem; made if not there)" },
+		{ "key", OPTION_TEXT, &o->key, "PEM of its key (serve-key.pem)" },
+		{ "name", OPTION_TEXT, &o->name, "HOST or address for a certificate that is made" },
+		{ "ttl", OPTION_NUMBER, &ttl, "SECONDS in which a nonce is answered (300)" },
+		{ "keep", OPTION_NUMBER, &keep, "N results are kept of a device (100)" },
+		{ "open", OPTION_FLAG, &o->open, "enrol every device that passes" },
+		{ "ref", OPTION_TEXT, &j->ref, "FILE: signed reference values (CoRIM)" },
+		{ "ref-key", OPTION_TEXT, &j->ref_key, "PEM: public key of their signer" },
+		{ "root", OPTION_LIST, &j->roots, "FILE: certificates of roots; repeatable" },
+		{ "require-policy", OPTION_LIST, &j->policies,
+		  "NAME that must enforce; repeatable" },
+		{ "min-svn", OPTION_NUMBER, &j->min_svn,
+		  "N: least security version of the monitor" },
+		{ "max-denials", OPTION_NUMBER, &j->max_denials, "N: most actions denied" },
+		{ "allow-insecure-identity", OPTION_FLAG, &j->insecure,
+		  "believe devices without a protected secret" },
+		{ "allow-debug", OPTION_FLAG, &j->debug, "accept TEST keys and debug mode" },
+		{ "allow-dropped", OPTION_FLAG, &j->dropped,
+		  "accept events that were not recorded" },
+		{ "any-firmware", OPTION_FLAG, &j->any_firmware,
+		  "accept any firmware that sandbox encloses" },
+		{ "enrol", OPTION_TEXT, &c->enrol, "ID: take this device up, and end" },
+		{ "device-name", OPTION_TEXT, &c->name, "NAME by which pages call it" },
+		{ "remove", OPTION_TEXT, &c->remove, "ID: forget this device, and end" },
+		{ "revoke", OPTION_TEXT, &c->revoke, "device:ID or signer:ID, and end" },
+		{ "reason", OPTION_TEXT, &c->reason, "TEXT: why it is revoked" },
+		{ "unrevoke", OPTION_TEXT, &c->unrevoke, "device:ID or signer:ID, and end" },
+		{ NULL, OPTION_FLAG, NULL, NULL },
 	};
-	int letter;
 
-	optind = 1;
-	while ((letter = getopt_long(argc, argv, "", known, NULL)) != -1) {
-		if (!set_option(o, c, letter)) {
-			return false;
-		}
-	}
-	return optind == argc;
+	options_end(argc, argv, options_parse(argc, argv, rows, ""));
+	o->ttl = number_of(&ttl, "ttl", 300);
+	o->keep = number_of(&keep, "keep", 100);
 }
 
 static int serve(const struct serve_options *o)
 {
 	struct store *store;
-	int code = serve_judge_open(&o->judge);
+	int code;
 
-	if (code != 0) {
-		return code;
+	option_need(o->judge.ref, "serve", "ref");
+	option_need(o->judge.ref_key, "serve", "ref-key");
+	if (o->judge.roots.count == 0 && !o->judge.insecure) {
+		die(CORDON_USAGE, "serve needs --root: certificates that may certify devices");
 	}
+	serve_judge_open(&o->judge);
 	store = store_open(o->store);
 	if (store == NULL) {
 		return SERVE_STORE;
@@ -217,25 +174,19 @@ int cmd_serve(int argc, char **argv)
 	struct serve_options options = {
 		.listen = "127.0.0.1:8443", .view = "127.0.0.1:8444",
 		.store = "cordon-serve.db", .cert = "serve-cert.pem", .key = "serve-key.pem",
-		.name = "localhost", .ttl = 300, .keep = 100,
+		.name = "localhost",
 	};
 	struct store *store;
 	int code, changes;
 
-	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-		fputs(help, stdout);
-		return SERVE_OK;
-	}
-	if (!parse(argc, argv, &options, &change)) {
-		return serve_say(SERVE_USAGE, "cordon serve --help lists the options");
-	}
+	parse(argc, argv, &options, &change);
 	changes = (change.enrol != NULL) + (change.remove != NULL) + (change.revoke != NULL) +
 		  (change.unrevoke != NULL);
 	if (changes == 0) {
 		return serve(&options);
 	}
 	if (changes > 1) {
-		return serve_say(SERVE_USAGE, "name one change of the store at a time");
+		return serve_say(CORDON_USAGE, "name one change of the store at a time");
 	}
 	store = store_open(options.store);
 	if (store == NULL) {

@@ -11,8 +11,6 @@ struct store;
 
 /* Exit codes besides those of cordon verify, which go up to 7. */
 enum serve_exit {
-	SERVE_OK = 0,
-	SERVE_USAGE = 1,
 	SERVE_STORE = 8,
 	SERVE_CERTIFICATE = 9,
 	SERVE_LISTEN = 10,
@@ -26,11 +24,6 @@ struct serve_options {
 	bool open;
 	struct serve_judge_options judge;
 };
-
-/* The command of the program cordon: arguments from the word "serve" on; its exit code. */
-int cmd_serve(int argc, char **argv);
-
-/* ---- between its files ---- */
 
 /* One sentence to standard error; returns code. */
 int serve_say(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));

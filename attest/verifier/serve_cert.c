@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The certificate of cordon serve for TLS: the operator's, or one that it makes itself. */
+#define _POSIX_C_SOURCE 200809L
+
 #include "attest/verifier/serve.h"
 
 #include <arpa/inet.h>
@@ -136,5 +138,5 @@ int serve_certificate(const struct serve_options *o, char **cert, char **key)
 				 "name both, or remove both to have new ones made", o->cert,
 				 o->key);
 	}
-	return SERVE_OK;
+	return CORDON_OK;
 }

@@ -2,6 +2,8 @@
 /*
  * The requests of cordon serve: challenges and evidence on one port, pages for people on another.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include "attest/verifier/serve_http.h"
 
 #include "attest/verifier/page.h"
@@ -85,24 +87,23 @@ static enum MHD_Result refuse(struct MHD_Connection *connection, unsigned int st
 
 static enum MHD_Result refuse_by(struct MHD_Connection *connection, enum store_status status)
 {
-	switch (status) {
-	case STORE_UNKNOWN:
-		return refuse(connection, MHD_HTTP_NOT_FOUND,
-			      "no such device or nonce: the operator enrols devices, and a nonce "
-			      "is forgotten after a day");
-	case STORE_MANY:
-		return refuse(connection, MHD_HTTP_TOO_MANY_REQUESTS,
-			      "too many challenges are open: answer one of them, or wait");
-	case STORE_USED:
-		return refuse(connection, MHD_HTTP_CONFLICT, "this nonce was answered before");
-	case STORE_EXPIRED:
-		return refuse(connection, MHD_HTTP_GONE, "this nonce is too old: fetch a new one");
-	case STORE_OTHER:
-		return refuse(connection, MHD_HTTP_FORBIDDEN, "this nonce is another device's");
-	default:
-		return refuse(connection, MHD_HTTP_SERVICE_UNAVAILABLE,
-			      "the store does not answer: try again");
-	}
+	static const struct {
+		unsigned int code;
+		const char *why;
+	} refusals[] = {
+		[STORE_UNKNOWN] = { MHD_HTTP_NOT_FOUND,
+				    "no such device or nonce: the operator enrols devices, and "
+				    "a nonce is forgotten after a day" },
+		[STORE_MANY] = { MHD_HTTP_TOO_MANY_REQUESTS,
+				 "too many challenges are open: answer one of them, or wait" },
+		[STORE_USED] = { MHD_HTTP_CONFLICT, "this nonce was answered before" },
+		[STORE_EXPIRED] = { MHD_HTTP_GONE, "this nonce is too old: fetch a new one" },
+		[STORE_OTHER] = { MHD_HTTP_FORBIDDEN, "this nonce is another device's" },
+		[STORE_FAILED] = { MHD_HTTP_SERVICE_UNAVAILABLE,
+				   "the store does not answer: try again" },
+	};
+
+	return refuse(connection, refusals[status].code, refusals[status].why);
 }
 
 /* ---- /challenge ---- */

@@ -11,13 +11,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "attest/verifier/options.h"
+
 #define SERVE_SIGNERS 16
 #define SERVE_SIGNER 96 /* characters: 48 bytes in hex */
 
-/* Files that the operator names; NULL: not named. */
+/* As the options of cordon verify. */
 struct serve_judge_options {
-	const char *root, *refval, *signer, *policy;
-	bool allow_insecure;
+	const char *ref, *ref_key;
+	struct option_list roots, policies;
+	struct option_number min_svn, max_denials;
+	bool insecure, debug, dropped, any_firmware;
 };
 
 struct serve_evidence {
@@ -35,8 +39,8 @@ struct serve_verdict {
 	char signer[SERVE_SIGNERS][SERVE_SIGNER + 1];
 };
 
-/* Reads the files; 0, or the exit code, and what is wrong is said. Called once. */
-int serve_judge_open(const struct serve_judge_options *options);
+/* Reads the files, which stay for all verdicts; ends the program if one is not good. */
+void serve_judge_open(const struct serve_judge_options *options);
 
 /* Judges; false if memory is out. May be called from several threads. */
 bool serve_judge(const struct serve_evidence *evidence, struct serve_verdict *verdict);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cordon serve listens, by libmicrohttpd with TLS of GnuTLS, until a signal asks for the end. */
+#define _POSIX_C_SOURCE 200809L
+
 #include "attest/verifier/serve_http.h"
 
 #include <arpa/inet.h>
@@ -98,7 +100,7 @@ int serve_run(const struct serve_options *o, struct store *store)
 	sigset_t ends;
 	int code = serve_certificate(o, &cert, &key);
 
-	if (code != SERVE_OK) {
+	if (code != CORDON_OK) {
 		return code;
 	}
 	sigemptyset(&ends);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The store of cordon serve, in the SQL that both databases understand. */
+#define _POSIX_C_SOURCE 200809L
+
 #include "attest/verifier/store.h"
 
 #include "attest/verifier/store_db.h"

@@ -38,6 +38,7 @@ static void show_row(const PGresult *result, int row, const struct db_query *q)
 static long postgres_run(struct db *db, const struct db_query *q)
 {
 	struct postgres_db *d = (struct postgres_db *)db;
+	ExecStatusType status;
 	PGresult *result;
 	long rows;
 
@@ -46,18 +47,13 @@ static long postgres_run(struct db *db, const struct db_query *q)
 	}
 	result = PQexecParams(d->connection, q->sql, (int)q->count, NULL, q->parameters, NULL,
 			      NULL, 0);
-	switch (PQresultStatus(result)) {
-	case PGRES_COMMAND_OK:
-		rows = atol(PQcmdTuples(result));
-		break;
-	case PGRES_TUPLES_OK:
-		rows = PQntuples(result);
-		for (int i = 0; i < (int)rows; i++) {
-			show_row(result, i, q);
-		}
-		break;
-	default:
+	status = PQresultStatus(result);
+	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
 		return failed(d, result);
+	}
+	rows = status == PGRES_COMMAND_OK ? atol(PQcmdTuples(result)) : PQntuples(result);
+	for (int i = 0; status == PGRES_TUPLES_OK && i < (int)rows; i++) {
+		show_row(result, i, q);
 	}
 	PQclear(result);
 	return rows;

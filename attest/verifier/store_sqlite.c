@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The store in a file: SQLite.  Several servers on one machine may share it. */
+#define _POSIX_C_SOURCE 200809L
+
 #include "attest/verifier/store_db.h"
 
 #include <sqlite3.h>

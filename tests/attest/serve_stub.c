@@ -11,9 +11,11 @@
 
 #define SIGNER "signer "
 
-int serve_judge_open(const struct serve_judge_options *options)
+void serve_judge_open(const struct serve_judge_options *options)
 {
-	return options->root == NULL ? serve_say(2, "the stub wants a --root") : 0;
+	if (strcmp(options->ref, "bad") == 0) {
+		die(CORDON_MALFORMED, "these are no reference values");
+	}
 }
 
 static bool has_nonce(const struct serve_evidence *e, const char *text)
@@ -52,5 +54,5 @@ bool serve_judge(const struct serve_evidence *e, struct serve_verdict *v)
 
 int main(int argc, char **argv)
 {
-	return argc < 2 ? SERVE_USAGE : cmd_serve(argc - 1, argv + 1);
+	return argc < 2 ? CORDON_USAGE : cmd_serve(argc - 1, argv + 1);
 }

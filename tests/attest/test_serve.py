@@ -26,6 +26,7 @@ import unittest
 ARGS = None
 DEVICE, OTHER = "01" + "ab" * 32, "01" + "cd" * 32
 SIGNER = "5e" * 48
+REFERENCES = ["--root", "r", "--ref", "r", "--ref-key", "k"]
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -47,7 +48,7 @@ class Server:
         self.port, self.view = free_port(), free_port()
         self.folder = folder
         self.process = subprocess.Popen(
-            [ARGS.serve, "serve", "--store", store, "--root", "none",
+            [ARGS.serve, "serve", "--store", store, *REFERENCES,
              "--listen", f"127.0.0.1:{self.port}", "--view", f"127.0.0.1:{self.view}", *words],
             cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
@@ -404,30 +405,32 @@ class Starting(unittest.TestCase):
 
     def test_usage(self):
         self.fails(1, "--help", "--nonsense")
-        self.fails(1, "--help", "--ttl", "0")
-        self.fails(1, "--help", "--keep", "-1")
+        self.fails(1, "from 1 to", *REFERENCES, "--ttl", "0")
+        self.fails(1, "keep", *REFERENCES, "--keep", "-1")
+        self.fails(1, "--ref", "--root", "r")
+        self.fails(1, "--root", "--ref", "r", "--ref-key", "k")
 
     def test_judge_cannot_start(self):
-        self.fails(2, "--root")
+        self.fails(2, "reference values", "--root", "r", "--ref", "bad", "--ref-key", "k")
 
     def test_store_is_none(self):
-        done = command(self.folder, os.path.join(self.folder, "no", "store"), "--root", "r")
+        done = command(self.folder, os.path.join(self.folder, "no", "store"), *REFERENCES)
         self.assertEqual(done.returncode, 8)
-        done = command(self.folder, "postgres:///x?host=/nowhere", "--root", "r")
+        done = command(self.folder, "postgres:///x?host=/nowhere", *REFERENCES)
         self.assertEqual(done.returncode, 8)
 
     def test_certificate_is_half_or_none(self):
         open(os.path.join(self.folder, "serve-key.pem"), "w", encoding="ascii").close()
-        self.fails(9, "cannot read the certificate", "--root", "r")
-        self.fails(9, "cannot make a certificate", "--root", "r", "--cert", "no/c", "--key", "no/k")
+        self.fails(9, "cannot read the certificate", *REFERENCES)
+        self.fails(9, "cannot make a certificate", *REFERENCES, "--cert", "no/c", "--key", "no/k")
 
     def test_port_is_taken(self):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             taken.listen()
-            self.fails(10, "cannot listen", "--root", "r", "--listen",
+            self.fails(10, "cannot listen", *REFERENCES, "--listen",
                        f"127.0.0.1:{taken.getsockname()[1]}")
-        self.fails(10, "cannot listen", "--root", "r", "--listen", "nowhere")
+        self.fails(10, "cannot listen", *REFERENCES, "--listen", "nowhere")
 
     def test_key_is_made_for_its_owner_alone(self):
         server = Server(self.folder, "store.db")
