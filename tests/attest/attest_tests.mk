@@ -35,5 +35,6 @@ test-linux-guest: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) guest-modu
 		--initrd $(B)/guest/initramfs.cpio.gz --qemu $(ATTEST_QEMU)
 
 .PHONY: test-serve
-test-serve: packages-fleet $(B)/host/serve-test ## cordon serve, on both of its stores
-	/usr/bin/python3 tests/attest/test_serve.py --serve $(B)/host/serve-test
+test-serve: packages-fleet $(B)/host/serve-test $(B)/host/cordon-san ## cordon serve, both stores
+	/usr/bin/python3 tests/attest/test_serve.py --serve $(B)/host/serve-test \
+		--cordon $(B)/host/cordon-san

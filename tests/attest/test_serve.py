@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """cordon serve from outside, by Python's own HTTPS client: with SQLite and with PostgreSQL.
 
-Evidence is judged by the stub of serve_stub.c, for what is tested here is the server: who gets a
-nonce, that each is answered once, by one of several copies, and what pages show.
+In most tests evidence is judged by the stub of serve_stub.c, for what is tested there is the server:
+who gets a nonce, that each is answered once, by one of several copies, and what pages show.  The
+class Appraising has cordon itself judge tokens that maker.py makes.
 """
 
 import argparse
@@ -22,6 +23,8 @@ import subprocess
 import tempfile
 import time
 import unittest
+
+import maker
 
 ARGS = None
 DEVICE, OTHER = "01" + "ab" * 32, "01" + "cd" * 32
@@ -44,11 +47,12 @@ def command(folder, store, *words):
 class Server:
     """One copy; all copies in a folder have the same certificate."""
 
-    def __init__(self, folder, store, *words):
+    def __init__(self, folder, store, *words, program=None):
         self.port, self.view = free_port(), free_port()
         self.folder = folder
+        references = [] if program else REFERENCES
         self.process = subprocess.Popen(
-            [ARGS.serve, "serve", "--store", store, *REFERENCES,
+            [program or ARGS.serve, "serve", "--store", store, *references,
              "--listen", f"127.0.0.1:{self.port}", "--view", f"127.0.0.1:{self.view}", *words],
             cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
@@ -80,8 +84,8 @@ class Server:
         return answer["nonce"]
 
     def evidence(self, nonce, word="good", device=DEVICE, log=b"log", text=False):
-        parts = {"device": device.encode(), "nonce": nonce.encode(),
-                 "token": f"{word} {nonce}".encode(), "log": log}
+        token = word if isinstance(word, bytes) else f"{word} {nonce}".encode()
+        parts = {"device": device.encode(), "nonce": nonce.encode(), "token": token, "log": log}
         return self.form(parts, {"Accept": "text/plain"} if text else {})
 
     def form(self, parts, headers=None):
@@ -391,6 +395,86 @@ class WithPostgres(Serving, unittest.TestCase):
     BACKEND = Postgres
 
 
+class Appraising(unittest.TestCase):
+    """With the appraisal of cordon verify."""
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.device = maker.Device()
+        self.log = maker.usual_log()
+        self.id = self.id_of(self.device)
+        for name, data in (("root.pem", self.device.root_pem().encode()),
+                           ("ref.cbor", maker.corim(self.device, self.log)),
+                           ("signer.pem", maker.public_pem(maker.SIGNER).encode())):
+            with open(os.path.join(self.folder, name), "wb") as file:
+                file.write(data)
+        self.change("--enrol", self.id)
+        self.server = Server(self.folder, "store.db", "--root", "root.pem", "--ref", "ref.cbor",
+                             "--ref-key", "signer.pem", "--require-policy", "sandbox",
+                             program=ARGS.cordon)
+
+    def tearDown(self):
+        self.assertEqual(self.server.stop(), (0, ""))
+
+    @staticmethod
+    def id_of(device):
+        return "01" + maker.sha384(device.uds.point)[:32].hex()
+
+    def change(self, *words):
+        done = subprocess.run([ARGS.cordon, "serve", "--store", "store.db", *words],
+                              cwd=self.folder, capture_output=True, text=True, timeout=30,
+                              check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def judged(self, nonce, device=None, log=None, at=None, **say):
+        say = {"claims": {10: bytes.fromhex(at or nonce)}, **say}
+        token = maker.token(device or self.device, self.log, say=say)
+        status, body = self.server.evidence(nonce, token, self.id,
+                                            self.log.data if log is None else log)
+        self.assertEqual(status, 200, body)
+        answer = json.loads(body)
+        failed = [step["name"] for step in answer["steps"] if step["result"] == "FAIL"]
+        return answer["code"], failed, answer
+
+    def test_right_token(self):
+        code, failed, answer = self.judged(self.server.nonce(self.id))
+        self.assertEqual((code, failed), (0, []))
+        self.assertEqual(answer["ear"]["submods"]["monitor"]["cordon.exit"], 0)
+        _, body, _ = self.server.ask("GET", "/device?id=" + self.id, view=True)
+        self.assertIn("registers", Tags(body.decode()).text)
+
+    def test_token_for_another_nonce(self):
+        old = self.server.nonce(self.id)
+        code, failed, _ = self.judged(self.server.nonce(self.id), at=old)
+        self.assertEqual((code, failed), (4, ["nonce"]))
+
+    def test_token_of_another_device(self):
+        code, failed, _ = self.judged(self.server.nonce(self.id), maker.Device("another"))
+        self.assertEqual((code, failed), (4, ["device"]))
+
+    def test_log_that_is_not_the_tokens(self):
+        code, failed, _ = self.judged(self.server.nonce(self.id), log=self.log.data[:-1])
+        self.assertEqual(failed, ["log"])
+        self.assertNotEqual(code, 0)
+
+    def test_other_firmware(self):
+        code, failed, _ = self.judged(self.server.nonce(self.id),
+                                      firmware=[(0x80000000, b"another")])
+        self.assertEqual(code, 5)
+        self.assertIn("components", failed)
+
+    def test_what_is_no_token(self):
+        nonce = self.server.nonce(self.id)
+        _, body = self.server.evidence(nonce, b"\xd2\x84", self.id, self.log.data)
+        self.assertEqual(json.loads(body)["code"], 2)
+
+    def test_signer_of_the_monitor_is_revoked(self):
+        self.change("--revoke", "signer:" + maker.AUTHORITY.hex())
+        code, failed, _ = self.judged(self.server.nonce(self.id))
+        self.assertEqual((code, failed), (6, ["revocation"]))
+
+
 class Starting(unittest.TestCase):
     """Starts that fail say why, each with a code of its own."""
 
@@ -448,8 +532,9 @@ def main():
     global ARGS
     parser = argparse.ArgumentParser()
     parser.add_argument("--serve", required=True)
+    parser.add_argument("--cordon", required=True)
     ARGS, rest = parser.parse_known_args()
-    ARGS.serve = os.path.abspath(ARGS.serve)
+    ARGS.serve, ARGS.cordon = os.path.abspath(ARGS.serve), os.path.abspath(ARGS.cordon)
     unittest.main(argv=[__file__] + rest)
 
 
