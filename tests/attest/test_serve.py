@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """cordon serve from outside, by Python's own HTTPS client: with SQLite and with PostgreSQL.
 
-In most tests evidence is judged by the stub of serve_stub.c, for what is tested there is the server:
-who gets a nonce, that each is answered once, by one of several copies, and what pages show.  The
-class Appraising has cordon itself judge tokens that maker.py makes.
+In most tests the stub of serve_stub.c judges, for what is tested there is the server: who gets a
+nonce, that each is answered once, by one of several copies, and what pages show.  The class
+Appraising has cordon itself judge tokens that maker.py makes.
 """
 
 import argparse

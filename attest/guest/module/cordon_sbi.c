@@ -200,20 +200,37 @@ struct seal_request {
 	u8 label[CORDON_LABEL];
 };
 
+/* Going back to an older version takes slices, too: until there is a key, the value is 0. */
+static int derive(void)
+{
+	size_t behind = sizeof(struct seal_request);
+
+	for (;;) {
+		struct sbiret ret = sbi_ecall(CORDON_EXTENSION, CORDON_FN_SEAL, at(0), 0,
+					      at(behind), 0, 0, 0);
+
+		if (ret.error)
+			return cordon_errno(ret.error);
+		if (ret.value != 0)
+			return ret.value == CORDON_DIGEST ? 0 : -EPROTO;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+}
+
 int cordon_sbi_seal(struct cordon_seal *seal)
 {
 	struct cordon_bounce *b = cordon_lock();
 	struct seal_request request = { .version = cpu_to_le32(1),
 					.svn = cpu_to_le32(seal->svn) };
-	struct sbiret ret;
 	int err;
 
 	if (!b)
 		return -EINTR;
 	memcpy(request.label, seal->label, CORDON_LABEL);
 	memcpy(b->data, &request, sizeof(request));
-	ret = sbi_ecall(CORDON_EXTENSION, CORDON_FN_SEAL, at(0), 0, at(sizeof(request)), 0, 0, 0);
-	err = cordon_errno(ret.error);
+	err = derive();
 	if (!err)
 		memcpy(seal->key, b->data + sizeof(request), CORDON_DIGEST);
 	cordon_unlock();
@@ -242,11 +259,14 @@ int cordon_sbi_verify(const struct cordon_report *report)
 {
 	struct cordon_bounce *b = cordon_lock();
 	struct sbiret ret;
+	int err;
 
 	if (!b)
 		return -EINTR;
 	memcpy(b->data, report, sizeof(*report));
 	ret = sbi_ecall(CORDON_EXTENSION, CORDON_FN_VERIFY, at(0), 0, 0, 0, 0, 0);
 	cordon_unlock();
-	return cordon_errno(ret.error);
+	err = cordon_errno(ret.error);
+	/* "Failed" is the answer that the report is not right. */
+	return err == -EIO ? -EBADMSG : err;
 }

@@ -57,6 +57,8 @@ int cordon_sbi_log(u32 form, u64 offset, u8 *out, size_t *size);
 int cordon_sbi_certificate(u32 index, u8 *out, size_t *size);
 int cordon_sbi_seal(struct cordon_seal *seal);
 int cordon_sbi_report(struct cordon_report *report);
+
+/* EBADMSG: the report was not made by this monitor since it started. */
 int cordon_sbi_verify(const struct cordon_report *report);
 
 /*
