@@ -58,9 +58,9 @@ MONITOR_SRCS := $(wildcard src/lib/*.c src/hw/*.c monitor/*.c) \
 	$(addprefix src/platform/,range_list.c dt.c fdt_read.c fdt_devices.c fdt_judge.c) \
 	src/platform/fdt_patch.c $(BOARD_FILE) \
 	src/boot/main.c src/boot/place.c src/boot/load.c src/boot/payload.c src/boot/panic.c \
-	src/boot/scrub.c src/boot/tree.c \
+	src/boot/scrub.c src/boot/tree.c src/boot/facts.c \
 	$(foreach p,$(POLICY),$(wildcard $(dir $(call POLICY_HOME,$(p)))*.c)) \
-	$(ATTEST_SRCS) $(ATTEST_LOG_SRCS)
+	$(sort $(ATTEST_SRCS) $(ATTEST_LOG_SRCS) $(ATTEST_ID_SRCS) $(ATTEST_EVIDENCE_SRCS))
 MONITOR_ASM := src/boot/start.S src/boot/trap.S $(wildcard src/hw/*.S)
 
 MONITOR_WARN := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef \
@@ -206,4 +206,5 @@ include tests/exhaustive/exhaustive.mk
 include tests/bundle/bundle.mk
 include tests/crypto/crypto_tests.mk
 include tests/attest/attest_tests.mk
+include tests/attest/remote_tests.mk
 -include tests/unit/unit.mk

@@ -4,11 +4,16 @@
 #
 # Offers: ATTEST_SRCS, ATTEST_OBJS   the check of a bundle: sources, objects of the target
 #         ATTEST_LOG_SRCS            measurement and its log, for the monitor
+#         ATTEST_EVIDENCE_SRCS       claims and the token around them; also takes what reads CBOR
+#         ATTEST_ID_SRCS             identity: derivations and certificates
 #         $(B)/host/mkbundle         the tool
 #         $(B)/host/mkbundle-san     the same with the host's sanitizers, for tests
 # Takes:  GUEST_REGS, MONITOR_GCC    flags of the monitor: the guest's registers, what checks read
 
 ATTEST_LOG_SRCS := $(addprefix attest/,sink.c cbor.c measure.c tree_digest.c)
+# What an identity is made of, for stage 0, monitor, tools and tests alike.
+ATTEST_ID_SRCS := $(addprefix attest/,sink.c cbor.c der.c x509.c dice.c)
+ATTEST_EVIDENCE_SRCS := $(addprefix attest/,evidence.c facts.c cose.c cbor_read.c)
 ATTEST_SRCS := attest/image.c attest/image_text.c
 MKBUNDLE_SRCS := $(addprefix attest/mkbundle/,main.c bundle.c elf_file.c file.c firmware.c \
 	monitor.c verify.c)
@@ -16,6 +21,7 @@ MKBUNDLE_SRCS := $(addprefix attest/mkbundle/,main.c bundle.c elf_file.c file.c 
 ATTEST_OBJS := $(ATTEST_SRCS:%.c=$(B)/target/%.o)
 ATTEST_HOST_OBJS := $(ATTEST_SRCS:%.c=$(B)/host/obj/%.o)
 ATTEST_SAN_OBJS := $(ATTEST_SRCS:%.c=$(B)/host/san/%.o)
+ATTEST_ID_SAN_OBJS := $(ATTEST_ID_SRCS:%.c=$(B)/host/san/%.o)
 MKBUNDLE_OBJS := $(MKBUNDLE_SRCS:%.c=$(B)/host/obj/%.o)
 MKBUNDLE_SAN_OBJS := $(MKBUNDLE_SRCS:%.c=$(B)/host/san/%.o)
 

@@ -246,6 +246,7 @@ struct machine {
 	struct range payload;  /* as its header says; size 0: it has none, or is not known yet */
 	struct range initrd;   /* size 0: none */
 	struct range handed;   /* fw_dynamic_info of the previous stage; size 0: none */
+	u32 firmware_stopped;  /* 1 + index of the hart on which a policy has ended it (release) */
 	u64 timebase;          /* ticks of time in a second; 0: not known */
 	u32 dead; /* set by panic; every hart that sees it parks (release/acquire) */
 };

@@ -129,7 +129,8 @@ suite unit counted 'Unit tests on the host' run_make -j "$jobs" test-unit
 suite bundle counted 'Making and checking bundles' run_make test-mkbundle test-bundle-target
 suite crypto counted 'Cryptography on the machine and against OpenSSL' \
 	run_make test-crypto-openssl test-crypto-target
-suite attest counted 'Measurements, judged by other software' run_make test-attest
+suite attest counted 'Measurements and identity, judged by other software' \
+	run_make test-attest test-identity
 suite stats counted 'What make stats reads and draws' run_make test-stats
 suite decoder single 'All 2^32 instruction words' run_make exhaustive
 suite decoder-asm single 'The decoder against the assembler' run_make check-asm

@@ -22,4 +22,7 @@ bool load_firmware(const struct handoff *ho, const struct image_info *info, stru
 /* From the firmware's lowest to its highest byte, as load_firmware puts it. */
 struct range load_extent(const struct image_bundle_header *b);
 
+/* Fills attest_facts from a checked bundle: once, before policies start. */
+void load_note_facts(const struct image_info *info);
+
 #endif

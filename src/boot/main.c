@@ -315,6 +315,7 @@ NORETURN void boot_main(void)
 	}
 	machine.firmware = load_extent(&info.bundle);
 	firmware_entry = info.bundle.fw_entry;
+	load_note_facts(&info);
 	harts_expected = boot_arrived + 1;
 	able = start_hart(h);
 	if (able) {

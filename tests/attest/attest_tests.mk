@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests of measurement on the machine, judged by software that is not ours.
 #
-# Offers: test-attest         registers and log of several boots, against cbor2 and tpm2_eventlog
-#         test-linux-guest    module and program in Debian's Linux
-#         test-serve          cordon serve, with SQLite and with PostgreSQL
+# Offers: test-attest   registers and log of several boots, against cbor2 and tpm2_eventlog
+#         test-identity   derivations and certificates, against Python and OpenSSL
 
 ATTEST_QEMU ?= qemu-system-riscv64
 ATTEST_FIRMWARE := $(B)/images/opensbi-1.9/fw_dynamic.elf
@@ -23,18 +22,15 @@ test-attest: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) $(ATTEST_BEHIND
 		--firmware $(ATTEST_FIRMWARE) --payload $(ATTEST_PAYLOAD) \
 		--behind $(ATTEST_BEHIND) --qemu $(ATTEST_QEMU)
 
-.PHONY: test-linux-guest
-test-linux-guest: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) guest-module \
-		$(B)/guest/initramfs.cpio.gz $(B)/images/linux-6.12/Image \
-		$(B)/policies/sandbox+offload+failsafe+attest/monitor.elf \
-		$(B)/policies/sandbox+offload+failsafe/monitor.elf ## module and agent in Linux
-	/usr/bin/python3 tests/attest/test_linux_guest.py --mkbundle $(B)/host/mkbundle \
-		--monitor $(B)/policies/sandbox+offload+failsafe+attest/monitor.elf \
-		--plain $(B)/policies/sandbox+offload+failsafe/monitor.elf \
-		--firmware $(ATTEST_FIRMWARE) --kernel $(B)/images/linux-6.12/Image \
-		--initrd $(B)/guest/initramfs.cpio.gz --qemu $(ATTEST_QEMU)
+# ---- the identity ----
 
-.PHONY: test-serve
-test-serve: packages-fleet $(B)/host/serve-test $(B)/host/cordon-san ## cordon serve, both stores
-	/usr/bin/python3 tests/attest/test_serve.py --serve $(B)/host/serve-test \
-		--cordon $(B)/host/cordon-san
+IDENTITY_TOOL := $(B)/tests/attest/identity_tool
+
+$(IDENTITY_TOOL): tests/attest/identity_tool.c attest/dice.h attest/x509.h $(ATTEST_ID_SAN_OBJS) \
+		$(CRYPTO_SAN_OBJS)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(BUNDLE_SAN_FLAGS) $(BUNDLE_WARN) -I. $(filter %.c %.o,$^) -o $@
+
+.PHONY: test-identity
+test-identity: $(IDENTITY_TOOL) ## derivations and certificates, against Python and OpenSSL
+	python3 tests/attest/test_identity.py --tool $<

@@ -15,6 +15,9 @@ BUNDLE_TESTS := test-crypto test-image test-mkbundle test-bundle-target
 # Unit tests of crypto/, one program for each file
 CRYPTO_SUITES := $(basename $(notdir $(wildcard tests/unit/test_crypto*.c)))
 
+# Of what an identity is made of
+IDENTITY_SUITES := test_dice test_x509
+
 test-crypto: $(CRYPTO_SUITES:%=$(B)/tests/unit/%) ## unit tests of crypto/
 	python3 tests/unit/run.py $^
 
@@ -45,6 +48,12 @@ $(CRYPTO_SUITES:%=$(B)/tests/unit/%): $(B)/tests/unit/%: tests/unit/%.c \
 $(B)/tests/unit/test_image: tests/unit/test_image.c attest/image.h attest/image_format.h \
 		$(B)/host/san/attest/mkbundle/bundle.o $(B)/host/san/attest/mkbundle/file.o \
 		$(ATTEST_SAN_OBJS) $(CRYPTO_SAN_OBJS)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(filter %.c %.o,$^) -lcmocka -o $@
+
+$(IDENTITY_SUITES:%=$(B)/tests/unit/%): $(B)/tests/unit/%: tests/unit/%.c \
+		tests/unit/crypto_hex.h attest/dice.h attest/x509.h attest/der.h \
+		$(ATTEST_ID_SAN_OBJS) $(CRYPTO_SAN_OBJS)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(filter %.c %.o,$^) -lcmocka -o $@
 
