@@ -159,6 +159,8 @@ else
 	suite attacks counted 'Attacks are stopped, and succeed without the protection' \
 		run_make attacks
 	suite debian counted 'A full Debian under load' debian
+	suite guest counted "Module and program in Debian's Linux" run_make test-linux-guest
+	suite serve counted 'A server for a fleet' run_make test-serve
 	suite bad-input counted 'Wrong input and damaged bundles' bad_input --all
 	suite commands counted 'make run, make debug and make trace' bash tests/real/commands.sh all
 	suite stats-boot single 'make stats counts a boot of Linux' run_make stats

@@ -245,7 +245,7 @@ class Guest(unittest.TestCase):
 # ---- the network ----
 
 def references(text, firmware=None):
-    """Signed reference values of what a token says; with another digest of the firmware if given."""
+    """Signed reference values of what a token says; if given, with another digest of firmware."""
     claims = cbor2.loads(cbor2.loads(bytes.fromhex(text.strip())).value[2])
     triples = []
     for entry in claims[2399]:
