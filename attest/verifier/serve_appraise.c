@@ -124,10 +124,10 @@ bool serve_judge(const struct serve_evidence *e, struct serve_verdict *v)
 	if (!same_device && v->code == CORDON_OK) {
 		v->code = CORDON_STALE;
 	}
+	v->ear = same_device ? ear_of(&result) : calloc(1, 1);
 	if (result.has_device) {
 		signers_of(in.token, v);
 	}
 	v->steps = steps_of(&result, same_device);
-	v->ear = ear_of(&result);
 	return v->steps != NULL && v->ear != NULL;
 }

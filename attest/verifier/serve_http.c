@@ -183,7 +183,8 @@ static bool judge_signers(struct server *s, struct serve_verdict *v, struct page
 		if (status == STORE_OK) {
 			page_add(steps, "FAIL\trevocation\tthe signer %s is revoked\n",
 				 v->signer[i]);
-			v->code = v->code == 0 ? 6 : v->code;
+			v->code = v->code == CORDON_OK ? CORDON_POLICY : v->code;
+			v->ear[0] = '\0'; /* it knows nothing of revocations */
 			return true;
 		}
 		if (status != STORE_UNKNOWN) {

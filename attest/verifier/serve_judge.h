@@ -31,7 +31,7 @@ struct serve_evidence {
 	size_t token_size, log_size;
 };
 
-/* steps and ear are as in store.h, and the caller's to free. */
+/* steps and ear are as in store.h, and the caller's to free; ear may be empty. */
 struct serve_verdict {
 	int code; /* exit code of cordon verify */
 	char *steps, *ear;

@@ -64,7 +64,7 @@ enum store_status store_use(struct store *s, const char *nonce, const char *devi
 struct store_result {
 	const char *nonce, *device;
 	const char *steps; /* lines: PASS, FAIL or SKIP, a tab, name, a tab, sentence */
-	const char *ear;   /* JSON */
+	const char *ear;   /* JSON; empty if it would say another thing than code */
 	long long time;
 	int code;	   /* exit code of cordon verify */
 };

@@ -148,13 +148,19 @@ class Postgres:
         os.chmod(self.folder, 0o755)
         self.data = os.path.join(self.folder, "data")
         self.run("initdb", "-D", self.data, "-U", "cordon", "-A", "trust", "--no-sync")
-        self.run("pg_ctl", "-D", self.data, "-w", "-l", os.path.join(self.folder, "log"), "-o",
-                 f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off",
-                 "start")
+        self.start()
 
     def run(self, program, *words):
         subprocess.run([os.path.join(self.bin, program), *words], cwd=self.folder, check=True,
                        stdout=subprocess.DEVNULL, timeout=120, **self.user)
+
+    def start(self):
+        self.run("pg_ctl", "-D", self.data, "-w", "-l", os.path.join(self.folder, "log"), "-o",
+                 f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off",
+                 "start")
+
+    def stop(self):
+        self.run("pg_ctl", "-D", self.data, "-w", "-m", "fast", "stop")
 
     def new(self):
         name = f"store{time.monotonic_ns()}"
@@ -162,7 +168,7 @@ class Postgres:
         return f"postgres:///{name}?host={self.folder}&user=cordon"
 
     def close(self):
-        self.run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
+        self.stop()
         shutil.rmtree(self.folder)
 
 
@@ -394,6 +400,16 @@ class WithSqlite(Serving, unittest.TestCase):
 class WithPostgres(Serving, unittest.TestCase):
     BACKEND = Postgres
 
+    def test_database_goes_and_comes_again(self):
+        nonce = self.server.nonce()
+        self.backend.stop()
+        self.assertEqual(self.server.evidence(nonce)[0], 503)
+        self.assertEqual(self.server.challenge()[0], 503)
+        self.backend.start()
+        self.assertEqual(self.server.evidence(nonce)[0], 200)
+        _, said = self.servers.pop().stop()
+        self.assertIn("the store failed", said)
+
 
 class Appraising(unittest.TestCase):
     """With the appraisal of cordon verify."""
@@ -450,8 +466,8 @@ class Appraising(unittest.TestCase):
         self.assertEqual((code, failed), (4, ["nonce"]))
 
     def test_token_of_another_device(self):
-        code, failed, _ = self.judged(self.server.nonce(self.id), maker.Device("another"))
-        self.assertEqual((code, failed), (4, ["device"]))
+        code, failed, answer = self.judged(self.server.nonce(self.id), maker.Device("another"))
+        self.assertEqual((code, failed, answer["ear"]), (4, ["device"], None))
 
     def test_log_that_is_not_the_tokens(self):
         code, failed, _ = self.judged(self.server.nonce(self.id), log=self.log.data[:-1])
@@ -471,8 +487,8 @@ class Appraising(unittest.TestCase):
 
     def test_signer_of_the_monitor_is_revoked(self):
         self.change("--revoke", "signer:" + maker.AUTHORITY.hex())
-        code, failed, _ = self.judged(self.server.nonce(self.id))
-        self.assertEqual((code, failed), (6, ["revocation"]))
+        code, failed, answer = self.judged(self.server.nonce(self.id))
+        self.assertEqual((code, failed, answer["ear"]), (6, ["revocation"], None))
 
 
 class Starting(unittest.TestCase):
