@@ -117,7 +117,7 @@ parts="images/linux-6.12/.stamp images/initramfs.cpio.gz images/opensbi-1.1/.sta
 if [ "$extent" = all ]; then
 	parts="$parts images/u-boot-2025.01/.stamp tools/qemu-11.1/.stamp tools/gcc-14/.stamp"
 fi
-run_make packages-build packages-run packages-test packages-debug || exit 3
+run_make packages-build packages-run packages-test packages-debug packages-verifier || exit 3
 for part in $parts; do
 	run_make "$B/$part" || exit 3
 done
@@ -130,6 +130,7 @@ suite bundle counted 'Making and checking bundles' run_make test-mkbundle test-b
 suite crypto counted 'Cryptography on the machine and against OpenSSL' \
 	run_make test-crypto-openssl test-crypto-target
 suite attest counted 'Measurements, judged by other software' run_make test-attest
+suite verifier counted 'cordon judges tokens, right ones and wrong ones' run_make test-verifier
 suite stats counted 'What make stats reads and draws' run_make test-stats
 suite decoder single 'All 2^32 instruction words' run_make exhaustive
 suite decoder-asm single 'The decoder against the assembler' run_make check-asm

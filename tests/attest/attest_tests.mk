@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests of measurement on the machine, judged by software that is not ours.
 #
-# Offers: test-attest   registers and log of several boots, against cbor2 and tpm2_eventlog
+# Offers: test-attest     registers and log of several boots, against cbor2 and tpm2_eventlog
+#         test-verifier   cordon against tokens made by hand, right ones and wrong ones
 
 ATTEST_QEMU ?= qemu-system-riscv64
 ATTEST_FIRMWARE := $(B)/images/opensbi-1.9/fw_dynamic.elf
@@ -20,3 +21,13 @@ test-attest: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) $(ATTEST_BEHIND
 		--monitor $(B)/policies/sandbox+attest/monitor.elf \
 		--firmware $(ATTEST_FIRMWARE) --payload $(ATTEST_PAYLOAD) \
 		--behind $(ATTEST_BEHIND) --qemu $(ATTEST_QEMU)
+
+# Every byte of a token changed, appraised without starting a program for each.
+$(B)/tests/attest/flip: tests/attest/flip.c $(VERIFIER_LIB_SRCS:%.c=$(B)/host/san/%.o)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(BUNDLE_SAN_FLAGS) $(BUNDLE_WARN) -I. $^ -lcrypto -o $@
+
+.PHONY: test-verifier
+test-verifier: $(B)/host/cordon-san $(B)/tests/attest/flip ## cordon, against tokens made by hand
+	python3 tests/attest/test_verifier.py --tool $(B)/host/cordon-san \
+		--flip $(B)/tests/attest/flip

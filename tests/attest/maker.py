@@ -141,7 +141,7 @@ def certificate(subject, issuer, key, issuer_key, **o):
     basic = der(0x30, *([der(1, b"\xff")] if ca else []),
                 *([integer(path)] if path is not None else []))
     usage = o.get("usage", 0x04 if ca else 0x80)
-    bits = der(3, bytes([2 if usage == 4 else 7, usage]))
+    bits = der(3, bytes([(usage & -usage).bit_length() - 1, usage]))
     extensions = [extension("2.5.29.14", der(4, o.get("skid", key.id))),
                   extension("2.5.29.35", der(0x30, der(0x80, o.get("akid", issuer_key.id)))),
                   extension("2.5.29.19", basic, True), extension("2.5.29.15", bits, True)]
