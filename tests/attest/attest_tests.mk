@@ -31,3 +31,4 @@ $(B)/tests/attest/flip: tests/attest/flip.c $(VERIFIER_LIB_SRCS:%.c=$(B)/host/sa
 test-verifier: $(B)/host/cordon-san $(B)/tests/attest/flip ## cordon, against tokens made by hand
 	python3 tests/attest/test_verifier.py --tool $(B)/host/cordon-san \
 		--flip $(B)/tests/attest/flip
+	python3 tests/attest/test_verifier_content.py --tool $(B)/host/cordon-san

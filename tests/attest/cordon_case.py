@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests of cordon share: a folder of their own, and calls of the program."""
+import argparse
 import os
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -97,3 +99,14 @@ class CordonCase(unittest.TestCase):
         self.assertEqual(done.stderr, f"cordon: refused: {rows[step][1]}\n")
         self.assertIn("result  contraindicated", done.stdout)
         return rows
+
+
+def main():
+    """The command line of a suite."""
+    parser = argparse.ArgumentParser()
+    for name in ("tool", "flip", "mkbundle"):
+        parser.add_argument("--" + name)
+    options, rest = parser.parse_known_args()
+    for name, value in vars(options).items():
+        setattr(CordonCase, name, value)
+    unittest.main(module="__main__", argv=[sys.argv[0], *rest])

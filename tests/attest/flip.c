@@ -60,7 +60,8 @@ int main(int argc, char **argv)
 	in.corim = file_read(argv[3]);
 	in.corim_key = file_read(argv[4]);
 	root = file_read(argv[5]);
-	flip_all(&in, (size_t)number_parse(argv[6], "FIRST"), (size_t)number_parse(argv[7], "LAST"));
+	flip_all(&in, (size_t)number_parse(argv[6], "FIRST"),
+		 (size_t)number_parse(argv[7], "LAST"));
 	free((void *)(uintptr_t)in.token.data);
 	free((void *)(uintptr_t)in.corim.data);
 	free((void *)(uintptr_t)in.corim_key.data);
