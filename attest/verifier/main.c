@@ -16,6 +16,9 @@ static const struct command commands[] = {
 	{"decode", cmd_decode, "show what is in a token, manifest, log or CoRIM"},
 	{"verify", cmd_verify, "judge a token"},
 	{"keygen", cmd_keygen, "make a root, a signer's or any other key"},
+	{"provision", cmd_provision, "give a device its secret and its certificate"},
+	{"sign", cmd_sign, "sign the manifest of a bundle with another key"},
+	{"refval", cmd_refval, "make signed reference values"},
 	{"replay", cmd_replay, "check a log and compute its registers"},
 	{"diff", cmd_diff, "say in what two tokens differ"},
 };

@@ -19,7 +19,7 @@ STEPS = ["form", "algorithm", "chain", "attestation key", "signature", "profile"
 class CordonCase(unittest.TestCase):
     """A test with a folder, and the program that the command line names."""
 
-    tool = flip = mkbundle = None
+    tool = flip = reference = None
 
     @classmethod
     def setUpClass(cls):
@@ -104,7 +104,7 @@ class CordonCase(unittest.TestCase):
 def main():
     """The command line of a suite."""
     parser = argparse.ArgumentParser()
-    for name in ("tool", "flip", "mkbundle"):
+    for name in ("tool", "flip", "reference"):
         parser.add_argument("--" + name)
     options, rest = parser.parse_known_args()
     for name, value in vars(options).items():
