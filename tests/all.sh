@@ -164,7 +164,7 @@ else
 	suite stats-boot single 'make stats counts a boot of Linux' run_make stats
 	suite gcc-14 counted 'The monitor by gcc 14 runs the guests' other_compiler
 	suite repro single 'Two builds in two folders are identical' run_make check-repro
-	suite fuzz single 'The check of a bundle is fuzzed' run_make fuzz-image
+	suite fuzz single 'The check of a bundle and the verifier are fuzzed' run_make fuzz
 fi
 
 printf '\n==== What ran\n'

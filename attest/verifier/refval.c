@@ -10,7 +10,8 @@
 #include "reference.h"
 
 #define FIRST_MACHINE_REGISTERS 5u /* registers 0 to 4 do not depend on what is handed over */
-#define REGION_LEN 64u
+#define REGION_LEN 64u    /* docs/attestation.md, Regions: base, size, SHA-384 */
+#define REGION_DIGEST 16u
 #define LINUX_MAGIC_AT 56u
 #define LINUX_SIZE_AT 16u
 
@@ -27,7 +28,7 @@ struct collected {
 	bool has_svn;
 	uint64_t svn;
 	size_t file_count;
-	struct span file[5]; /* what the rest points into */
+	struct span file[6]; /* what the rest points into */
 };
 
 static struct span keep_file(struct collected *c, const char *path)
@@ -139,17 +140,17 @@ static void collect_events(struct collected *c, const struct log *log)
 
 	for (size_t i = 0; i < log->count; i++) {
 		const struct log_event *e = &log->event[i];
-		bool empty = e->data.len == REGION_LEN &&
+		bool empty = e->data.len != REGION_LEN ||
 			     memcmp(e->data.data + 8, (uint8_t[8]){0}, 8) == 0;
 
 		if (e->type == LOG_SEGMENT) {
 			put_raw(&segments, e->data);
 		} else if (e->type == LOG_TREE && !empty) {
-			collect(c, COMPONENT_TREE, e->digest.data, "the log");
+			collect(c, COMPONENT_TREE, e->data.data + REGION_DIGEST, "the log");
 		} else if (e->type == LOG_INITRD && !empty) {
-			collect(c, COMPONENT_INITRD, e->digest.data, "the log");
+			collect(c, COMPONENT_INITRD, e->data.data + REGION_DIGEST, "the log");
 		} else if (e->type == LOG_PAYLOAD && !empty) {
-			collect(c, COMPONENT_PAYLOAD, e->digest.data, "the log");
+			collect(c, COMPONENT_PAYLOAD, e->data.data + REGION_DIGEST, "the log");
 		}
 	}
 	sha384(buffer_span(&segments), digest);
@@ -209,9 +210,8 @@ static void collect_token(struct collected *c, struct span bytes)
 }
 
 /* A file as it lies in memory: for a Linux image, with the memory behind it that it asks for. */
-static void collect_payload(struct collected *c, struct span file, uint64_t base)
+static void collect_payload(struct collected *c, struct span file)
 {
-	struct buffer region = {NULL, 0, 0};
 	uint64_t len = file.len;
 	uint8_t *memory;
 	uint8_t digest[DIGEST_LEN];
@@ -228,10 +228,8 @@ static void collect_payload(struct collected *c, struct span file, uint64_t base
 	}
 	memory = alloc_zeroed((size_t)len);
 	memcpy(memory, file.data, file.len);
-	put_region(&region, base, (struct span){memory, (size_t)len});
-	event_digest(LOG_PAYLOAD, buffer_span(&region), digest);
+	sha384((struct span){memory, (size_t)len}, digest);
 	collect(c, COMPONENT_PAYLOAD, digest, "the payload's file");
-	free(region.data);
 	free(memory);
 }
 
@@ -407,22 +405,21 @@ static void put_header(struct buffer *b, EVP_PKEY *key, const char *signer)
 }
 
 struct refval_arguments {
-	const char *bundle, *log, *token, *stage0, *payload, *key, *out, *name, *signer;
-	struct option_number base, svn;
+	const char *bundle, *log, *token, *stage0, *payload, *initrd, *key, *out, *name, *signer;
+	struct option_number svn;
 	struct option_list roots;
 };
 
 static struct refval_arguments parse_arguments(int argc, char **argv)
 {
-	struct refval_arguments a = {.name = "cordon", .signer = "cordon refval",
-				     .base = {false, 0x80200000}};
+	struct refval_arguments a = {.name = "cordon", .signer = "cordon refval"};
 	const struct option_row rows[] = {
 		{"bundle", OPTION_TEXT, &a.bundle, "FILE: monitor and firmware"},
 		{"log", OPTION_TEXT, &a.log, "FILE of a device that you trust: registers, tree"},
 		{"token", OPTION_TEXT, &a.token, "FILE of that device: policies and all else"},
 		{"stage0", OPTION_TEXT, &a.stage0, "FILE: the first stage as measured"},
 		{"payload", OPTION_TEXT, &a.payload, "FILE: a Linux image or raw binary"},
-		{"payload-base", OPTION_NUMBER, &a.base, "ADDRESS it is started at (0x80200000)"},
+		{"initrd", OPTION_TEXT, &a.initrd, "FILE: what is loaded beside it"},
 		{"root", OPTION_LIST, &a.roots, "FILE: devices must be below these; repeatable"},
 		{"min-svn", OPTION_NUMBER, &a.svn, "N, instead of the manifest's"},
 		{"key", OPTION_TEXT, &a.key, "PEM: private key to sign with"},
@@ -452,7 +449,11 @@ static void collect_all(struct collected *c, const struct refval_arguments *a)
 		collect(c, COMPONENT_STAGE0, digest, "the first stage's file");
 	}
 	if (a->payload != NULL) {
-		collect_payload(c, keep_file(c, a->payload), a->base.value);
+		collect_payload(c, keep_file(c, a->payload));
+	}
+	if (a->initrd != NULL) {
+		sha384(keep_file(c, a->initrd), digest);
+		collect(c, COMPONENT_INITRD, digest, "the initrd's file");
 	}
 	if (a->log != NULL) {
 		collect_log(c, keep_file(c, a->log));

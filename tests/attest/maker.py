@@ -282,8 +282,8 @@ def components(device, log, **o):
     rows = [("M-VROM", sha384(b"stage 0"), True), ("M-MON", monitor, True),
             ("M-POL", sha384(cbor(policies_claim(device, **o))), True),
             ("VFW", sha384(firmware), False),
-            ("VFW-DTB", event_digest(7, region(0x82000000, b"a tree")), False),
-            ("PAYLOAD", event_digest(9, region(0x80200000, o.get("payload", b"a kernel"))), False)]
+            ("VFW-DTB", sha384(b"a tree"), False),
+            ("PAYLOAD", sha384(o.get("payload", b"a kernel")), False)]
     out = []
     for kind, digest, tcb in rows:
         entry = {1: kind, 2: digest, -1: tcb}

@@ -9,6 +9,7 @@ TOOL is build/tests/crypto/tool: the library of the monitor, which must derive t
 import hashlib
 import hmac
 import os
+import re
 import stat
 import struct
 import subprocess
@@ -433,6 +434,31 @@ class Reading(CordonCase):
             self.run_tool("challenge", "--out", self.path("e"), *wrong, expect=USAGE)
         self.run_tool("challenge", "--out", self.path("c"), expect=USAGE)
         self.assertIn(out.strip(), self.get("c").decode())
+
+
+class Manual(CordonCase):
+    """attest/verifier/cordon.1: it formats, and names every option that there is."""
+
+    page = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                        "../../attest/verifier/cordon.1")
+    commands = ("challenge", "decode", "verify", "keygen", "provision", "sign", "refval", "replay",
+                "diff")
+
+    def test_formats(self):
+        done = subprocess.run(["man", "--warnings", "-l", "-Tutf8", self.page], text=True,
+                              capture_output=True, check=False, env={**os.environ, "LC_ALL": "C",
+                                                                     "MANPAGER": "cat"})
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("CORDON(1)", done.stdout)
+
+    def test_options(self):
+        with open(self.page, encoding="utf-8") as file:
+            text = file.read().replace("\\-", "-")
+        known = set()
+        for command in self.commands:
+            known |= set(re.findall(r"^  (--[a-z0-9-]+) ", self.run_tool(command, "--help"), re.M))
+            self.assertIn(f".SS {command}\n", text)
+        self.assertEqual(known, set(re.findall(r"--[a-z0-9-]+", text)))
 
 
 if __name__ == "__main__":
