@@ -117,7 +117,8 @@ parts="images/linux-6.12/.stamp images/initramfs.cpio.gz images/opensbi-1.1/.sta
 if [ "$extent" = all ]; then
 	parts="$parts images/u-boot-2025.01/.stamp tools/qemu-11.1/.stamp tools/gcc-14/.stamp"
 fi
-run_make packages-build packages-run packages-test packages-debug || exit 3
+run_make packages-build packages-run packages-test packages-debug packages-verifier \
+	packages-serve || exit 3
 for part in $parts; do
 	run_make "$B/$part" || exit 3
 done
@@ -131,6 +132,7 @@ suite crypto counted 'Cryptography on the machine and against OpenSSL' \
 	run_make test-crypto-openssl test-crypto-target
 suite attest counted 'Measurements and identity, judged by other software' \
 	run_make test-attest test-identity
+suite verifier counted 'cordon judges tokens, right ones and wrong ones' run_make test-verifier
 suite stats counted 'What make stats reads and draws' run_make test-stats
 suite decoder single 'All 2^32 instruction words' run_make exhaustive
 suite decoder-asm single 'The decoder against the assembler' run_make check-asm
@@ -166,7 +168,7 @@ else
 	suite stats-boot single 'make stats counts a boot of Linux' run_make stats
 	suite gcc-14 counted 'The monitor by gcc 14 runs the guests' other_compiler
 	suite repro single 'Two builds in two folders are identical' run_make check-repro
-	suite fuzz single 'The check of a bundle is fuzzed' run_make fuzz-image
+	suite fuzz single 'The check of a bundle and the verifier are fuzzed' run_make fuzz
 fi
 
 printf '\n==== What ran\n'

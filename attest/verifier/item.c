@@ -230,7 +230,9 @@ const char *item_sequence_fault(struct span bytes)
 
 struct cursor cursor_at(struct span bytes)
 {
-	return (struct cursor){bytes.data, bytes.data + bytes.len, false};
+	const uint8_t *end = bytes.len == 0 ? bytes.data : bytes.data + bytes.len;
+
+	return (struct cursor){bytes.data, end, false};
 }
 
 enum item_type cursor_peek(const struct cursor *c)

@@ -16,7 +16,8 @@ const char *log_type_name(uint64_t type)
 {
 	static const char *const name[LOG_TYPES] = {
 		"separator", "extended", "overflow", "machine", "policy", "switched off",
-		"segment", "tree", "initrd", "payload", "hart", "denied",
+		"segment", "tree", "initrd", "payload", "hart", "denied", "stopped", "stage 0",
+		"monitor", "manifest", "authority",
 	};
 
 	return type < LOG_TYPES ? name[type] : "unknown";
@@ -54,12 +55,27 @@ void event_digest(uint64_t type, struct span data, uint8_t out[DIGEST_LEN])
 	sha384((struct span){field, 8 + data.len}, out);
 }
 
-/* The register an event of this type must be in; docs/attestation.md, Events. */
+/* The registers an event of this type may be in; docs/attestation.md, Events. */
 static bool register_fits(uint64_t type, uint64_t reg)
 {
 	switch (type) {
 	case LOG_SEPARATOR: return reg < REGISTER_RUNTIME;
 	case LOG_EXTENDED: return reg >= REGISTER_PAYLOAD && reg < REGISTERS;
+	case LOG_MACHINE: return reg == 1;
+	case LOG_POLICY:
+	case LOG_AUTHORITY:
+	case LOG_SWITCHED: return reg == 2;
+	case LOG_SEGMENT: return reg == 3;
+	case LOG_TREE:
+	case LOG_INITRD:
+	case LOG_PAYLOAD: return reg == 5;
+	case LOG_OVERFLOW:
+	case LOG_HART:
+	case LOG_STOPPED:
+	case LOG_DENIED: return reg == REGISTER_RUNTIME;
+	case LOG_STAGE0:
+	case LOG_CODE:
+	case LOG_MANIFEST: return reg == 0;
 	default: return reg < REGISTER_PAYLOAD;
 	}
 }

@@ -141,7 +141,7 @@ def certificate(subject, issuer, key, issuer_key, **o):
     basic = der(0x30, *([der(1, b"\xff")] if ca else []),
                 *([integer(path)] if path is not None else []))
     usage = o.get("usage", 0x04 if ca else 0x80)
-    bits = der(3, bytes([2 if usage == 4 else 7, usage]))
+    bits = der(3, bytes([(usage & -usage).bit_length() - 1, usage]))
     extensions = [extension("2.5.29.14", der(4, o.get("skid", key.id))),
                   extension("2.5.29.35", der(0x30, der(0x80, o.get("akid", issuer_key.id)))),
                   extension("2.5.29.19", basic, True), extension("2.5.29.15", bits, True)]
@@ -282,8 +282,8 @@ def components(device, log, **o):
     rows = [("M-VROM", sha384(b"stage 0"), True), ("M-MON", monitor, True),
             ("M-POL", sha384(cbor(policies_claim(device, **o))), True),
             ("VFW", sha384(firmware), False),
-            ("VFW-DTB", event_digest(7, region(0x82000000, b"a tree")), False),
-            ("PAYLOAD", event_digest(9, region(0x80200000, o.get("payload", b"a kernel"))), False)]
+            ("VFW-DTB", sha384(b"a tree"), False),
+            ("PAYLOAD", sha384(o.get("payload", b"a kernel")), False)]
     out = []
     for kind, digest, tcb in rows:
         entry = {1: kind, 2: digest, -1: tcb}
