@@ -20,7 +20,7 @@ void der_raw(struct der *d, const void *data, size_t len)
 	}
 	d->left -= len;
 	if (len != 0) {
-		memcpy(d->out + d->left, data, len);
+		memmove(d->out + d->left, data, len);
 	}
 }
 

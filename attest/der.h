@@ -37,7 +37,7 @@ struct der {
 /* Begins to write into the room bytes at out, at their end. */
 void der_start(struct der *d, uint8_t *out, size_t room);
 
-/* Puts the len bytes at data in front of what is there. */
+/* Puts the len bytes at data in front of what is there. They may lie in what is still free. */
 void der_raw(struct der *d, const void *data, size_t len);
 
 /*

@@ -11,7 +11,6 @@
 
 #ifndef __ASSEMBLER__
 
-#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,14 +42,17 @@ struct identity_handoff {
 	uint8_t hidden[DICE_LEN];
 	uint8_t manifest_digest[DICE_LEN];
 	uint8_t stage0_digest[DICE_LEN];
+	uint8_t device_digest[DICE_LEN]; /* SHA-384 of the device key's uncompressed point */
+	uint8_t monitor_id[X509_ID_LEN]; /* of the key that mon_cert certifies */
+	uint32_t reserved_too;           /* 0 */
 	uint64_t boot_count;
 	uint8_t uds_cert[X509_MAX];
 	uint8_t mon_cert[X509_MAX];
 };
 
-static_assert(offsetof(struct identity_handoff, cdi_attest) == 48, "no padding");
-static_assert(offsetof(struct identity_handoff, boot_count) == 48 + 8 * DICE_LEN, "no padding");
-static_assert(sizeof(struct identity_handoff) == 56 + 8 * DICE_LEN + 2 * X509_MAX, "no padding");
+_Static_assert(offsetof(struct identity_handoff, cdi_attest) == 48, "no padding");
+_Static_assert(offsetof(struct identity_handoff, boot_count) == 72 + 9 * DICE_LEN, "no padding");
+_Static_assert(sizeof(struct identity_handoff) == 80 + 9 * DICE_LEN + 2 * X509_MAX, "no padding");
 
 #endif
 

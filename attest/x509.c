@@ -211,17 +211,23 @@ static void write_extensions(struct der *d, const struct x509_request *r)
 
 /* ---- the certificate ---- */
 
-void x509_key_id(const struct crypto_p384_public *key, uint8_t id[X509_ID_LEN])
+void x509_key_digest(const struct crypto_p384_public *key, uint8_t digest[CRYPTO_SHA384_LEN])
 {
 	static const uint8_t uncompressed = 4;
 	struct crypto_sha384 ctx;
-	uint8_t digest[CRYPTO_SHA384_LEN];
 
 	crypto_sha384_init(&ctx);
 	crypto_sha384_update(&ctx, &uncompressed, 1);
 	crypto_sha384_update(&ctx, key->x, sizeof(key->x));
 	crypto_sha384_update(&ctx, key->y, sizeof(key->y));
 	crypto_sha384_finish(&ctx, digest);
+}
+
+void x509_key_id(const struct crypto_p384_public *key, uint8_t id[X509_ID_LEN])
+{
+	uint8_t digest[CRYPTO_SHA384_LEN];
+
+	x509_key_digest(key, digest);
 	memcpy(id, digest, X509_ID_LEN);
 }
 
@@ -274,14 +280,13 @@ size_t x509_assemble(struct crypto_bytes body, const struct crypto_p384_signatur
 size_t x509_certify(const struct x509_request *request, const struct crypto_p384_private *issuer,
 		    struct crypto_drbg *random, uint8_t out[X509_MAX])
 {
-	uint8_t body[X509_BODY_MAX];
 	uint8_t digest[CRYPTO_SHA384_LEN];
 	struct crypto_p384_signature signature;
-	size_t len = x509_write_body(request, body, sizeof(body));
+	size_t len = x509_write_body(request, out, X509_BODY_MAX);
 
-	crypto_sha384(body, len, digest);
+	crypto_sha384(out, len, digest);
 	if (len == 0 || !crypto_p384_sign(&signature, issuer, digest, random)) {
 		return 0;
 	}
-	return x509_assemble((struct crypto_bytes){body, len}, &signature, out, X509_MAX);
+	return x509_assemble((struct crypto_bytes){out, len}, &signature, out, X509_MAX);
 }

@@ -11,8 +11,9 @@
 #include "crypto/crypto.h"
 
 #define X509_ID_LEN   20u   /* bytes of a key's name */
-#define X509_BODY_MAX 1136u /* bytes of what is signed */
 #define X509_MAX      1280u /* bytes of a certificate */
+/* Bytes of what is signed: at most 130 of algorithm, signature and heads come behind. */
+#define X509_BODY_MAX (X509_MAX - 144u)
 
 /* The common names of the three certificates of a device, and of one that nobody vouches for. */
 #define X509_UDS_NAME         "Cordon UDS"
@@ -45,7 +46,10 @@ struct x509_request {
 	const struct x509_layer *layer;       /* NULL: none */
 };
 
-/* The name of a key: the first 20 bytes of SHA-384 of its uncompressed point (SEC 1, 2.3.3). */
+/* SHA-384 of a key's uncompressed point (SEC 1, 2.3.3). */
+void x509_key_digest(const struct crypto_p384_public *key, uint8_t digest[CRYPTO_SHA384_LEN]);
+
+/* The name of a key: the first 20 bytes of that digest. */
 void x509_key_id(const struct crypto_p384_public *key, uint8_t id[X509_ID_LEN]);
 
 /* The serial number of the certificate of that key: positive, not zero (RFC 5280, 4.1.2.2). */
@@ -56,7 +60,7 @@ size_t x509_write_body(const struct x509_request *request, uint8_t *out, size_t 
 
 /*
  * Writes the certificate: the body and the signature of its SHA-384; its length, 0 if it takes
- * more than room bytes. body and out are not the same.
+ * more than room bytes. The body may be at out itself if room is X509_MAX.
  */
 size_t x509_assemble(struct crypto_bytes body, const struct crypto_p384_signature *signature,
 		     uint8_t *out, size_t room);

@@ -127,11 +127,12 @@ suite build single 'The monitor, the tools and the guests are built' \
 	run_make -j "$jobs" all guests policy-monitors
 suite check single 'Layers, style, registers, stack and the like' run_make check
 suite unit counted 'Unit tests on the host' run_make -j "$jobs" test-unit
-suite bundle counted 'Making and checking bundles' run_make test-mkbundle test-bundle-target
+suite bundle counted 'Making and checking bundles' run_make test-mkbundle test-signing \
+	test-bundle-target
 suite crypto counted 'Cryptography on the machine and against OpenSSL' \
 	run_make test-crypto-openssl test-crypto-target
 suite attest counted 'Measurements and identity, judged by other software' \
-	run_make test-attest test-identity
+	run_make test-attest test-evidence test-identity
 suite verifier counted 'cordon judges tokens, right ones and wrong ones' run_make test-verifier
 suite stats counted 'What make stats reads and draws' run_make test-stats
 suite decoder single 'All 2^32 instruction words' run_make exhaustive
@@ -168,7 +169,7 @@ else
 	suite stats-boot single 'make stats counts a boot of Linux' run_make stats
 	suite gcc-14 counted 'The monitor by gcc 14 runs the guests' other_compiler
 	suite repro single 'Two builds in two folders are identical' run_make check-repro
-	suite fuzz single 'The check of a bundle and the verifier are fuzzed' run_make fuzz
+	suite fuzz single 'Every parser is fuzzed' run_make fuzz
 fi
 
 printf '\n==== What ran\n'

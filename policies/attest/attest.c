@@ -7,7 +7,7 @@
 #include "policies/attest/attest.h"
 
 #include "attest/facts.h"
-#include "attest/handoff.h"
+#include "attest/identity.h"
 #include "attest/tree_digest.h"
 #include "lib/log.h"
 #include "lib/string.h"
@@ -76,11 +76,12 @@ static void measure_monitor(struct measure_log *log)
 	u8 data[MEASURE_DATA_MAX];
 	struct sink s = { .out = data, .room = sizeof(data) };
 
-	if (f->handoff != NULL) {
-		measure_bytes(log, MEASURE_MONITOR, MEASURE_STAGE0, f->handoff->stage0_digest);
+	if (identity_facts()->has_stage0) {
+		measure_bytes(log, MEASURE_MONITOR, MEASURE_STAGE0,
+			      identity_facts()->stage0_digest);
 	}
-	measure_bytes(log, MEASURE_MONITOR, MEASURE_CODE, f->code);
-	if (f->has_manifest) {
+	measure_bytes(log, MEASURE_MONITOR, MEASURE_CODE, identity_facts()->code);
+	if (f->verified) {
 		sink_bytes(&s, f->manifest, sizeof(f->manifest));
 		sink_little(&s, f->svn, 4);
 		measure_event(log, MEASURE_MONITOR, MEASURE_MANIFEST,
@@ -102,7 +103,7 @@ static bool measure_policies(struct measure_log *log)
 		}
 	}
 	measure_numbers(log, MEASURE_POLICIES, MEASURE_SWITCHED, &switched, 1);
-	measure_bytes(log, MEASURE_POLICIES, MEASURE_AUTHORITY, attest_facts.authority);
+	measure_bytes(log, MEASURE_POLICIES, MEASURE_AUTHORITY, identity_facts()->authority);
 	return true;
 }
 

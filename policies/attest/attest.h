@@ -5,7 +5,6 @@
 
 #include "attest/evidence.h"
 #include "attest/measure.h"
-#include "attest/x509.h"
 #include "monitor/policy.h"
 #include "monitor/sbi.h"
 #include "policies/attest/numbers.h"
@@ -27,36 +26,26 @@ void attest_components(struct evidence_component component[EVIDENCE_COMPONENTS])
 /* Time when measuring began. */
 u64 attest_began(void);
 
-/* ---- identity.c: keys and certificates ---- */
+/* ---- compute.c: the crypto stack ---- */
 
-/* Made once on the boot hart, constant afterwards. None of it is ever written to a guest but .. */
-struct attest_identity {
-	struct crypto_p384_private key; /* the attestation key */
-	struct crypto_secret seal;      /* of version svn */
-	struct crypto_secret local;     /* makes the codes of local reports */
-	/* .. from here on. */
-	bool random_is_fresh; /* what blinds has entropy of the hart's in it */
-	uint32_t identity_class;
-	uint32_t svn;
-	uint8_t certificate[EVIDENCE_CERTIFICATES][X509_MAX];
-	size_t length[EVIDENCE_CERTIFICATES];
-	uint8_t kid[COSE_KID_LEN];
-	uint8_t ueid[EVIDENCE_UEID_LEN];
-	uint8_t boot_seed[EVIDENCE_SEED_LEN];
-};
-
-/* Derives it, wipes what it was made of. False: it cannot be done, and why has been said. */
+/*
+ * Makes the identity and the generator; on the boot hart. False: it cannot be done, and why has
+ * been said.
+ */
 bool attest_identify(struct hart *h);
-
-/* The one there is. */
-const struct attest_identity *attest_identity(void);
 
 /* The generator that blinds computations. Under attest_lock. */
 struct crypto_drbg *attest_random(void);
 
+/* Has it entropy of the hart's in it? */
+bool attest_random_is_fresh(void);
+
+/* EVIDENCE_SEED_LEN bytes, others at each start. */
+const u8 *attest_boot_seed(void);
+
 /* What crypto.h calls "one at a time", and takes long: the jobs of on_slice. */
 enum attest_job {
-	ATTEST_IDENTIFY, /* identity.c */
+	ATTEST_IDENTIFY, /* compute.c */
 	ATTEST_START,    /* requests.c */
 	ATTEST_SIGN      /* requests.c: one slice of the signature */
 };

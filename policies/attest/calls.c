@@ -3,6 +3,7 @@
 #include "policies/attest/attest.h"
 
 #include "attest/facts.h"
+#include "attest/identity.h"
 #include "monitor/sbi_serve.h"
 #include "monitor/vpmp.h"
 
@@ -143,13 +144,14 @@ static enum verdict read_log(struct hart *h)
 
 static enum verdict status(struct hart *h)
 {
+	const struct identity_facts *id = identity_facts();
 	const u64 value[] = {
-		[ATTEST_STATUS_SLOT] = attest_facts.slot,
-		[ATTEST_STATUS_PENDING] = attest_facts.pending,
+		[ATTEST_STATUS_SLOT] = id->slot,
+		[ATTEST_STATUS_PENDING] = (id->flags & IDENTITY_TRIAL) != 0,
 		[ATTEST_STATUS_CONFIRMED] = attest_facts.confirmed,
 		[ATTEST_STATUS_COUNTER] = attest_facts.counter,
-		[ATTEST_STATUS_CLASS] = attest_identity()->identity_class,
-		[ATTEST_STATUS_SVN] = attest_identity()->svn,
+		[ATTEST_STATUS_CLASS] = id->class,
+		[ATTEST_STATUS_SVN] = id->svn,
 		[ATTEST_STATUS_STOPPED] =
 			__atomic_load_n(&machine.firmware_stopped, __ATOMIC_ACQUIRE) != 0,
 	};

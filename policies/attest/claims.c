@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is claimed, gathered at one moment. */
 #include "attest/facts.h"
-#include "attest/handoff.h"
+#include "attest/identity.h"
 #include "lib/string.h"
 #include "monitor/mechanism.h"
 #include "monitor/timer.h"
 #include "policies/attest/attest.h"
 
-/* RFC 9711, 4.2.9 */
-#define DEBUG_ENABLED 0u
+/* RFC 9711 */
+#define UEID_RAND 1u /* 4.2.1.1 */
+#define DEBUG_ENABLED 0u /* 4.2.9 */
 #define DEBUG_DISABLED_SINCE_BOOT 2u
 
 /* Written under attest_lock. */
@@ -20,24 +21,25 @@ static struct evidence_claims claims;
  */
 static bool is_debug(void)
 {
-	return attest_facts.test_keys || attest_facts.debug_image || !attest_facts.verified ||
-	       mechanism_switched_off() != 0;
+	return attest_facts.test_keys || !attest_facts.verified ||
+	       identity_facts()->mode == DICE_MODE_DEBUG || mechanism_switched_off() != 0;
 }
 
 static void claim_standard(struct evidence_claims *c)
 {
-	const struct attest_identity *id = attest_identity();
+	const struct identity_facts *id = identity_facts();
 	u64 ticks = timer_now() - attest_began();
 
 	c->platform = (struct crypto_bytes){ attest_facts.platform,
 					     strlen(attest_facts.platform) };
-	memcpy(c->ueid, id->ueid, sizeof(c->ueid));
+	c->ueid[0] = UEID_RAND;
+	memcpy(c->ueid + 1, id->device_digest, sizeof(c->ueid) - 1);
 	c->uptime = machine.timebase != 0 ? ticks / machine.timebase : 0;
 	c->verified_boot = attest_facts.verified;
 	c->debug_status = is_debug() ? DEBUG_ENABLED : DEBUG_DISABLED_SINCE_BOOT;
-	c->boot_count = attest_facts.boot_count;
-	memcpy(c->boot_seed, id->boot_seed, sizeof(c->boot_seed));
-	c->identity_class = id->identity_class;
+	c->boot_count = id->boot_count;
+	memcpy(c->boot_seed, attest_boot_seed(), sizeof(c->boot_seed));
+	c->identity_class = id->class;
 }
 
 static void claim_policies(struct evidence_claims *c)
@@ -61,23 +63,21 @@ static void sign(struct evidence_component *c)
 {
 	if (c->present && attest_facts.verified) {
 		c->version = attest_facts.version;
-		c->signer = attest_facts.authority;
+		c->signer = identity_facts()->authority;
 	}
 }
 
 static void claim_components(struct evidence_claims *c)
 {
+	const struct identity_facts *id = identity_facts();
 	struct evidence_component *list = c->component;
 
 	memset(list, 0, sizeof(c->component));
 	attest_components(list);
-	if (attest_facts.handoff != NULL) {
-		list[EVIDENCE_STAGE0].present = true;
-		memcpy(list[EVIDENCE_STAGE0].digest, attest_facts.handoff->stage0_digest,
-		       CRYPTO_SHA384_LEN);
-	}
+	list[EVIDENCE_STAGE0].present = id->has_stage0;
+	memcpy(list[EVIDENCE_STAGE0].digest, id->stage0_digest, CRYPTO_SHA384_LEN);
 	list[EVIDENCE_MONITOR].present = true;
-	memcpy(list[EVIDENCE_MONITOR].digest, attest_facts.code, CRYPTO_SHA384_LEN);
+	memcpy(list[EVIDENCE_MONITOR].digest, id->code, CRYPTO_SHA384_LEN);
 	list[EVIDENCE_POLICY_SET].present = true;
 	evidence_policies(c, list[EVIDENCE_POLICY_SET].digest);
 	sign(&list[EVIDENCE_MONITOR]);
@@ -169,16 +169,19 @@ static void claim_isolation(struct evidence_claims *c, const struct hart *h)
 
 static void claim_state(struct evidence_claims *c)
 {
-	c->random_source = attest_identity()->random_is_fresh ? "zkr" : "cdi-only";
+	const struct identity_facts *id = identity_facts();
+
+	c->random_source = attest_random_is_fresh() ? "zkr" : "cdi-only";
 	c->zkt = false; /* nobody here has looked */
 	c->firmware.verified = attest_facts.verified;
 	c->firmware.svn = attest_facts.svn;
 	c->firmware.least_svn = attest_facts.least_svn;
 	c->firmware.stopped = has_stopped();
-	c->update.slot = attest_facts.slot;
-	c->update.pending = attest_facts.pending;
+	c->update.slot = id->slot;
+	c->update.pending = (id->flags & IDENTITY_TRIAL) != 0;
 	c->update.confirmed = attest_facts.confirmed;
-	c->update.replayable = attest_facts.replayable;
+	/* Without a stage 0 nobody counts, so anything could be started again. */
+	c->update.replayable = !id->has_stage0 || (id->flags & IDENTITY_REPLAYABLE) != 0;
 }
 
 void attest_claim(struct hart *h, struct evidence_claims *c)

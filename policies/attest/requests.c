@@ -4,6 +4,7 @@
  * before. What is claimed is what was so when it began: nothing of the caller's or of the machine's
  * is looked at again (I-ATT-6).
  */
+#include "attest/identity.h"
 #include "lib/string.h"
 #include "monitor/sbi_serve.h"
 #include "monitor/timer.h"
@@ -100,19 +101,18 @@ static void abort_request(void)
 
 static void start_signature(void)
 {
-	evidence.begun = crypto_p384_sign_begin(&evidence.job, &attest_identity()->key,
-						evidence.digest, attest_random());
+	evidence.begun = crypto_p384_sign_begin(&evidence.job, identity_key(), evidence.digest,
+						attest_random());
 }
 
-static void describe_token(const struct attest_identity *id, size_t claims_len)
+static void describe_token(size_t claims_len)
 {
 	struct sink s = { .out = NULL };
 
 	memset(&evidence.token, 0, sizeof(evidence.token));
-	memcpy(evidence.token.kid, id->kid, sizeof(evidence.token.kid));
+	memcpy(evidence.token.kid, identity_facts()->key_id, sizeof(evidence.token.kid));
 	for (unsigned int i = 0; i < EVIDENCE_CERTIFICATES; i++) {
-		evidence.token.certificate[i] = (struct crypto_bytes){ id->certificate[i],
-								       id->length[i] };
+		evidence.token.certificate[i] = identity_certificate((enum identity_certificate)i);
 	}
 	evidence.token.claims = (struct crypto_bytes){ evidence.claims, claims_len };
 	evidence_write(&evidence.token, &s);
@@ -129,7 +129,7 @@ static bool begin(struct hart *h, struct crypto_bytes nonce, struct crypto_bytes
 	if (length == 0) {
 		return false;
 	}
-	describe_token(attest_identity(), length);
+	describe_token(length);
 	attest_compute(h, ATTEST_START);
 	if (!evidence.begun) {
 		return false;
@@ -259,18 +259,19 @@ enum verdict attest_continue(struct hart *h)
 
 enum verdict attest_certificate(struct hart *h)
 {
-	const struct attest_identity *id = attest_identity();
 	u64 which = sbi_arg(h, 0);
+	struct crypto_bytes der;
 
-	if (which >= EVIDENCE_CERTIFICATES) {
+	if (which >= IDENTITY_CERTIFICATES) {
 		return attest_done(h, SBI_ERR_INVALID_PARAM, 0);
 	}
-	if (sbi_arg(h, 3) < id->length[which]) {
-		return attest_done(h, SBI_ERR_INVALID_PARAM, id->length[which]);
+	der = identity_certificate((enum identity_certificate)which);
+	if (sbi_arg(h, 3) < der.len) {
+		return attest_done(h, SBI_ERR_INVALID_PARAM, der.len);
 	}
 	if (!attest_may(h, 1, sbi_arg(h, 3), PMP_W) ||
-	    !sbi_memory_store(h, sbi_arg(h, 1), id->certificate[which], id->length[which])) {
+	    !sbi_memory_store(h, sbi_arg(h, 1), der.data, der.len)) {
 		return attest_done(h, SBI_ERR_INVALID_ADDRESS, 0);
 	}
-	return attest_done(h, SBI_SUCCESS, id->length[which]);
+	return attest_done(h, SBI_SUCCESS, der.len);
 }

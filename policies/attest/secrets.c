@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the payload gets of secrets: sealing keys, and reports for others on this machine. */
-#include "attest/dice.h"
 #include "attest/facts.h"
+#include "attest/identity.h"
 #include "lib/string.h"
 #include "monitor/sbi_serve.h"
 #include "monitor/vpmp.h"
@@ -34,17 +34,16 @@ static uint32_t word(const uint8_t *at)
 /* Some way down to the root of that version; true: it is there. */
 static bool walk_to(uint32_t svn)
 {
-	const struct attest_identity *id = attest_identity();
 	uint32_t steps;
 
 	if (!secrets.begun || secrets.svn < svn) {
-		secrets.begun = true;
-		secrets.svn = id->svn;
-		secrets.key = id->seal;
+		secrets.svn = identity_facts()->svn;
+		secrets.begun = identity_sealing_root(&secrets.key, secrets.svn);
 	}
 	steps = secrets.svn - svn < STEPS ? secrets.svn - svn : STEPS;
-	if (!dice_lower_version(&secrets.key, &secrets.key, steps)) {
-		secrets.begun = false;
+	secrets.begun = secrets.begun &&
+			dice_lower_version(&secrets.key, &secrets.key, steps);
+	if (!secrets.begun) {
 		return false;
 	}
 	secrets.svn -= steps;
@@ -62,7 +61,7 @@ static bool derive(const uint8_t label[LABEL_LEN], uint8_t out[ATTEST_SEAL_KEY])
 	};
 
 	sink_bytes(&s, SEAL_PURPOSE, sizeof(SEAL_PURPOSE) - 1);
-	sink_bytes(&s, attest_facts.authority, CRYPTO_SHA384_LEN);
+	sink_bytes(&s, identity_facts()->authority, CRYPTO_SHA384_LEN);
 	sink_bytes(&s, label, LABEL_LEN);
 	return crypto_hkdf(&in, out, ATTEST_SEAL_KEY);
 }
@@ -99,7 +98,7 @@ enum verdict attest_seal(struct hart *h)
 	if (word(request) != SEAL_VERSION) {
 		return attest_done(h, SBI_ERR_INVALID_PARAM, 0);
 	}
-	if (word(request + 4) > attest_identity()->svn ||
+	if (word(request + 4) > identity_facts()->svn ||
 	    word(request + 4) < attest_facts.least_seal) {
 		refuse(h, REFUSED_CALL);
 		return attest_done(h, SBI_ERR_DENIED, 0);
@@ -115,7 +114,7 @@ enum verdict attest_seal(struct hart *h)
 /* The code of data and digest of claims, which lie side by side. */
 static void authenticate(const uint8_t *report, uint8_t code[CRYPTO_SHA384_LEN])
 {
-	const struct crypto_secret *key = &attest_identity()->local;
+	const struct crypto_secret *key = identity_local();
 
 	crypto_hmac((struct crypto_bytes){ key->bytes, key->len },
 		    (struct crypto_bytes){ report, ATTEST_REPORT_DATA + CRYPTO_SHA384_LEN }, code);

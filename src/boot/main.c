@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The contents page of boot: what happens between the move and the firmware's first instruction. */
+#include "attest/identity.h"
 #include "boot/load.h"
 #include "boot/layout.h"
 #include "boot/scrub.h"
+#include "boot/verify.h"
 #include "crypto/crypto.h"
 #include "hw/csr.h"
 #include "hw/mmio.h"
@@ -260,6 +262,10 @@ static void say_what_runs(const struct hart *h, const struct image_info *info)
 	if (mechanism_switched_off() != 0) {
 		log_line("TEST IMAGE: protections %x are switched off", mechanism_switched_off());
 	}
+	if (identity_warning() != NULL) {
+		log_line("%s", identity_warning());
+	}
+	verify_warn();
 	log_at(BOOT, LOG_INFO, "firmware %s, entry %lx", info->bundle.fw_name,
 	       info->bundle.fw_entry);
 }
@@ -293,6 +299,26 @@ static bool selftest_passes(void)
 	return wrong == NULL;
 }
 
+/* Before the policies start: one of them may need it. Nobody does anything with it afterwards. */
+static bool adopt_identity(const struct image_info *info)
+{
+	struct identity_start start = {
+		.handoff = &boot_scratch.handoff.identity,
+		.code = info->bundle.part[0].digest,
+		.policies = info->bundle.policies,
+		.off = mechanism_switched_off(),
+		.version = machine.manifest.version,
+		.svn = machine.manifest.svn,
+		.authority = machine.manifest.authority,
+	};
+
+	if (!identity_adopt(&start)) {
+		log_line("refused: stage 0 and monitor do not fit: take both from one build");
+		return false;
+	}
+	return true;
+}
+
 NORETURN void boot_main(void)
 {
 	const struct handoff *ho = handoff();
@@ -302,7 +328,8 @@ NORETURN void boot_main(void)
 
 	boot_open_console(&ho->platform);
 	describe_machine();
-	if (!selftest_passes() || !load_check(ho, &info) || !all_arrived(&ho->platform) ||
+	if (!selftest_passes() || !load_check(ho, &info) || !verify_bundle(ho, &info) ||
+	    !adopt_identity(&info) || !all_arrived(&ho->platform) ||
 	    !load_firmware(ho, &info, machine.self)) {
 		start_nothing();
 	}
@@ -318,6 +345,7 @@ NORETURN void boot_main(void)
 	load_note_facts(&info);
 	harts_expected = boot_arrived + 1;
 	able = start_hart(h);
+	identity_forget();
 	if (able) {
 		measure_firmware(h, &info.bundle);
 		say_what_runs(h, &info);

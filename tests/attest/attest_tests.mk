@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests of measurement on the machine, judged by software that is not ours.
 #
-# Offers: test-attest   registers and log of several boots, against cbor2 and tpm2_eventlog
+# Offers: test-attest     registers and log of several boots, against cbor2 and tpm2_eventlog
+#         test-evidence   evidence and its chain, against cbor2, cryptography and openssl
 #         test-identity   derivations and certificates, against Python and OpenSSL
 #         test-verifier   cordon against tokens made by hand, right ones and wrong ones
 #         fuzz-verifier   every parser of cordon
@@ -64,3 +65,17 @@ VERIFIER_FUZZ_RUNS ?= 100000
 fuzz-verifier: $(B)/fuzz/fuzz_verifier ## fuzz every parser of cordon
 	python3 tests/attest/fuzz_seeds.py $(B)/fuzz/corpus-verifier
 	$< -runs=$(VERIFIER_FUZZ_RUNS) -max_len=8192 -print_final_stats=0 $(B)/fuzz/corpus-verifier
+
+ATTEST_EVIDENCE_SET := sandbox+offload+failsafe+attest
+ATTEST_EVIDENCE := $(B)/guests/payloads/attest_evidence.elf
+.PHONY: test-evidence
+test-evidence: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) $(ATTEST_EVIDENCE) \
+	$(B)/policies/$(ATTEST_EVIDENCE_SET)/monitor.elf ## evidence, judged by other software
+	@/usr/bin/python3 tests/attest/evidence_reference.py >$(B)/evidence_reference.txt
+	@for word in $$(grep -oE '[0-9a-f]{96}' $(B)/evidence_reference.txt); do \
+		tr -d '"\n\t ' <tests/unit/test_evidence.c | grep -q $$word || \
+		{ echo "tests/unit/test_evidence.c lacks $$word of the reference"; exit 1; }; done
+	/usr/bin/python3 tests/attest/test_evidence.py --mkbundle $(B)/host/mkbundle \
+		--monitor $(B)/policies/$(ATTEST_EVIDENCE_SET)/monitor.elf \
+		--firmware $(ATTEST_FIRMWARE) --payload $(ATTEST_EVIDENCE) --qemu $(ATTEST_QEMU) \
+		--policies "$(subst +, ,$(ATTEST_EVIDENCE_SET))"

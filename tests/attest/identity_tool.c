@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * attest/dice.h and attest/x509.h as a command, for tests. All arguments are hexadecimal but for
- * texts and numbers; "-" is an empty string. Prints NAME=HEX lines.
+ * attest/identity.h and what it is made of as a command, for tests. All arguments are hexadecimal
+ * but for texts and numbers; "-" is an empty string. Prints NAME=HEX lines.
  * Status 0: done; 1: the operation failed; 2: wrong usage.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "attest/dice.h"
-#include "attest/x509.h"
+#include "attest/identity.h"
 
 static _Noreturn void stop(int status, const char *sentence)
 {
@@ -204,6 +203,33 @@ static void do_certify(char **a, bool with_layer)
 	print("certificate", out, len);
 }
 
+/* zero CODE POLICIES OFF VERSION SVN: what a monitor without a stage 0 has */
+static void do_zero(char **a)
+{
+	static struct identity_handoff none;
+	static uint8_t code[DICE_LEN];
+	struct identity_start start = {.handoff = &none, .code = code, .policies = text_of(a[1])};
+	struct crypto_bytes certificate;
+	struct crypto_secret seal;
+
+	take(a[0], code, sizeof(code));
+	start.off = strtoull(a[2], NULL, 10);
+	start.version = text_of(a[3]);
+	start.svn = (uint32_t)strtoul(a[4], NULL, 10);
+	need(identity_adopt(&start) && identity_make());
+	certificate = identity_certificate(IDENTITY_DEVICE);
+	print("uds", certificate.data, certificate.len);
+	certificate = identity_certificate(IDENTITY_MONITOR);
+	print("monitor", certificate.data, certificate.len);
+	certificate = identity_certificate(IDENTITY_ATTESTATION);
+	print("attestation", certificate.data, certificate.len);
+	print("attestation-key", identity_key()->d, DICE_LEN);
+	need(identity_sealing_root(&seal, 0));
+	print("seal0", seal.bytes, seal.len);
+	print("device", identity_facts()->device_digest, DICE_LEN);
+	(void)fprintf(stderr, "%s\n", identity_warning());
+}
+
 int main(int argc, char **argv)
 {
 	char **rest = argv + 2;
@@ -213,6 +239,8 @@ int main(int argc, char **argv)
 		do_derive(rest);
 	} else if (count == 5 && strcmp(argv[1], "config") == 0) {
 		do_config(rest);
+	} else if (count == 5 && strcmp(argv[1], "zero") == 0) {
+		do_zero(rest);
 	} else if (count == 1 && strcmp(argv[1], "public") == 0) {
 		do_public(rest);
 	} else if ((count == 8 || count == 18) && strcmp(argv[1], "certify") == 0) {

@@ -74,18 +74,13 @@ class Derivations(unittest.TestCase):
                                                                         kind, off))
 
 
-class Chain(unittest.TestCase):
-    """root (made by OpenSSL) -> UDS -> MON -> AK, verified by OpenSSL."""
+class Certificates(unittest.TestCase):
+    """A folder of certificates, and OpenSSL to judge them."""
 
     def setUp(self):
         self.dir = tempfile.TemporaryDirectory()
         self.addCleanup(self.dir.cleanup)
         self.given = some_input()
-        self.keys = reference.derive(*self.given)
-        self.root = {"d": reference.private_key(RANDOM.randbytes(48)),
-                     "cn": "INSECURE DEVELOPMENT ROOT"}
-        self.root["id"] = key_id(ours("public", self.root["d"].hex())["public"])
-        self.chain()
 
     def path(self, name):
         return os.path.join(self.dir.name, name)
@@ -98,6 +93,23 @@ class Chain(unittest.TestCase):
     def write_pem(self, name, label, der):
         text = base64.encodebytes(der).decode()
         return self.write(name, f"-----BEGIN {label}-----\n{text}-----END {label}-----\n".encode())
+
+    def verify(self, leaf="attestation.pem", untrusted=("monitor.pem", "uds.pem"),
+               root="root.pem"):
+        words = [w for u in untrusted for w in ("-untrusted", self.path(u))]
+        return openssl("verify", "-x509_strict", "-check_ss_sig", "-CAfile", self.path(root),
+                       *words, self.path(leaf), check=False)
+
+class Chain(Certificates):
+    """root (made by OpenSSL) -> UDS -> MON -> AK, verified by OpenSSL."""
+
+    def setUp(self):
+        super().setUp()
+        self.keys = reference.derive(*self.given)
+        self.root = {"d": reference.private_key(RANDOM.randbytes(48)),
+                     "cn": "INSECURE DEVELOPMENT ROOT"}
+        self.root["id"] = key_id(ours("public", self.root["d"].hex())["public"])
+        self.chain()
 
     def make_root(self):
         d = self.root["d"]
@@ -125,12 +137,6 @@ class Chain(unittest.TestCase):
                  7, 2, 0)
         self.mon = self.certify("monitor", self.uds, "Cordon monitor", lengths[1], layer)
         self.ak = self.certify("attestation", self.mon, "Cordon attestation", lengths[2])
-
-    def verify(self, leaf="attestation.pem", untrusted=("monitor.pem", "uds.pem"),
-               root="root.pem"):
-        words = [w for u in untrusted for w in ("-untrusted", self.path(u))]
-        return openssl("verify", "-x509_strict", "-check_ss_sig", "-CAfile", self.path(root),
-                       *words, self.path(leaf), check=False)
 
     def test_openssl_accepts_the_chain(self):
         done = self.verify()
@@ -223,6 +229,39 @@ class Chain(unittest.TestCase):
         self.assertNotEqual(self.verify("zero.pem", ()).returncode, 0)
         text = openssl("x509", "-in", self.path("zero.pem"), "-noout", "-subject", "-issuer").stdout
         self.assertEqual(text.count("INSECURE zero identity"), 2)
+
+
+class Zero(Certificates):
+    """What a monitor without a stage 0 makes by itself: its device is the verifier's root."""
+
+    def setUp(self):
+        super().setUp()
+        done = subprocess.run([ARGS.tool, "zero", self.given[1].hex(), "sandbox attest", "5", "1.2",
+                               "7"], capture_output=True, text=True, timeout=60, check=True)
+        self.warning = done.stderr.strip()
+        self.made = {name: bytes.fromhex(value) for name, value in
+                     (line.split("=") for line in done.stdout.splitlines())}
+        for name in ("uds", "monitor", "attestation"):
+            self.write_pem(name + ".pem", "CERTIFICATE", self.made[name])
+
+    def test_secrets(self):
+        config = reference.config_descriptor("1.2", ["sandbox", "attest"], 7, 3, 5)
+        wanted = reference.derive(bytes(48), self.given[1], reference.sha384(config), bytes(48), 0,
+                                  bytes(48))
+        for name in ("attestation-key", "seal0"):
+            self.assertEqual(self.made[name], wanted[name], name)
+        xy = ours("public", wanted["uds-key"].hex())["public"]
+        self.assertEqual(self.made["device"], reference.sha384(b"\4" + xy))
+
+    def test_chain(self):
+        done = self.verify(untrusted=("monitor.pem",), root="uds.pem")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_it_is_loud(self):
+        self.assertIn("INSECURE identity: zero", self.warning)
+        for name in ("uds", "monitor"):
+            text = openssl("x509", "-in", self.path(name + ".pem"), "-noout", "-issuer").stdout
+            self.assertIn("INSECURE zero identity", text)
 
 
 def main():

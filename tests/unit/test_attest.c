@@ -3,6 +3,7 @@
 #include "sbi_call.h"
 
 #include "attest/facts.h"
+#include "attest/identity.h"
 #include "policies/attest/attest.h"
 #include "policies/attest/numbers.h"
 
@@ -17,8 +18,22 @@
 /* Memory that the policy is told of: the fake hart's cannot be read by a plain pointer. */
 static u8 real[256];
 
+/* Without a stage 0, as boot does it. */
+static void adopt_identity(void)
+{
+	static struct identity_handoff none;
+	static const uint8_t code[DICE_LEN];
+	const struct identity_start start = {.handoff = &none, .code = code, .policies = "attest",
+					     .version = ""};
+
+	assert_true(identity_adopt(&start));
+}
+
 static int setup(void **state)
 {
+	if (!identity_is_made()) {
+		adopt_identity();
+	}
 	unit_setup(state);
 	sbi_start_payload();
 	machine.memory[1] = range_make((u64)(uintptr_t)real, sizeof(real));
@@ -88,12 +103,10 @@ static void set_facts(void)
 {
 	struct attest_facts *f = &attest_facts;
 
-	memset(f->code, 0xc0, LEN);
 	memset(f->manifest, 0x3a, LEN);
-	memset(f->authority, 0xaa, LEN);
 	strcpy(f->platform, "fake-board");
 	strcpy(f->version, "1.2");
-	f->has_manifest = f->verified = true;
+	f->verified = true;
 	f->svn = OWN_SVN;
 	machine.timebase = TIMEBASE;
 }
@@ -108,7 +121,7 @@ static void machine_and_policies_come_first_and_once(void **state)
 	set_facts();
 	assert_true(policy_attest.init(&hart));
 	assert_int_equal(log->count, 8);
-	expect_digest(&log->event[0], MEASURE_MONITOR, MEASURE_CODE, attest_facts.code);
+	expect_digest(&log->event[0], MEASURE_MONITOR, MEASURE_CODE, identity_facts()->code);
 	assert_int_equal(log->event[1].reg, MEASURE_MONITOR);
 	assert_int_equal(log->event[1].type, MEASURE_MANIFEST);
 	assert_int_equal(log->event[1].len, LEN + 4);
@@ -129,7 +142,8 @@ static void machine_and_policies_come_first_and_once(void **state)
 	}
 	assert_int_equal(log->event[6].type, MEASURE_SWITCHED);
 	assert_int_equal(number(&log->event[6], 0, 4), 0);
-	expect_digest(&log->event[7], MEASURE_POLICIES, MEASURE_AUTHORITY, attest_facts.authority);
+	expect_digest(&log->event[7], MEASURE_POLICIES, MEASURE_AUTHORITY,
+		      identity_facts()->authority);
 	assert_true(policy_attest.init(&fake_other));
 	assert_int_equal(log->count, 8);
 }

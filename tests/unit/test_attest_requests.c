@@ -5,6 +5,7 @@
 #include "attest/cbor_read.h"
 #include "attest/dice.h"
 #include "attest/facts.h"
+#include "attest/identity.h"
 #include "policies/attest/attest.h"
 
 #define AT (FAKE_RAM_BASE + 0x2000)
@@ -24,18 +25,14 @@ static void set_facts(void)
 {
 	struct attest_facts *f = &attest_facts;
 
-	memset(f->code, 0xc0, LEN);
 	memset(f->manifest, 0x3a, LEN);
-	memset(f->authority, 0xaa, LEN);
 	strcpy(f->platform, "fake-board");
 	strcpy(f->version, "1.2");
-	f->has_manifest = f->verified = true;
+	f->verified = true;
 	f->svn = SVN;
 	f->least_seal = LEAST_SEAL;
-	f->slot = 1;
 	f->confirmed = true;
 	f->counter = 9;
-	f->boot_count = 77;
 }
 
 static int setup(void **state)
@@ -50,8 +47,17 @@ static int setup(void **state)
 	return 0;
 }
 
+/* As boot does it without a stage 0. */
 static int start(void **state)
 {
+	static struct identity_handoff none;
+	static u8 code[LEN], authority[LEN];
+	const struct identity_start begun = {.handoff = &none, .code = code, .policies = "attest",
+					     .version = "1.2", .svn = SVN, .authority = authority};
+
+	memset(code, 0xc0, LEN);
+	memset(authority, 0xaa, LEN);
+	assert_true(identity_adopt(&begun));
 	setup(state);
 	return policy_attest.init(&hart) ? 0 : -1;
 }
@@ -348,7 +354,7 @@ static void a_full_arena_is_an_error(void **state)
 
 	(void)state;
 	begin();
-	while (crypto_drbg_seed(&drbg[drbgs], &attest_identity()->local,
+	while (crypto_drbg_seed(&drbg[drbgs], identity_local(),
 				(struct crypto_bytes){NULL, 0})) {
 		assert_true(++drbgs < ARRAY_SIZE(drbg));
 	}
@@ -373,11 +379,12 @@ static void a_full_arena_is_an_error(void **state)
 static void certificates_are_those_of_the_chain(void **state)
 {
 	(void)state;
-	for (u64 i = 0; i < EVIDENCE_CERTIFICATES; i++) {
-		u64 length = attest_identity()->length[i];
+	for (unsigned int i = 0; i < EVIDENCE_CERTIFICATES; i++) {
+		struct crypto_bytes der = identity_certificate((enum identity_certificate)i);
+		u64 length = der.len;
 
 		assert_answer(attest(ATTEST_CERTIFICATE, i, TO, 0, length), SBI_SUCCESS, length);
-		assert_memory_equal(ram(TO), attest_identity()->certificate[i], length);
+		assert_memory_equal(ram(TO), der.data, length);
 		assert_answer(attest(ATTEST_CERTIFICATE, i, TO, 0, length - 1),
 			      SBI_ERR_INVALID_PARAM, length);
 		assert_answer(attest(ATTEST_CERTIFICATE, i, TO, 2, length),
@@ -487,7 +494,7 @@ static void local_reports_are_verified(void **state)
 
 static void status_is_told(void **state)
 {
-	static const u64 wanted[] = {1, 0, 1, 9, DICE_CLASS_ZERO, SVN, 0};
+	static const u64 wanted[] = {IDENTITY_NO_SLOT, 0, 1, 9, DICE_CLASS_ZERO, SVN, 0};
 
 	(void)state;
 	for (unsigned int i = 0; i < ARRAY_SIZE(wanted); i++) {
