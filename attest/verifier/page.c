@@ -105,17 +105,25 @@ struct step {
 	char word[8], name[64], why[512];
 };
 
+/* Text up to one of the characters of end, cut if it is too long; a tab behind it is passed. */
+static void take_until(const char **at, const char *end, char *out, size_t room)
+{
+	size_t length = strcspn(*at, end);
+
+	snprintf(out, room, "%.*s", (int)length, *at);
+	*at += length;
+	*at += **at != '\0' && **at != '\n';
+}
+
 /* The next of the lines; false at the end. */
 static bool next_step(const char **at, struct step *step)
 {
-	int length = 0;
-
-	if (sscanf(*at, "%7[^\t]\t%63[^\t]\t%511[^\n]%n", step->word, step->name, step->why,
-		   &length) != 3) {
+	if (**at == '\0') {
 		return false;
 	}
-	*at += length;
-	*at += strcspn(*at, "\n");
+	take_until(at, "\t\n", step->word, sizeof(step->word));
+	take_until(at, "\t\n", step->name, sizeof(step->name));
+	take_until(at, "\n", step->why, sizeof(step->why));
 	*at += **at == '\n';
 	return true;
 }

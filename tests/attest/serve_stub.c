@@ -42,7 +42,8 @@ bool serve_judge(const struct serve_evidence *e, struct serve_verdict *v)
 		return false;
 	}
 	v->code = good ? 0 : 5;
-	snprintf(v->steps, 1024, "PASS\tsignature\tsigned\n%s\tcomponents\t<b>%s</b> & \"more\"\n",
+	snprintf(v->steps, 1024,
+		 "PASS\tsignature\tsigned\nSKIP\tlog\t\n%s\tcomponents\t<b>%s</b> & \"more\"\n",
 		 good ? "PASS" : "FAIL", good ? "as they should be" : "VFW is another");
 	snprintf(v->ear, 64, "{\"ear.status\":\"%s\"}", good ? "affirming" : "contraindicated");
 	if (strncmp(log, SIGNER, strlen(SIGNER)) == 0) {

@@ -214,7 +214,8 @@ class Serving:
         self.assertEqual(status, 200, body)
         answer = json.loads(body)
         self.assertEqual((answer["code"], answer["verdict"]), (0, "trusted"))
-        self.assertEqual([step["result"] for step in answer["steps"]], ["PASS"] * 3)
+        self.assertEqual([step["result"] for step in answer["steps"]],
+                         ["PASS", "SKIP", "PASS", "PASS"])
         self.assertEqual(answer["ear"], {"ear.status": "affirming"})
 
     def test_bad_evidence_is_not(self):
@@ -230,8 +231,8 @@ class Serving:
         self.assertEqual(status, 200)
         nonce = body.decode().split()[1]
         status, body = self.server.evidence(nonce, "bad", text=True)
-        self.assertEqual(body.splitlines()[:2],
-                         ["verdict 5 not trusted", "PASS signature: signed"])
+        self.assertEqual(body.splitlines()[:3],
+                         ["verdict 5 not trusted", "PASS signature: signed", "SKIP log: "])
 
     def test_nonces_differ(self):
         self.assertEqual(len({self.server.nonce() for _ in range(10)}), 10)
@@ -533,6 +534,21 @@ class Starting(unittest.TestCase):
             self.fails(10, "cannot listen", *REFERENCES, "--listen",
                        f"127.0.0.1:{taken.getsockname()[1]}")
         self.fails(10, "cannot listen", *REFERENCES, "--listen", "nowhere")
+
+    def test_who_says_nothing_is_cut_off(self):
+        server = Server(self.folder, "store.db")
+        mute = socket.create_connection(("127.0.0.1", server.port))
+        half = server.trust.wrap_socket(socket.create_connection(("127.0.0.1", server.port)),
+                                        server_hostname="127.0.0.1")
+        half.sendall(b"POST /evidence HTTP/1.1\r\nContent-Length: 9\r\n")
+        for connection in (mute, half):
+            with connection:
+                connection.settimeout(40)
+                began = time.monotonic()
+                while connection.recv(100):
+                    pass  # an alert of TLS
+                self.assertLess(time.monotonic() - began, 35)
+        self.assertEqual(server.stop(), (0, ""))
 
     def test_key_is_made_for_its_owner_alone(self):
         server = Server(self.folder, "store.db")
