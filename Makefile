@@ -112,6 +112,11 @@ endef
 FORCE:
 $(B)/gen/policy_list.h: FORCE
 	$(call write_choice,'/* written by the Makefile */' $(foreach p,$(POLICY),'POLICY($(p))'))
+# The first tier of the trap path: that of the first policy which has one.
+FAST_TIER := $(firstword $(foreach p,$(POLICY),$(wildcard $(dir $(call POLICY_HOME,$(p)))fast_tier.h)) \
+	src/boot/fast_tier.h)
+$(B)/gen/fast_tier.h: FORCE
+	$(call write_choice,'/* written by the Makefile */' '#include "$(FAST_TIER)"')
 $(B)/gen/choices: FORCE
 	$(call write_choice,'$(MONITOR_CFLAGS) $(CROSS) $(BOARD)')
 
@@ -129,7 +134,7 @@ $(B)/target/%.o: %.c $(B)/gen/choices $(LIBFDT)/.stamp | $(B)/gen/policy_list.h
 
 $(B)/target/src/boot/traits.o: $(KEYS_HEADER)
 
-$(B)/target/%.o: %.S $(B)/gen/asm_offsets.h
+$(B)/target/%.o: %.S $(B)/gen/asm_offsets.h $(B)/gen/fast_tier.h
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) -MMD -MP -c $< -o $@
 
@@ -164,6 +169,8 @@ image: all $(call FETCHED,$(FIRMWARE)) ## one bundle: OUT= FIRMWARE= KEYS= SIGN_
 	$(Q)$(B)/host/mkbundle -m $(B)/monitor.elf -f $(FIRMWARE) \
 		$(if $(FIRMWARE_ADDR),-a $(FIRMWARE_ADDR)) -b "$(BOARD)" -p "$(strip $(POLICY))" \
 		$(if $(SIGN_KEY),-k $(SIGN_KEY)) -s $(SVN) -v "$(VERSION)" -o $(OUT)
+
+include src/stage0/stage0.mk
 
 # ---- running ----
 RUN_APPEND = console=ttyS0 earlycon=sbi $(RUN_WORDS) $(APPEND)
@@ -214,6 +221,7 @@ include tests/check/check.mk
 include tests/qemu/qemu.mk
 include tests/real/real.mk
 include tests/stats/stats.mk
+include tests/bench/bench.mk
 include tests/attacks/attacks.mk
 include tests/exhaustive/exhaustive.mk
 include tests/bundle/bundle.mk

@@ -88,6 +88,9 @@ bool identity_adopt(const struct identity_start *start)
 		if (start->authority != NULL) {
 			memcpy(f->authority, start->authority, DICE_LEN);
 		}
+		if (start->manifest_digest != NULL) {
+			memcpy(f->manifest_digest, start->manifest_digest, DICE_LEN);
+		}
 	}
 	wipe(start->handoff, sizeof(*start->handoff));
 	identity.adopted = right;

@@ -22,6 +22,7 @@ struct identity_start {
 	const char *version;              /* of a manifest that was verified, or "" */
 	uint32_t svn;                     /* of that manifest, or 0 */
 	const uint8_t *authority;         /* SHA-384 of the keys it was verified with, or NULL */
+	const uint8_t *manifest_digest;   /* SHA-384 of what they have signed, or NULL */
 };
 
 /* Which certificate: in the order of x5chain. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The manifest of a bundle: what its signer says is in it, and where that may run. A CBOR map in a
- * COSE_Sign (attest/cordon.cddl, docs/attestation.md). Everything in it is refused that is not
+ * COSE_Sign (attest/manifest.cddl, docs/verified-boot.md). Everything in it is refused that is not
  * exactly as described there, so that no byte can be changed unnoticed.
  */
 #ifndef ATTEST_MANIFEST_H

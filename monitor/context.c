@@ -3,7 +3,7 @@
 #include "monitor/context.h"
 
 #include "hw/gpr.h"
-#include "lib/string.h"
+#include "monitor/regs.h"
 
 void context_save(struct hart *h, u64 cause, u64 status)
 {
@@ -16,22 +16,24 @@ void context_save(struct hart *h, u64 cause, u64 status)
 	c->hstatus = h->held.hstatus;
 	c->valid = true;
 	if (machine.saves_payload) {
-		memcpy(c->x, h->x, sizeof(c->x));
+		gpr_saved_copy(c->x, h->x);
 		gpr_live_save(c->x);
 	}
 }
 
 void context_restore(struct hart *h)
 {
-	memcpy(h->x, h->payload.x, sizeof(h->x));
+	gpr_saved_copy(h->x, h->payload.x);
 	gpr_live_load(h->payload.x);
 }
 
 void context_hide(struct hart *h, u32 mask)
 {
-	gpr_live_save(h->x);
-	for (unsigned int n = 0; n < 32; n++) {
-		h->x[n] = (mask >> n & 1) != 0 ? h->x[n] : 0;
+	gpr_clear_all(h->x);
+	/* Arguments of calls begin at a0. */
+	for (unsigned int n = (mask & 0x3ff) == 0 ? 10 : 0; n < 32 && mask >> n != 0; n++) {
+		if ((mask >> n & 1) != 0) {
+			reg_write(h, n, h->payload.x[n]);
+		}
 	}
-	gpr_live_load(h->x);
 }

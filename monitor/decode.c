@@ -404,10 +404,47 @@ static struct insn decode_operands(uint32_t word, const struct row *row)
 	};
 }
 
+/* Loads and stores of four bytes' length, the most frequent by far, without the tables. */
+static bool is_common(uint32_t word)
+{
+	unsigned int funct3 = insn_funct3(word);
+
+	return insn_opcode(word) == INSN_OPCODE_LOAD ? funct3 != 7 :
+	       insn_opcode(word) == INSN_OPCODE_STORE ? funct3 < 4 : false;
+}
+
+static struct insn decode_common(uint32_t word)
+{
+	unsigned int funct3 = insn_funct3(word);
+	int32_t imm = (int32_t)word >> 20;
+	struct insn insn = {
+		.op = INSN_LOAD,
+		.len = 4,
+		.rs1 = (uint8_t)insn_rs1(word),
+		.width_log2 = (uint8_t)(funct3 & 3),
+	};
+
+	if (insn_opcode(word) == INSN_OPCODE_STORE) {
+		insn.op = INSN_STORE;
+		insn.rs2 = (uint8_t)insn_rs2(word);
+		insn.flags = INSN_F_WRITE;
+		insn.imm = (imm & ~31) | (int32_t)insn_rd(word);
+	} else {
+		insn.rd = (uint8_t)insn_rd(word);
+		insn.flags = funct3 < 4 ? INSN_F_SIGNED : 0;
+		insn.imm = imm;
+	}
+	return insn;
+}
+
 struct insn insn_decode(uint32_t word)
 {
-	struct bucket bucket = decode_find_bucket(word);
+	struct bucket bucket;
 
+	if (is_common(word)) {
+		return decode_common(word);
+	}
+	bucket = decode_find_bucket(word);
 	for (size_t i = bucket.first; i < (size_t)bucket.first + bucket.count; i++) {
 		if (((word ^ rows[i].match) & forms[rows[i].form].mask) == 0) {
 			return decode_operands(word, &rows[i]);

@@ -107,6 +107,9 @@ enum insn_opcode {
 	INSN_OPCODE_SYSTEM = 0x73,
 };
 
+/* mret, all of it. */
+#define INSN_WORD_MRET 0x30200073u
+
 /* Length in bytes of the instruction that begins with @word: 2 or 4 (longer ones count as 4). */
 static inline unsigned int insn_len(uint32_t word)
 {

@@ -227,12 +227,16 @@ void emulate_privileged(struct hart *h, u32 word)
 {
 	struct insn insn;
 
-	if (is_ssamoswap(h, word)) {
-		refuse_ssamoswap(h, word);
-		return;
-	}
 	if (insn_is_csr(word)) {
 		finish(h, emulate_csr(h, word), 4);
+		return;
+	}
+	if (word == INSN_WORD_MRET) {
+		vtrap_mret(h);
+		return;
+	}
+	if (is_ssamoswap(h, word)) {
+		refuse_ssamoswap(h, word);
 		return;
 	}
 	insn = insn_decode(word);

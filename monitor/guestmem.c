@@ -120,6 +120,18 @@ bool guestmem_trapped_word(struct hart *h, u32 *word)
 	return true;
 }
 
+bool guestmem_find_code(struct hart *h, u64 addr)
+{
+	struct range r = machine.ram;
+
+	if (!vpmp_view_around(h, VIEW_FIRMWARE, addr, PMP_X, &r) || !range_has(r, addr, CODE_TAIL + 1)) {
+		return false;
+	}
+	h->code.base = r.base;
+	h->code.size = r.size - CODE_TAIL;
+	return true;
+}
+
 bool guestmem_fetch_payload(struct hart *h, u32 *word)
 {
 	struct guest_context c = guest_payload(h);

@@ -44,8 +44,8 @@ struct vm_csrs {
 	u64 mepc;
 	u64 mcause;
 	u64 mtval;
-	u64 mtval2;
 	u64 mtinst;
+	u64 mtval2;
 	u64 mcounteren;
 	u64 menvcfg;
 	u64 mseccfg; /* MML, MMWP, RLB; the seed bits live in hardware */
@@ -59,6 +59,19 @@ struct held_csrs {
 	u64 sstateen0;
 	u64 hstatus;
 };
+
+/*
+ * Plain memory of which the rules in force say the same for every byte, so that they need not be
+ * asked again (guestmem.h): an access of 8 bytes at addr lies inside if addr - base < size. 0: not
+ * known.
+ */
+struct window {
+	u64 base;
+	u64 size;
+};
+
+/* Bytes that are known of, behind those of h->code at which an access may begin. */
+#define CODE_TAIL 7u
 
 /* Virtual PMP (Priv. 3.7): registers as the firmware reads them, and what follows from them. */
 struct vpmp {
@@ -125,6 +138,10 @@ struct timer {
 	u64 limit;     /* of the firmware's running time, see timer_limit; 0: none */
 	u64 quiet;     /* till then the payload is not interrupted for the firmware; 0: no */
 	bool shared; /* mtimecmp is virtual: set before the firmware runs */
+	bool whole;  /* mtime can be read, and so mtimecmp be written, by eight bytes at once */
+	/* For boot/fast_time.h: addresses of mtime and mtimecmp; 0: C answers. */
+	u64 fast_mtime;
+	u64 fast_mtimecmp;
 };
 
 #define TRIGGERS_MAX 8u
@@ -142,9 +159,16 @@ enum refusal {
 	REFUSED_CLASSES
 };
 
+/* What the quick part of the trap path does by itself (boot/quick.S). */
+enum quick {
+	QUICK_ON = 1 << 0,     /* mscratch, mepc, mcause, mtval */
+	QUICK_STATUS = 1 << 1, /* mstatus, read or not changed */
+	QUICK_GUEST = 1 << 2,  /* mtinst, mtval2, read */
+	QUICK_CLINT = 1 << 3   /* vclint_quick */
+};
+
 /* Counted events. Only the hart itself writes; others may read (relaxed). */
 struct hart_counts {
-	u64 exits;
 	u64 refused[REFUSED_CLASSES];
 };
 
@@ -160,8 +184,17 @@ struct hart {
 
 	enum world world;
 	enum pmp_view_id view; /* rules in force */
-	u32 irq_check;         /* something changed that may make a virtual interrupt deliverable */
+	u32 quick;             /* enum quick: what boot/quick.S may do; 0: nothing */
+	u32 quick_firmware;    /* the same, whenever the firmware runs */
+	u32 irq_check; /* not 0: something may have made a virtual interrupt deliverable .. */
+#define IRQ_CAME 2u    /* .. and hardware has taken one */
 	u64 hw_mie;            /* what hardware mie holds while the firmware runs */
+	struct window code;    /* what vM-mode may execute, around where it last did (guestmem.h) */
+	u8 shield_may;         /* SHIELD_KNOWN: what vM-mode may do to all of the shield (vpmp.h) */
+	u32 spared;            /* enum policy_spares: what no policy asks to see (policy.h) */
+	bool tells_word;       /* mtval of an illegal instruction has held its bits (Priv. 3.1.16) */
+
+	struct hart_counts counts;
 
 	/*
 	 * Own. Of the payload's exceptions firmware gets none but S-mode's ecalls (vtrap.c), and
@@ -172,9 +205,7 @@ struct hart {
 
 	struct vm_csrs vm;
 	struct held_csrs held;
-	struct payload_context payload;
 	struct hsm hsm;
-	struct vpmp vpmp;
 
 	u64 tdata1[TRIGGERS_MAX]; /* as the firmware sees it (vtrigger.c) */
 	u32 triggers_armed;       /* bit n: trigger n was given a type by the firmware */
@@ -183,7 +214,6 @@ struct hart {
 	u64 lr_value;
 
 	struct hart_caps caps;
-	struct hart_counts counts;
 	unsigned int index; /* 0 .. machine.hart_count - 1 */
 	u64 id;             /* mhartid */
 	u64 msip_addr;      /* of this hart's physical msip; 0: the machine has none */
@@ -198,6 +228,10 @@ struct hart {
 
 	struct remote remote; /* each field says who writes it */
 	struct timer timer;
+
+	/* The large ones come last: what is nearer than 2 KiB is reached in one instruction. */
+	struct vpmp vpmp;
+	struct payload_context payload;
 };
 
 /* Where the machine's CLINT registers are; zero sizes where there is none. */

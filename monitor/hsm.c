@@ -98,9 +98,10 @@ static void note_suspend(struct hart *h, bool non_retentive, u64 addr, u64 opaqu
 
 void hsm_note_call(struct hart *h)
 {
+	u64 extension = reg_read(h, 17);
 	u64 x[18];
 
-	if (!context_is_call(h)) {
+	if (!context_is_call(h) || (extension != SBI_HSM && extension != SBI_SUSP)) {
 		return;
 	}
 	for (unsigned int n = 10; n < 18; n++) {

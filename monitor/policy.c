@@ -4,7 +4,9 @@
 
 #include "lib/log.h"
 #include "monitor/hsm.h"
+#include "monitor/timer.h"
 #include "monitor/vpmp.h"
+#include "monitor/world.h"
 
 #define POLICY(n) extern const struct policy policy_##n;
 #include "policy_list.h"
@@ -47,18 +49,34 @@ bool policy_pmp_fits(const struct hart *h)
 	return false;
 }
 
+static u32 spared_by(const struct policy *p)
+{
+	u32 spares = p->spares;
+
+	spares |= p->on_exit == NULL ? SPARES_EXIT : 0;
+	spares |= p->on_csr == NULL ? SPARES_CSRS | SPARES_TRAP_CSRS | SPARES_STATUS : 0;
+	spares |= p->on_mmio == NULL ? SPARES_CLINT : 0;
+	spares |= p->on_trap == NULL ? SPARES_FIRMWARE : 0;
+	spares |= p->on_trap == NULL && p->on_ecall == NULL ? SPARES_TIME : 0;
+	return spares;
+}
+
 bool policy_init(struct hart *h)
 {
+	h->spared = SPARES_ALL;
 	if (POLICY_COUNT != 0) {
 		hsm_init(h);
 	}
 	POLICY_EACH(p) {
+		h->spared &= spared_by(p);
 		machine.mediates = machine.mediates || p->mediates;
 		machine.saves_payload = machine.saves_payload || p->saves_payload;
 		if (p->init != NULL && !p->init(h)) {
 			return false;
 		}
 	}
+	timer_note_fast(h);
+	world_note_quick(h);
 	policy_pmp_changed(h);
 	return true;
 }

@@ -60,6 +60,18 @@ enum measured {
 /* The most PMP entries that one policy may declare. */
 #define POLICY_PMP_MAX 8u
 
+/* What a policy need not be asked about, because it always passes it (struct policy, spares). */
+enum policy_spares {
+	SPARES_FIRMWARE = 1 << 0,  /* on_trap: exceptions of the firmware */
+	SPARES_TRAP_CSRS = 1 << 1, /* on_csr: mscratch, mepc, mcause, mtval, mtval2, mtinst */
+	SPARES_CSRS = 1 << 2,      /* on_csr: all; it follows where there is no such hook */
+	SPARES_TIME = 1 << 3,      /* on_trap, on_ecall: time reads, set_timer of the payload */
+	SPARES_EXIT = 1 << 4,      /* on_exit: all; it follows where there is no such hook */
+	SPARES_CLINT = 1 << 5,     /* on_mmio: mtime loaded, the hart's own mtimecmp and msip */
+	SPARES_STATUS = 1 << 6,    /* on_csr: mstatus, read or written with what it holds */
+	SPARES_ALL = (1 << 7) - 1
+};
+
 /*
  * A policy is one const object, policies/NAME/NAME.c: struct policy policy_NAME. Every hook may be
  * NULL, which is the same as PASS. All run on hart h with interrupts off, on h's stack, and
@@ -86,6 +98,9 @@ struct policy {
 	 */
 	bool scrubs;
 
+	/* Bits of enum policy_spares: it costs less if hooks are not asked in vain. */
+	u32 spares;
+
 	/*
 	 * Once on each hart, before any hart's first firmware instruction; a hart that arrives
 	 * after the others have begun runs it before its own. False: refuse the hart, after
@@ -100,7 +115,9 @@ struct policy {
 	void (*on_exit)(struct hart *h, u64 cause);
 
 	/*
-	 * Each exception, before the monitor looks at it; h->world says who trapped. HANDLED: h->pc
+	 * Each exception, before the monitor looks at it; h->world says who trapped. After one, the
+	 * monitor may go on with the firmware's CSR instructions and mret that follow: those have
+	 * no exception of their own, on_csr and on_resume are asked as always. HANDLED: h->pc
 	 * says where to go on. DENY: as for on_ecall where it is one, else an illegal instruction.
 	 */
 	enum verdict (*on_trap)(struct hart *h, u64 cause);

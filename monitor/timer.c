@@ -6,6 +6,7 @@
 #include "hw/csr_index.h"
 #include "hw/guard.h"
 #include "hw/mmio.h"
+#include "lib/log.h"
 #include "monitor/decode.h"
 #include "monitor/guestmem.h"
 #include "monitor/ipi.h"
@@ -75,6 +76,21 @@ static void program(struct hart *h)
 	h->irq_check = 1;
 }
 
+u64 timer_mtimecmp(const struct hart *h)
+{
+	return firmware_when(h);
+}
+
+void timer_set_mtimecmp(struct hart *h, u64 when)
+{
+	if (POLICY_COUNT != 0 && h->timer.shared) {
+		__atomic_store_n(&h->timer.vmtimecmp, when, __ATOMIC_RELEASE);
+		program(h);
+	} else {
+		mmio_write64(h->timer.mtimecmp_addr, when);
+	}
+}
+
 /* Hardware's mie.MTIE follows whether the timer is borrowed. */
 static void refresh_mie(struct hart *h)
 {
@@ -93,6 +109,26 @@ void timer_share(struct hart *h)
 		h->timer.vmtimecmp = read_halves(h->timer.mtimecmp_addr);
 		__atomic_store_n(&h->timer.shared, true, __ATOMIC_RELEASE);
 	}
+}
+
+/* Does the device take eight bytes at once? */
+static bool reads_whole(u64 addr)
+{
+	u64 before = read_halves(addr);
+	struct guarded g = guard_plain(GUARD_LD, addr, 0);
+
+	return g.fault == 0 && g.value >= before && g.value <= read_halves(addr);
+}
+
+void timer_note_fast(struct hart *h)
+{
+	u32 needs = SPARES_TIME | SPARES_EXIT;
+	u64 mtime = machine.clint.mtime;
+	bool is_spared = !LOG_TRACE && (h->spared & needs) == needs;
+
+	h->timer.whole = mtime != 0 && reads_whole(mtime);
+	h->timer.fast_mtime = is_spared && h->timer.whole ? mtime : 0;
+	h->timer.fast_mtimecmp = is_spared && h->timer.shared ? h->timer.mtimecmp_addr : 0;
 }
 
 bool timer_set_deadline(struct hart *h, u64 when)

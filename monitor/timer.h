@@ -30,6 +30,12 @@ static inline u64 timer_mie(const struct hart *h)
 void timer_share(struct hart *h);
 
 /*
+ * Lets the first tier answer time reads and set_timer where it can and nobody asks to see them
+ * (h->spared). Once, after timer_share.
+ */
+void timer_note_fast(struct hart *h);
+
+/*
  * Raises the payload's supervisor timer interrupt at time when, and takes it back if that is to
  * come; ~0: never (SBI 3.0, TIME). By stimecmp where the firmware has given the payload Sstc
  * (menvcfg.STCE). False: this hart has neither that nor a shared timer.
@@ -71,6 +77,12 @@ void timer_refresh(struct hart *h);
  * it.
  */
 void timer_show_firmware(const struct hart *h);
+
+/* The running hart's own mtimecmp, as the firmware reads it: of a shared timer. */
+u64 timer_mtimecmp(const struct hart *h);
+
+/* The firmware writes all of it, on a hart whose device takes that (h->timer.whole). */
+void timer_set_mtimecmp(struct hart *h, u64 when);
 
 /* Replaces the bytes of virtual mtimecmp registers in what was loaded from the device. */
 void timer_show_virtual(struct mmio_access *a);

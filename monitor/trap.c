@@ -4,6 +4,7 @@
 
 #include "hw/csr.h"
 #include "lib/log.h"
+#include "monitor/decode.h"
 #include "monitor/emulate.h"
 #include "monitor/guestmem.h"
 #include "monitor/ipi.h"
@@ -21,6 +22,7 @@ static void illegal_in_firmware(struct hart *h)
 	u32 word;
 
 	h->tval = csr_read(CSR_MTVAL);
+	h->tells_word = h->tells_word || h->tval != 0;
 	if (guestmem_trapped_word(h, &word)) {
 		emulate_privileged(h, word);
 	} else {
@@ -58,18 +60,27 @@ static void firmware_exception(struct hart *h, u64 cause)
 	}
 }
 
+static void deliver_from_payload(struct hart *h, u64 cause)
+{
+	struct trap t = trap_from_hardware(h, cause);
+
+	vtrap_from_payload(h, &t);
+}
+
 static void payload_exception(struct hart *h, u64 cause)
 {
-	struct trap t;
+	static const struct trap call = { .cause = CAUSE_ECALL_S };
 
 	switch (cause) {
+	case CAUSE_ECALL_S: /* with nothing else to tell (Priv. 3.1.16, 18.4.5) */
+		vtrap_from_payload(h, &call);
+		break;
 	case CAUSE_LOAD_ACCESS:
 	case CAUSE_STORE_ACCESS:
 		emulate_payload_access(h, cause);
 		break;
 	default:
-		t = trap_from_hardware(h, cause);
-		vtrap_from_payload(h, &t);
+		deliver_from_payload(h, cause);
 		break;
 	}
 }
@@ -81,7 +92,7 @@ static void interrupt(struct hart *h, u64 cause)
 	} else if (POLICY_COUNT != 0 && cause == (CAUSE_INTERRUPT | IRQ_MTI)) {
 		timer_interrupt(h);
 	}
-	h->irq_check = 1;
+	h->irq_check = IRQ_CAME;
 }
 
 static bool is_ecall(u64 cause)
@@ -135,10 +146,11 @@ static void exception(struct hart *h, u64 cause)
 
 static void deliver_interrupt(struct hart *h)
 {
+	bool came = h->irq_check == IRQ_CAME;
 	int irq;
 
 	policy_on_settle(h);
-	irq = virq_pick(h);
+	irq = came || virq_may_pick(h) ? virq_pick(h) : -1;
 	if (POLICY_COUNT != 0 && irq >= 0 && timer_is_quiet(h)) {
 		irq = -1;
 	}
@@ -150,19 +162,40 @@ static void deliver_interrupt(struct hart *h)
 	}
 }
 
+/* Interrupts, and where boot/quick.S may read the firmware's next instructions. */
+void trap_settle(struct hart *h)
+{
+	if (h->irq_check != 0) {
+		deliver_interrupt(h);
+	}
+	if (h->quick != 0 && h->pc - h->code.base >= h->code.size) {
+		guestmem_find_code(h, h->pc);
+	}
+}
+
 void trap_handle(struct hart *h, u64 cause)
 {
-	h->counts.exits++;
 	trace_exit(h, cause);
-	policy_on_exit(h, cause);
+	if (POLICY_COUNT != 0 && (h->spared & SPARES_EXIT) == 0) {
+		policy_on_exit(h, cause);
+	}
 	if ((cause & CAUSE_INTERRUPT) != 0) {
 		interrupt(h, cause);
 	} else {
 		exception(h, cause);
 	}
-	if (h->irq_check != 0) {
-		deliver_interrupt(h);
+	trap_settle(h);
+}
+
+void trap_go_on(struct hart *h, u64 word)
+{
+	h->tval = h->tells_word ? word : 0;
+	if (word == INSN_WORD_MRET) {
+		vtrap_mret(h);
+	} else {
+		emulate_privileged(h, (u32)word);
 	}
+	trap_settle(h);
 }
 
 void trap_bug(u64 cause, u64 pc, u64 tval)

@@ -13,6 +13,19 @@
  */
 void trap_handle(struct hart *h, u64 cause);
 
+/*
+ * The firmware's instruction at h->pc, a CSR instruction or mret whose word this is, follows one
+ * that has been carried out, and would trap: does what trap_handle would, without that trap.
+ * Preconditions as for trap_handle, but mcause, mtval and mepc mean nothing.
+ */
+void trap_go_on(struct hart *h, u64 word);
+
+/*
+ * The end of both, for what trap.S does by itself: interrupts that have become deliverable are
+ * delivered.
+ */
+void trap_settle(struct hart *h);
+
 /* A trap out of the monitor itself, outside guarded instructions: our bug. Does not return. */
 NORETURN void trap_bug(u64 cause, u64 pc, u64 tval);
 

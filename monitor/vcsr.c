@@ -238,13 +238,6 @@ static u64 legal_menvcfg(const struct hart *h, u64 value)
 	return value;
 }
 
-u64 vcsr_senvcfg_for_firmware(const struct hart *h)
-{
-	/* Invalidate is carried out as flush, which the manual allows and no secret survives. */
-	return (h->caps.menvcfg_cbo & ~ENVCFG_CBIE) |
-	       ((h->caps.menvcfg_cbo & ENVCFG_CBIE) != 0 ? ENVCFG_CBIE_FLUSH : 0);
-}
-
 /* Smepmp 2: MML and MMWP are sticky, RLB stays 0 once it is 0 and a rule is locked. */
 static void write_mseccfg(struct hart *h, u64 value)
 {

@@ -3,6 +3,7 @@
 #ifndef MONITOR_VCSR_H
 #define MONITOR_VCSR_H
 
+#include "hw/csr_num.h"
 #include "monitor/hart.h"
 
 /* How an instruction changes a CSR (Zicsr). */
@@ -50,8 +51,15 @@ u64 vcsr_mstatus(const struct hart *h);
 /* mip as the firmware sees it: hardware's bits, but the virtual msip (Priv. 3.1.9). */
 u64 vcsr_mip(const struct hart *h);
 
-/* What senvcfg holds while the firmware runs: M-mode may always use cache-block operations. */
-u64 vcsr_senvcfg_for_firmware(const struct hart *h);
+/*
+ * What senvcfg holds while the firmware runs: M-mode may always use cache-block operations.
+ * Invalidate is carried out as flush, which the manual allows and no secret survives.
+ */
+static inline u64 vcsr_senvcfg_for_firmware(const struct hart *h)
+{
+	return (h->caps.menvcfg_cbo & ~ENVCFG_CBIE) |
+	       ((h->caps.menvcfg_cbo & ENVCFG_CBIE) != 0 ? ENVCFG_CBIE_FLUSH : 0);
+}
 
 /*
  * Fills h->vm and h->held from the hardware's reset state and puts hardware into the state in

@@ -7,6 +7,20 @@
 #include "monitor/mechanism.h"
 #include "monitor/policy.h"
 
+/*
+ * The rule of an entry that matches r is another one now, or will be: what was asked of bytes of r
+ * is to be asked again. Which entry decides the others does not depend on this one.
+ */
+static void forget(struct hart *h, struct range r)
+{
+	if (range_overlaps(r, range_make(h->code.base, h->code.size + CODE_TAIL))) {
+		h->code.size = 0;
+	}
+	if (range_overlaps(r, machine.clint.shield)) {
+		h->shield_may = 0;
+	}
+}
+
 static void set_cfg(struct pmp_view *view, unsigned int entry, u64 cfg)
 {
 	unsigned int shift = entry % 8 * 8;
@@ -118,7 +132,31 @@ static struct range entry_range(const struct hart *h, unsigned int i)
 	return match_range(h, v->cfg[i], i == 0 ? 0 : v->addr[i - 1], v->addr[i]);
 }
 
+static void update_range(struct hart *h, unsigned int i)
+{
+	struct vpmp *v = &h->vpmp;
+
+	forget(h, v->range[i]);
+	v->range[i] = entry_range(h, i);
+	forget(h, v->range[i]);
+}
+
 /* ---- composition ---- */
+
+/*
+ * After a change of the rules, and only then (I-PMP-5). Priv. 3.7.2: what earlier accesses found may
+ * have been kept together with their translations, so sfence.vma with neither address nor ASID,
+ * which reaches the entries of Bare mode, too. With H, results of the second stage are kept apart:
+ * 18.5.3 asks for hfence.gvma, which reaches what VS-mode's accesses have left; no guest's own
+ * tables have changed, so hfence.vvma is not needed.
+ */
+static void fence(const struct hart *h)
+{
+	hw_sfence_vma();
+	if (h->caps.has_h) {
+		hw_hfence_gvma();
+	}
+}
 
 static void compose_entry(struct hart *h, unsigned int i)
 {
@@ -127,7 +165,7 @@ static void compose_entry(struct hart *h, unsigned int i)
 	unsigned int m = m_mode_may(h, cfg);
 	unsigned int a = cfg & PMP_A;
 
-	v->range[i] = entry_range(h, i);
+	update_range(h, i);
 	/* Unlocked entries stay in vM-mode's view: partial matches fail (Priv. 3.7.1.3). */
 	set_cfg(&v->view[VIEW_PAYLOAD], v->first + i, a != 0 ? a | s_mode_may(h, cfg) : 0);
 	set_cfg(&v->view[VIEW_FIRMWARE], v->first + i, a != 0 ? a | m : 0);
@@ -183,9 +221,35 @@ static void compose_policy(struct hart *h, const struct policy *p, enum pmp_view
 	}
 }
 
-static void compose_policies(struct hart *h)
+static bool use_address(struct vpmp *v, const struct pmp_view *view, unsigned int entry)
+{
+	if (v->hardware.addr[entry] == view->addr[entry]) {
+		return false;
+	}
+	v->hardware.addr[entry] = view->addr[entry];
+	pmp_write_addr(entry, view->addr[entry]);
+	return true;
+}
+
+/* Of the policies' entries those whose address depends on the view move; the others are put. */
+static bool place(struct vpmp *v, unsigned int entry)
+{
+	const struct pmp_view *view = v->view;
+	u64 addr = view[VIEW_FIRMWARE].addr[entry];
+
+	if (view[VIEW_PAYLOAD].addr[entry] != addr ||
+	    view[VIEW_FIRMWARE_MPRV].addr[entry] != addr) {
+		v->moving[v->moving_count++] = (u8)entry;
+		return false;
+	}
+	return use_address(v, &view[VIEW_FIRMWARE], entry);
+}
+
+/* Has an address changed? */
+static bool compose_policies(struct hart *h)
 {
 	unsigned int first = h->caps.pmp_locked + VPMP_POLICIES;
+	bool changed = false;
 
 	POLICY_EACH(p) {
 		for (unsigned int id = 0; p->on_pmp != NULL && id < VIEW_COUNT; id++) {
@@ -193,13 +257,25 @@ static void compose_policies(struct hart *h)
 		}
 		first += p->pmp_slots;
 	}
+	h->vpmp.moving_count = 0;
+	for (unsigned int entry = h->caps.pmp_locked + VPMP_POLICIES; entry < first; entry++) {
+		changed |= place(&h->vpmp, entry);
+	}
+	return changed;
 }
 
 void vpmp_rebuild(struct hart *h)
 {
+	bool changed;
+
+	h->code.size = 0;
+	h->shield_may = 0;
 	compose(h);
-	compose_policies(h);
+	changed = compose_policies(h);
 	vpmp_use(h, h->view);
+	if (changed) {
+		fence(h);
+	}
 }
 
 static void set_address(struct hart *h, unsigned int i, u64 addr);
@@ -223,43 +299,71 @@ static void set_address(struct hart *h, unsigned int i, u64 addr)
 	}
 	v->hardware.addr[v->first + i] = addr;
 	pmp_write_addr(v->first + i, addr);
-	v->range[i] = entry_range(h, i);
+	update_range(h, i);
 	if (i + 1 < v->count) { /* a TOR rule may begin here */
-		v->range[i + 1] = entry_range(h, i + 1);
+		update_range(h, i + 1);
 	}
 }
 
-static void fence(const struct hart *h)
+/* The addresses that are not the same in every view. */
+static bool move(struct vpmp *v, const struct pmp_view *view)
 {
-	hw_sfence_vma();
-	if (h->caps.has_h) {
-		hw_hfence_gvma();
-	}
-}
-
-void vpmp_use(struct hart *h, enum pmp_view_id id)
-{
-	struct vpmp *v = &h->vpmp;
-	const struct pmp_view *view = &v->view[id];
 	bool changed = false;
 
 	for (unsigned int i = 0; i < v->moving_count; i++) {
-		unsigned int entry = v->moving[i];
-
-		if (v->hardware.addr[entry] != view->addr[entry]) {
-			v->hardware.addr[entry] = view->addr[entry];
-			pmp_write_addr(entry, view->addr[entry]);
-			changed = true;
-		}
+		changed |= use_address(v, view, v->moving[i]);
 	}
+	return changed;
+}
+
+static bool use_word(struct vpmp *v, const struct pmp_view *view, unsigned int w)
+{
+	if (v->hardware.cfg[w] == view->cfg[w]) {
+		return false;
+	}
+	v->hardware.cfg[w] = view->cfg[w];
+	pmp_write_cfg(2 * w, view->cfg[w]);
+	return true;
+}
+
+/* Any number of entries, any of them moving. */
+static NEVER_INLINE void use_all(struct hart *h, enum pmp_view_id id)
+{
+	struct vpmp *v = &h->vpmp;
+	bool changed = move(v, &v->view[id]);
+
 	for (unsigned int w = 0; w < v->entries / 8; w++) {
-		if (v->hardware.cfg[w] != view->cfg[w]) {
-			v->hardware.cfg[w] = view->cfg[w];
-			pmp_write_cfg(2 * w, view->cfg[w]);
-			changed = true;
-		}
+		changed |= use_word(v, &v->view[id], w);
 	}
 	h->view = id;
+	if (changed) {
+		fence(h);
+	}
+}
+
+/* Straight for the first sixteen entries, which are all that most harts have. */
+void vpmp_use(struct hart *h, enum pmp_view_id id)
+{
+	struct vpmp *v = &h->vpmp;
+	u64 first = v->view[id].cfg[0];
+	u64 second = v->view[id].cfg[1];
+	bool changed = false;
+
+	if (v->moving_count != 0 || v->entries > 16) {
+		use_all(h, id);
+		return;
+	}
+	h->view = id;
+	if (v->hardware.cfg[0] != first) {
+		v->hardware.cfg[0] = first;
+		csr_write(CSR_PMPCFG0, first);
+		changed = true;
+	}
+	if (v->hardware.cfg[1] != second) {
+		v->hardware.cfg[1] = second;
+		csr_write(CSR_PMPCFG0 + 2, second);
+		changed = true;
+	}
 	if (changed) {
 		fence(h);
 	}
@@ -407,6 +511,16 @@ bool vpmp_firmware_may(const struct hart *h, u64 addr, u64 size, unsigned int ne
 	return whole && (may & need) == need;
 }
 
+void vpmp_find_shield(struct hart *h)
+{
+	struct range s = machine.clint.shield;
+	unsigned int may = 0;
+
+	may |= vpmp_firmware_may(h, s.base, s.size, PMP_R) ? PMP_R : 0;
+	may |= vpmp_firmware_may(h, s.base, s.size, PMP_W) ? PMP_W : 0;
+	h->shield_may = (u8)(SHIELD_KNOWN | may);
+}
+
 bool vpmp_payload_may(const struct hart *h, u64 addr, u64 size, unsigned int need)
 {
 	const struct vpmp *v = &h->vpmp;
@@ -479,6 +593,22 @@ bool vpmp_view_may(const struct hart *h, enum pmp_view_id view, u64 addr, u64 si
 	return true;
 }
 
+bool vpmp_view_around(const struct hart *h, enum pmp_view_id view, u64 addr, unsigned int need,
+		      struct range *r)
+{
+	while (range_has(*r, addr, 1)) {
+		u64 part = r->size;
+		unsigned int may = view_grants(h, &h->vpmp.view[view], r->base, &part);
+
+		if (addr - r->base < part) {
+			r->size = part;
+			return (may & need) == need;
+		}
+		*r = range_make(r->base + part, r->size - part);
+	}
+	return false;
+}
+
 /* ---- set-up ---- */
 
 static void program_all(struct vpmp *v)
@@ -503,10 +633,6 @@ static void lay_out(struct hart *h)
 	v->count = h->caps.pmp_count - VPMP_RESERVED - slots;
 	if (v->count < VPMP_FEWEST) {
 		v->count = 0;
-	}
-	v->moving_count = slots;
-	for (unsigned int i = 0; i < slots; i++) {
-		v->moving[i] = (u8)(h->caps.pmp_locked + VPMP_POLICIES + i);
 	}
 }
 

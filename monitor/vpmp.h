@@ -77,12 +77,33 @@ bool vpmp_firmware_may(const struct hart *h, u64 addr, u64 size, unsigned int ne
 bool vpmp_payload_may(const struct hart *h, u64 addr, u64 size, unsigned int need);
 
 /*
+ * Those of PMP_R and PMP_W that vM-mode has over all of the shield, by one rule; less if the rules
+ * tell parts of it apart. Kept in h->shield_may until a rule that concerns it changes.
+ */
+#define SHIELD_KNOWN 0x80u
+void vpmp_find_shield(struct hart *h);
+static inline unsigned int vpmp_firmware_shield(struct hart *h)
+{
+	if (h->shield_may == 0) {
+		vpmp_find_shield(h);
+	}
+	return h->shield_may;
+}
+
+/*
  * Does the view, as hardware would enforce it (the entries of monitor, policies and firmware), let
  * less privileged modes access each of size bytes from addr on with all of need? False for none,
  * and beyond 2^64. A wide access that an entry matches in part fails all the same (Priv. 3.7.1.3).
  */
 bool vpmp_view_may(const struct hart *h, enum pmp_view_id view, u64 addr, u64 size,
 		   unsigned int need);
+
+/*
+ * The largest range around addr, within r, whose bytes the same entry of the view decides; false
+ * if it does not grant all of need.
+ */
+bool vpmp_view_around(const struct hart *h, enum pmp_view_id view, u64 addr, unsigned int need,
+		      struct range *r);
 
 /* Do the firmware's rules leave the payload anything of r? False only if surely nothing. */
 bool vpmp_payload_may_touch(const struct hart *h, struct range r);

@@ -3,6 +3,7 @@
 #include "monitor/vtrigger.h"
 
 #include "hw/csr.h"
+#include "monitor/world.h"
 
 #define TYPE_MCONTROL 2
 #define TYPE_ICOUNT 3
@@ -97,6 +98,7 @@ bool vtrigger_write(struct hart *h, u64 value)
 	h->tdata1[n] = csr_read(CSR_TDATA1);
 	csr_write(CSR_TDATA1, for_world(h->tdata1[n], WORLD_FIRMWARE));
 	h->triggers_armed |= (u32)BIT(n);
+	world_note_quick(h);
 	return true;
 }
 
@@ -109,12 +111,8 @@ static void switch_one(struct hart *h, unsigned int n, enum world to)
 
 void vtrigger_switch(struct hart *h, enum world to)
 {
-	u64 select;
+	u64 select = csr_read(CSR_TSELECT);
 
-	if (h->triggers_armed == 0) {
-		return;
-	}
-	select = csr_read(CSR_TSELECT);
 	for (unsigned int n = 0; n < TRIGGERS_MAX; n++) {
 		if ((h->triggers_armed >> n & 1) != 0) {
 			switch_one(h, n, to);
@@ -139,4 +137,5 @@ void vtrigger_disarm(struct hart *h)
 	}
 	csr_write(CSR_TSELECT, select);
 	h->triggers_armed = 0;
+	world_note_quick(h);
 }

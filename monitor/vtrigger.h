@@ -11,7 +11,8 @@ bool vtrigger_write(struct hart *h, u64 value);
 
 /*
  * Makes the armed triggers fire where the firmware asked for: its own "m" is U-mode while it runs,
- * and nothing of S and U then; while the payload runs, M-mode is the monitor: not its business.
+ * and nothing of S and U then; while the payload runs, M-mode is the monitor: not its business. To
+ * be called at each switch if any is armed.
  */
 void vtrigger_switch(struct hart *h, enum world to);
 

@@ -7,6 +7,8 @@
 
 #include "hw/csr.h"
 #include "hw/mpv.h"
+#include "lib/log.h"
+#include "monitor/policy.h"
 #include "monitor/timer.h"
 #include "monitor/vcsr.h"
 #include "monitor/vpmp.h"
@@ -62,6 +64,22 @@ void world_refresh_firmware(struct hart *h)
 	}
 }
 
+void world_note_quick(struct hart *h)
+{
+	u32 needs = SPARES_EXIT | SPARES_FIRMWARE | SPARES_TRAP_CSRS;
+
+	h->quick_firmware = 0;
+	if (!LOG_TRACE && h->triggers_armed == 0 && (h->spared & needs) == needs) {
+		h->quick_firmware = QUICK_ON;
+		h->quick_firmware |= (h->spared & SPARES_STATUS) != 0 ? QUICK_STATUS : 0;
+		h->quick_firmware |= (h->spared & SPARES_CLINT) != 0 && h->timer.whole ?
+					     QUICK_CLINT : 0;
+		h->quick_firmware |=
+			h->caps.has_mtinst && h->caps.has_mtval2 ? QUICK_GUEST : 0;
+	}
+	h->quick = h->world == WORLD_FIRMWARE ? h->quick_firmware : 0;
+}
+
 static void hold_payload_csrs(struct hart *h)
 {
 	const struct hart_caps *caps = &h->caps;
@@ -115,8 +133,11 @@ u64 world_enter_firmware(struct hart *h)
 	csr_write(CSR_MEDELEG, 0);
 	csr_write(CSR_MIDELEG, 0);
 	hold_payload_csrs(h);
-	vtrigger_switch(h, WORLD_FIRMWARE);
+	if (h->triggers_armed != 0) {
+		vtrigger_switch(h, WORLD_FIRMWARE);
+	}
 	h->world = WORLD_FIRMWARE;
+	h->quick = h->quick_firmware;
 	vpmp_use(h, VIEW_FIRMWARE);
 	return status;
 }
@@ -136,7 +157,10 @@ void world_enter_payload(struct hart *h, u64 priv, bool virt)
 	csr_write(CSR_MIDELEG, h->vm.mideleg);
 	csr_write(CSR_MIE, h->vm.mie | BIT(IRQ_MSI) | timer_mie(h));
 	release_payload_csrs(h);
-	vtrigger_switch(h, WORLD_PAYLOAD);
+	if (h->triggers_armed != 0) {
+		vtrigger_switch(h, WORLD_PAYLOAD);
+	}
 	h->world = WORLD_PAYLOAD;
+	h->quick = 0;
 	vpmp_use(h, VIEW_PAYLOAD);
 }

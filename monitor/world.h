@@ -29,6 +29,11 @@ void world_refresh_firmware(struct hart *h);
 /* hw's live fields with what unprivileged execution of the firmware needs around them. */
 u64 world_mstatus_for_firmware(u64 hw);
 
+/*
+ * Sets h->quick: to be called when the world, the armed triggers or h->spared have changed.
+ */
+void world_note_quick(struct hart *h);
+
 /* Does vmstatus.MPRV change the firmware's loads and stores now (Priv. 3.1.6.3)? */
 bool world_mprv_active(const struct hart *h);
 

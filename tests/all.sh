@@ -132,9 +132,11 @@ suite bundle counted 'Making and checking bundles' run_make test-mkbundle test-s
 suite crypto counted 'Cryptography on the machine and against OpenSSL' \
 	run_make test-crypto-openssl test-crypto-target
 suite attest counted 'Measurements and identity, judged by other software' \
-	run_make test-attest test-evidence test-identity
+	run_make test-attest test-evidence test-identity test-stage0
+suite verified counted 'Changed bundles are refused on the machine' run_make test-verified-boot
 suite verifier counted 'cordon judges tokens, right ones and wrong ones' run_make test-verifier
 suite stats counted 'What make stats reads and draws' run_make test-stats
+suite bench counted 'No operation costs more than in the baseline' run_make bench-check
 suite decoder single 'All 2^32 instruction words' run_make exhaustive
 suite decoder-asm single 'The decoder against the assembler' run_make check-asm
 suite decoder-size single 'The decoder is small and stateless' run_make check-decode

@@ -309,6 +309,7 @@ static enum verdict on_trap(struct hart *h, u64 cause)
 
 const struct policy policy_failsafe = {
 	.name = "failsafe",
+	.spares = SPARES_FIRMWARE | SPARES_TIME,
 	.saves_payload = true,
 	.mediates = true,
 	.init = init,

@@ -64,6 +64,7 @@ static bool init(struct hart *h)
 
 const struct policy policy_offload = {
 	.name = "offload",
+	.spares = SPARES_FIRMWARE | SPARES_TIME,
 	.mediates = true,
 	.init = init,
 	.on_trap = on_trap,

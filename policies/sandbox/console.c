@@ -25,16 +25,22 @@ static void put_early(char c)
 	sbi_console_print(&c, 1);
 }
 
+static NEVER_INLINE void print_line(struct sandbox_hart *s)
+{
+	char text[MARK_LENGTH + SANDBOX_LINE + 1] = MARK;
+
+	memcpy(text + MARK_LENGTH, s->line, s->line_length);
+	text[MARK_LENGTH + s->line_length] = '\n';
+	sbi_console_print(text, MARK_LENGTH + s->line_length + 1);
+	s->line_length = 0;
+}
+
 void sandbox_console_flush(struct hart *h)
 {
 	struct sandbox_hart *s = sandbox_hart(h);
-	char text[MARK_LENGTH + SANDBOX_LINE + 1] = MARK;
 
 	if (s->line_length != 0) {
-		memcpy(text + MARK_LENGTH, s->line, s->line_length);
-		text[MARK_LENGTH + s->line_length] = '\n';
-		sbi_console_print(text, MARK_LENGTH + s->line_length + 1);
-		s->line_length = 0;
+		print_line(s);
 	}
 }
 

@@ -40,17 +40,40 @@ static bool is_allowed(const struct device *d)
 	       d->kind == DEVICE_FINISHER;
 }
 
-/* Of several the one that may not be reached: no name is a way around another. */
-static const struct device *device_of(u64 pa, u64 bytes)
+/* Does another device have a byte of it? */
+static bool is_shared(const struct device *d)
 {
+	for (unsigned int i = 0; i < machine.devices.count; i++) {
+		const struct device *other = &machine.devices.d[i];
+
+		if (other != d && range_overlaps(other->r, d->r)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Of several the one that may not be reached: no name is a way around another. Firmware asks for
+ * its console again and again, so the last one that has its range for itself is tried first.
+ */
+static const struct device *device_of(struct hart *h, u64 pa, u64 bytes)
+{
+	const struct device **last = &sandbox_hart(h)->last_device;
 	const struct device *found = NULL;
 
+	if (*last != NULL && range_has((*last)->r, pa, bytes)) {
+		return *last;
+	}
 	for (unsigned int i = 0; i < machine.devices.count; i++) {
 		const struct device *d = &machine.devices.d[i];
 
 		if (range_touches(d->r, pa, bytes) && (found == NULL || !is_allowed(d))) {
 			found = d;
 		}
+	}
+	if (found != NULL && !is_shared(found)) {
+		*last = found;
 	}
 	return found;
 }
@@ -74,9 +97,8 @@ static bool is_handed(u64 pa, u64 bytes)
 
 bool sandbox_claims(struct hart *h, u64 pa, u64 bytes)
 {
-	const struct device *d = device_of(pa, bytes);
+	const struct device *d = device_of(h, pa, bytes);
 
-	(void)h;
 	if (!sandbox_locked() && range_touches(machine.handed, pa, bytes)) {
 		return true;
 	}
@@ -274,7 +296,7 @@ enum verdict sandbox_mmio(struct hart *h, struct mmio_access *a)
 	if (is_handed(a->pa, bytes)) {
 		return !a->is_store && mmio_pass(a) ? HANDLED : DENY;
 	}
-	d = device_of(a->pa, bytes);
+	d = device_of(h, a->pa, bytes);
 	if (d == NULL || !range_has(d->r, a->pa, bytes)) {
 		return DENY;
 	}

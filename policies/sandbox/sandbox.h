@@ -17,6 +17,7 @@ struct sandbox_hart {
 	u32 ipi_wanted;
 	bool timer_wanted; /* the payload asked the firmware for a timer interrupt .. */
 	u64 timer_when;    /* .. at this time */
+	const struct device *last_device; /* that firmware asked for, if no other overlaps it */
 	char line[SANDBOX_LINE]; /* what the firmware prints here, till the line ends */
 	unsigned int line_length;
 };

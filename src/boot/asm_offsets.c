@@ -4,11 +4,43 @@
  * build/.../asm_offsets.h is cut, and without, to prove that the header is not stale.
  */
 #include "boot/layout.h"
+#include "hw/csr_num.h"
+#include "monitor/vcsr.h"
 
 #define OFFSETS(X)                            \
 	X(HART_X, offsetof(struct hart, x))   \
 	X(HART_PC, offsetof(struct hart, pc)) \
+	X(HART_QUICK, offsetof(struct hart, quick)) \
+	X(HART_IRQ_CHECK, offsetof(struct hart, irq_check)) \
+	X(HART_HW_MIE, offsetof(struct hart, hw_mie)) \
+	X(HART_CODE, offsetof(struct hart, code)) \
+	X(HART_FAST_MTIME, offsetof(struct hart, timer.fast_mtime)) \
+	X(HART_FAST_TIMER, offsetof(struct hart, timer.fast_mtimecmp)) \
+	X(HART_VMTIMECMP, offsetof(struct hart, timer.vmtimecmp)) \
+	X(HART_DEADLINE, offsetof(struct hart, timer.deadline)) \
+	X(HART_LIMIT, offsetof(struct hart, timer.limit)) \
+	X(HART_WAITS, offsetof(struct hart, timer.waits)) \
+	X(HART_WORLD, offsetof(struct hart, world)) \
+	X(HART_MIE, offsetof(struct hart, vm.mie)) \
+	X(HART_MENVCFG, offsetof(struct hart, vm.menvcfg)) \
+	X(HART_MSTATUS, offsetof(struct hart, vm.mstatus)) \
+	X(HART_MSCRATCH, offsetof(struct hart, vm.mscratch)) \
+	X(HART_MTINST, offsetof(struct hart, vm.mtinst)) \
+	X(QUICK_CLINT_BIT, QUICK_CLINT) \
+	X(QUICK_STATUS_BIT, QUICK_STATUS) \
+	X(QUICK_GUEST_BIT, QUICK_GUEST) \
+	X(MSTATUS_LIVE_BITS, (s64)MSTATUS_LIVE) \
 	X(HART_AREA_SIZE, sizeof(struct hart_area))
+
+static_assert(WORLD_FIRMWARE == 0, "fast_time.h compares with zero");
+/* quick.S counts on the order of these. */
+static_assert(offsetof(struct vm_csrs, mepc) == offsetof(struct vm_csrs, mscratch) + 8 &&
+		      offsetof(struct vm_csrs, mcause) == offsetof(struct vm_csrs, mscratch) + 16 &&
+		      offsetof(struct vm_csrs, mtval) == offsetof(struct vm_csrs, mscratch) + 24 &&
+		      offsetof(struct vm_csrs, mtval2) == offsetof(struct vm_csrs, mtinst) + 8,
+	      "CSRs that the quick part finds by their number");
+static_assert(offsetof(struct hart, x) + 8 * 31 < 512, "reached by c.ldsp");
+static_assert(offsetof(struct hart, timer) + sizeof(struct timer) < 2048, "reached from sp");
 
 static_assert(offsetof(struct hart_area, hart) == HART_STACK, "sp at rest is the hart");
 
@@ -22,6 +54,6 @@ void asm_offsets(void)
 #else
 #include "asm_offsets.h"
 #define VERIFY(name, value) \
-	static_assert((name) == (value), #name " is stale: rebuild asm_offsets.h");
+	static_assert((u64)(name) == (u64)(value), #name " is stale: rebuild asm_offsets.h");
 OFFSETS(VERIFY)
 #endif

@@ -262,10 +262,10 @@ static void say_what_runs(const struct hart *h, const struct image_info *info)
 	if (mechanism_switched_off() != 0) {
 		log_line("TEST IMAGE: protections %x are switched off", mechanism_switched_off());
 	}
+	verify_warn();
 	if (identity_warning() != NULL) {
 		log_line("%s", identity_warning());
 	}
-	verify_warn();
 	log_at(BOOT, LOG_INFO, "firmware %s, entry %lx", info->bundle.fw_name,
 	       info->bundle.fw_entry);
 }
@@ -302,14 +302,16 @@ static bool selftest_passes(void)
 /* Before the policies start: one of them may need it. Nobody does anything with it afterwards. */
 static bool adopt_identity(const struct image_info *info)
 {
+	const struct manifest_facts *m = &machine.manifest;
 	struct identity_start start = {
 		.handoff = &boot_scratch.handoff.identity,
 		.code = info->bundle.part[0].digest,
 		.policies = info->bundle.policies,
 		.off = mechanism_switched_off(),
-		.version = machine.manifest.version,
-		.svn = machine.manifest.svn,
-		.authority = machine.manifest.authority,
+		.version = m->version,
+		.svn = m->svn,
+		.authority = m->verified ? m->authority : NULL,
+		.manifest_digest = m->verified ? m->digest : NULL,
 	};
 
 	if (!identity_adopt(&start)) {
@@ -317,6 +319,21 @@ static bool adopt_identity(const struct image_info *info)
 		return false;
 	}
 	return true;
+}
+
+/* More than what this function and wipe have of the stack. */
+#define OWN_FRAMES 128u
+
+/*
+ * What is needed no more, and what cryptography has left on this stack (docs/crypto.md): all below
+ * the caller's frame.
+ */
+__attribute__((noinline)) static void forget_identity(const struct hart *h)
+{
+	u8 *bottom = hart_areas[h->index].stack;
+
+	identity_forget();
+	wipe(bottom, (size_t)((u8 *)__builtin_frame_address(0) - OWN_FRAMES - bottom));
 }
 
 NORETURN void boot_main(void)
@@ -345,7 +362,7 @@ NORETURN void boot_main(void)
 	load_note_facts(&info);
 	harts_expected = boot_arrived + 1;
 	able = start_hart(h);
-	identity_forget();
+	forget_identity(h);
 	if (able) {
 		measure_firmware(h, &info.bundle);
 		say_what_runs(h, &info);

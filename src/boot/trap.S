@@ -4,65 +4,88 @@
  * while the monitor runs. Three tiers (docs/architecture.md):
  *   1. fast:    FAST_TIER, assembly that answers a cause with the registers it saves itself;
  *               chosen at build time, empty unless a policy brings one. It enters with sp = hart,
- *               mscratch = guest sp, and either mrets or falls through with all registers as
- *               they were.
- *   2. emulate: 19 registers saved; x3, x4, x18..x27 keep the guest's values (hw/gpr.h).
+ *               mscratch = guest sp, t0 and t1 saved, and either mrets or falls through with all
+ *               other registers as they were.
+ *   2. emulate: the quick part (quick.S) with eight registers saved, then C with nineteen; x3, x4,
+ *               x18..x27 keep the guest's values (hw/gpr.h). After C the quick part goes on.
  *   3. world switch: in C, on top of tier 2.
  */
 #include "asm_offsets.h"
-#include "fast_tier.h"
+#include "boot/fast_time.h"
+#include <fast_tier.h>
 #include "hw/csr_num.h"
 
 	.option norelax
 	.text
 
-.macro each_saved do
-	\do x1
-	\do x5
-	\do x6
-	\do x7
-	\do x8
-	\do x9
-	\do x10
-	\do x11
-	\do x12
-	\do x13
-	\do x14
-	\do x15
-	\do x16
-	\do x17
-	\do x28
-	\do x29
-	\do x30
-	\do x31
-.endm
-
-.macro slot op, reg
-	.irp n, 1, 2, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 28, 29, 30, 31
-	.ifc \reg, x\n
-	\op \reg, HART_X + 8 * \n(sp)
-	.endif
+/* What the quick part uses beside t0 and t1, and what C may use beside that. */
+.macro each_quick_more op
+	.irp n, 7, 28, 29, 30, 31
+	\op	x\n, HART_X + 8 * \n(sp)
 	.endr
 .endm
-.macro save reg
-	slot sd, \reg
+.macro each_other op
+	.irp n, 1, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17
+	\op	x\n, HART_X + 8 * \n(sp)
+	.endr
 .endm
-.macro load reg
-	slot ld, \reg
-.endm
+
+#include "boot/quick.S"
 
 	.balign 64
 	.global trap_entry
 trap_entry:
 	csrrw	sp, mscratch, sp
 	beqz	sp, trap_from_monitor
+	sd	t0, HART_X + 8 * 5(sp)
+	sd	t1, HART_X + 8 * 6(sp)
 	FAST_TIER
-	each_saved save
+	each_quick_more sd
 	csrrw	t0, mscratch, zero	/* from here on a trap is the monitor's own */
-	csrr	t1, mepc
+	csrr	t5, mepc
 	sd	t0, HART_X + 8 * 2(sp)
-	sd	t1, HART_PC(sp)
-	csrr	a1, mcause
+	sd	t5, HART_PC(sp)
+	csrr	t1, mcause
+	lw	t0, HART_QUICK(sp)
+	addi	t1, t1, -2		/* illegal instruction */
+	beqz	t0, trap_full
+	bnez	t1, trap_full
+	quick_begin
+	quick_decode
+
+/* Back to the guest at t5; mstatus is ready for mret, all but the quick part's registers are. */
+trap_leave:
+	csrw	mepc, t5
+	csrw	mscratch, sp
+	each_quick_more ld
+	ld	t0, HART_X + 8 * 5(sp)
+	ld	t1, HART_X + 8 * 6(sp)
+	ld	sp, HART_X + 8 * 2(sp)
+	mret
+
+trap_full:
+	each_other sd
+	csrr	t0, mcause
+	lw	t1, HART_QUICK(sp)
+	andi	t0, t0, -3
+	addi	t0, t0, -5		/* load, store access fault */
+	andi	t1, t1, QUICK_CLINT_BIT
+	bnez	t0, 1f
+	beqz	t1, 1f
+	csrr	a1, mtval
+	mv	a0, sp
+	call	vclint_quick
+	ld	t5, HART_PC(sp)
+	csrr	t0, mepc
+	lw	t1, HART_IRQ_CHECK(sp)
+	beq	t0, t5, 1f
+	bnez	t1, 2f
+	each_other ld
+	j	trap_leave
+2:	mv	a0, sp
+	call	trap_settle
+	j	trap_return
+1:	csrr	a1, mcause
 	mv	a0, sp
 	call	trap_handle
 	/* sp is the hart again: trap_handle kept it. Falls into the way back. */
@@ -70,12 +93,25 @@ trap_entry:
 /* Enters the guest described by the hart at sp: pc, registers; mstatus is ready for mret. */
 	.global trap_return
 trap_return:
-	ld	t1, HART_PC(sp)
-	csrw	mscratch, sp
-	csrw	mepc, t1
-	each_saved load
-	ld	sp, HART_X + 8 * 2(sp)
-	mret
+	ld	t5, HART_PC(sp)
+	lw	t0, HART_QUICK(sp)
+	each_other ld
+	beqz	t0, trap_leave
+	lw	t0, HART_IRQ_CHECK(sp)
+	bnez	t0, trap_leave
+	li	t0, -1
+	sd	t0, HART_PC(sp)		/* no instruction is the one that trapped */
+	quick_begin
+	j	quick_check
+
+/* The instruction at t5, whose word is in t0, is one for C, and has not trapped. */
+trap_go_on_here:
+	each_other sd
+	sd	t5, HART_PC(sp)
+	mv	a0, sp
+	mv	a1, t0
+	call	trap_go_on
+	j	trap_return
 
 /* void trap_enter(struct hart *h): first entry into a guest; the stack is abandoned. */
 	.global trap_enter
@@ -107,3 +143,8 @@ trap_from_monitor:
 	csrr	a1, mepc
 	csrr	a2, mtval
 	call	trap_bug
+
+	.section .rodata
+	.balign 8
+quick_mstatus_live:
+	.dword	MSTATUS_LIVE_BITS

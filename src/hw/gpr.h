@@ -20,6 +20,12 @@ void gpr_live_write(unsigned int n, u64 value);
 void gpr_live_save(u64 *x);
 void gpr_live_load(const u64 *x);
 
+/* Copies the other nineteen, which a trap has saved, from one such array to another. */
+void gpr_saved_copy(u64 *to, const u64 *from);
+
+/* Zeroes all guest registers: GPR_LIVE_MASK, and the others in x. */
+void gpr_clear_all(u64 *x);
+
 /* Zeroes all floating-point registers and fcsr; mstatus.FS is not Off and D exists. */
 void fpr_clear_all(void);
 

@@ -16,6 +16,33 @@ gpr_live_save:
 	each_live sd
 	ret
 
+/* The registers that a trap saves: all the others. */
+.macro each_saved do
+	.irp n, 1, 2, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 28, 29, 30, 31
+	\do	\n
+	.endr
+.endm
+
+	.global gpr_saved_copy
+gpr_saved_copy:
+.macro copy_one number
+	ld	t0, 8 * \number(a1)
+	sd	t0, 8 * \number(a0)
+.endm
+	each_saved copy_one
+	ret
+
+	.global gpr_clear_all
+gpr_clear_all:
+.macro clear_saved number
+	sd	zero, 8 * \number(a0)
+.endm
+	each_saved clear_saved
+	.irp n, 3, 4, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+	li	x\n, 0
+	.endr
+	ret
+
 	.global gpr_live_load
 gpr_live_load:
 	each_live ld

@@ -16,6 +16,17 @@ ALWAYS_INLINE void mmio_write32(u64 addr, u32 value)
 	*(volatile u32 *)(uintptr_t)addr = value;
 }
 
+/* The same for eight bytes, of a device that is known to take them at once. */
+ALWAYS_INLINE u64 mmio_read64(u64 addr)
+{
+	return *(const volatile u64 *)(uintptr_t)addr;
+}
+
+ALWAYS_INLINE void mmio_write64(u64 addr, u64 value)
+{
+	*(volatile u64 *)(uintptr_t)addr = value;
+}
+
 /* Reads two bytes of memory by physical address, which is even and known to be there. */
 ALWAYS_INLINE u32 memory_read16(u64 addr)
 {

@@ -23,6 +23,7 @@ typedef int64_t s64;
 
 #define NORETURN __attribute__((noreturn))
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
+#define NEVER_INLINE __attribute__((noinline))
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /* Value of the field under a contiguous mask, shifted down. */

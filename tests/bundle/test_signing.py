@@ -14,7 +14,7 @@ import unittest
 USAGE, MONITOR, DAMAGED, KEY = 2, 9, 11, 12
 ARGS = None
 
-# tag 98, 4 items, h'', {}, and then the payload (attest/cordon.cddl)
+# tag 98, 4 items, h'', {}, and then the payload (attest/manifest.cddl)
 FRONT = bytes.fromhex("d8628440a0")
 # An HSS public key that nobody has the other half of.
 HSS_KEY = struct.pack(">III", 1, 6, 4) + bytes(range(48))

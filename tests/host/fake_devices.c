@@ -113,6 +113,23 @@ u32 mmio_read32(u64 addr)
 	return (u32)v;
 }
 
+u64 mmio_read64(u64 addr)
+{
+	u64 v;
+
+	if (!fake_bus_read(addr, 8, &v)) {
+		fake_stop("the monitor reads a device that is not there", addr);
+	}
+	return v;
+}
+
+void mmio_write64(u64 addr, u64 value)
+{
+	if (!fake_bus_write(addr, 8, value)) {
+		fake_stop("the monitor writes a device that is not there", addr);
+	}
+}
+
 void mmio_write32(u64 addr, u32 value)
 {
 	if (in_uart(addr, FAKE_SIFIVE_BASE)) {

@@ -439,6 +439,23 @@ void gpr_live_write(unsigned int n, u64 value)
 	fake.x[n] = value;
 }
 
+void gpr_saved_copy(u64 *to, const u64 *from)
+{
+	for (unsigned int n = 1; n < 32; n++) {
+		if ((GPR_LIVE_MASK >> n & 1) == 0) {
+			to[n] = from[n];
+		}
+	}
+}
+
+void gpr_clear_all(u64 *x)
+{
+	u64 zeros[32] = { 0 };
+
+	gpr_saved_copy(x, zeros);
+	gpr_live_load(zeros);
+}
+
 void gpr_live_save(u64 *x)
 {
 	for (unsigned int n = 0; n < 32; n++) {

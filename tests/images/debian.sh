@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # A full Debian userland on a disk image, and an initramfs that finds it. Sourced by fetch.sh.
 #
-#   images/debian/root.img      ext4, to be used with snapshot=on; root logs in without a password
-#   images/debian/initrd.gz     busybox and the kernel modules on the way to that disk
+#   images/NAME/root.img      ext4, to be used with snapshot=on; root logs in without a password
+#   images/NAME/initrd.gz     busybox and the kernel modules on the way to that disk
 #
 # mmdebstrap unpacks and configures the packages, by way of qemu-user where this machine is not a
 # riscv64 one. The modules are those of the kernel in images/linux-6.12.
@@ -133,7 +133,7 @@ debian_get_modules() {
 }
 
 get_debian() {
-	gd_suite=$2 gd_arch=$3
+	gd_name=$1 gd_suite=$2 gd_arch=$3
 	shift 3
 	debian_can_run "$gd_arch" || fail $EXIT_NO_APT "programs for $gd_arch cannot be run here:" \
 		"install qemu-user-static, binfmt-support and arch-test, and mount binfmt_misc"
@@ -146,5 +146,5 @@ get_debian() {
 	echo "Debian $gd_suite, $(grep -c '^Package:' "$WORK/root/var/lib/dpkg/status") packages" \
 		>"$WORK/part/VERSION"
 	rm -rf "$WORK/root" "$WORK/root.tar"
-	part_finish "$WORK/part" "$B/images/debian"
+	part_finish "$WORK/part" "$B/images/$gd_name"
 }

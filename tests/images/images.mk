@@ -50,11 +50,13 @@ $(B)/images/initramfs.cpio.gz: $(IMAGES_DIR)/init $(B)/real/lawful $(B)/images/b
 	@$(IMAGES_FETCH) initramfs
 
 # A Debian on a disk; it takes minutes, and is made again when what it holds has changed.
-$(B)/images/debian/.stamp: $(IMAGES_DIR)/debian.sh $(IMAGES_DIR)/debian-init \
+# The other one has the programs that tests/bench/apps runs, too.
+$(B)/images/debian/.stamp $(B)/images/debian-apps/.stamp: $(B)/images/%/.stamp: \
+		$(IMAGES_DIR)/debian.sh $(IMAGES_DIR)/debian-init \
 		$(B)/images/linux-6.12/.stamp $(B)/images/busybox/.stamp \
 		| packages-debian packages-run
 	@rm -rf $(@D)
-	@$(IMAGES_FETCH) debian
+	@$(IMAGES_FETCH) $*
 
 # The files of a part come with its stamp.
 define IMAGES_files

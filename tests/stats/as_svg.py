@@ -58,7 +58,11 @@ class Drawing:
                              'class="rule"/>')
 
 
-def _head(drawing, title, labels):
+NOTE = ("Sums of all harts. Each section has a linear scale of its own. Pale: calls that were "
+        "answered before the firmware.")
+
+
+def _head(drawing, title, labels, note):
     drawing.y += 14
     drawing.text(MARGIN, drawing.y, title, "title")
     drawing.y += 26
@@ -69,8 +73,7 @@ def _head(drawing, title, labels):
         drawing.text(x + 17, drawing.y, label)
         x += 42 + 7.2 * len(label)
     drawing.y += 20
-    drawing.text(MARGIN, drawing.y, "Sums of all harts. Each section has a linear scale of its "
-                 "own. Pale: calls that were answered before the firmware.", "soft")
+    drawing.text(MARGIN, drawing.y, note, "soft")
 
 
 def _row(drawing, row, scale):
@@ -102,10 +105,10 @@ def _section(drawing, section):
     drawing.y -= GAP
 
 
-def render(title, labels, sections):
-    """The whole file; as many labels as there are colours at most."""
+def render(title, labels, sections, note=NOTE):
+    """The whole file; as many labels as there are colours at most. note: how to read it."""
     drawing = Drawing()
-    _head(drawing, title, labels)
+    _head(drawing, title, labels, note)
     for section in sections:
         _section(drawing, section)
     height = drawing.y + MARGIN

@@ -335,7 +335,7 @@ static void own_registers_are_extended_by_one_copy(void **state)
 			continue;
 		}
 		assert_answer(attest(ATTEST_EXTEND, i, AT, 0, LEN), SBI_SUCCESS, 0);
-		assert_int_equal(fake.count.accesses, LEN);
+		assert_int_equal(fake.count.accesses, LEN / 8); /* each byte once */
 		measure_extend(value, ram(AT));
 		assert_memory_equal(events()->value[i], value, LEN);
 		assert_int_equal(last()->type, MEASURE_EXTENDED);

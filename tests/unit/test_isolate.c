@@ -76,6 +76,7 @@ static void registers_are_hidden_but_for_a_mask(void **state)
 		u32 mask = i < 32 ? (u32)BIT(i) : 0x00030ff0;
 
 		fill_registers(0);
+		context_save(&hart, CAUSE_ECALL_S, 0);
 		context_hide(&hart, mask);
 		for (unsigned int n = 1; n < 32; n++) {
 			u64 expected = (mask >> n & 1) != 0 ? PATTERN(n) : 0;

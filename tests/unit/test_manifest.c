@@ -3,6 +3,7 @@
  * Tests of the check of a manifest: its envelope and signatures. A good one is written and signed
  * by keys of the test; then one thing at a time is made wrong.
  */
+/* Evidence for I-BND-2. */
 #include "tests/unit/manifest_made.h"
 
 static void test_good_manifests_pass(void **state)

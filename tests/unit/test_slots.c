@@ -4,6 +4,7 @@
  * with the power failing at each of its writes: what is found afterwards is always the state before
  * or the state after, and never an older one.
  */
+/* Evidence for I-BND-3. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The quick part of the second tier: the firmware's accesses to the CSRs that only keep what it
+ * writes, one after the other without leaving in between (docs/performance.md). Part of trap.S.
+ *
+ * In it sp = hart, t5 = pc, t4 = where h->code ends, mscratch = 0; the guest's x2, x5 to x7 and x28
+ * to x31 are in h->x, all its other registers where they are. It is entered only if h->quick is not zero
+ * (world_note_quick): the firmware runs, no debug trigger is armed, no policy asks to see this.
+ * Nothing in it makes an interrupt deliverable that was not: what might goes to C. Before each
+ * instruction but the one that trapped, hardware is asked for interrupts that it would take there;
+ * if there is one the hart leaves, and takes it. Each word is read when its turn comes, from where
+ * the firmware's rules let it execute (h->code): there is nothing that fence.i could find stale.
+ */
+
+/* Accesses by register number, 4 bytes each: t1 = x[n], then x[n] = t1; they return to t6. */
+.macro quick_entry op, n
+	.set kept, 0
+	.irp m, 2, 5, 6, 7, 28, 29, 30, 31
+	.if \m == \n
+	c.\op\()sp	t1, HART_X + 8 * \n(sp)
+	.set kept, 1
+	.endif
+	.endr
+	.if !kept
+	.ifc \op, ld
+	c.mv	t1, x\n
+	.else
+	c.mv	x\n, t1
+	.endif
+	.endif
+	c.jr	t6
+.endm
+.macro quick_table op
+	.irp n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16
+	quick_entry \op, \n
+	.endr
+	.irp n, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	quick_entry \op, \n
+	.endr
+.endm
+/* The instruction at t5, which h->code holds. */
+.macro quick_decode
+quick_next:
+	lhu	t1, 2(t5)
+	lhu	t0, 0(t5)
+	slli	t1, t1, 16
+	or	t0, t0, t1
+	andi	t1, t0, 0x7f
+	addi	t1, t1, -0x73		/* SYSTEM */
+	bnez	t1, quick_stop
+	srli	t2, t0, 20
+	addi	t2, t2, -CSR_MSCRATCH
+	sltiu	t1, t2, 4		/* mscratch, mepc, mcause, mtval: in this order in h->vm */
+	beqz	t1, quick_other
+	slli	t2, t2, 3
+	add	t2, t2, sp
+	quick_test_read t1
+	bnez	t1, quick_write
+	ld	t1, HART_MSCRATCH(t2)
+	j	quick_put
+.endm
+
+	.option push
+	.option rvc
+	.balign 8
+quick_gprs:
+	c.li	t1, 0
+	c.jr	t6
+	quick_table ld
+quick_gprs_put:
+	c.nop
+	c.jr	t6
+	quick_table sd
+	.option pop
+	.if quick_gprs_put - quick_gprs != 128
+	.error "an entry of quick_gprs has not 4 bytes"
+	.endif
+
+/* t1 = 0 if the word in t0 is csrrs with x0, which only reads. */
+.macro quick_test_read temp
+	slli	\temp, t0, 44
+	srli	\temp, \temp, 56	/* rs1, funct3 */
+	addi	\temp, \temp, -2
+.endm
+/* 4 * the register number at bit at of the word in t0: an offset into quick_gprs. */
+.macro quick_index reg, at
+	srli	\reg, t0, \at - 2
+	andi	\reg, \reg, 0x7c
+.endm
+/* t1 = the register whose offset is in reg; or the other way round. */
+.macro quick_access table, reg
+.Lquick\@:
+	auipc	t6, %pcrel_hi(\table)
+	add	t6, t6, \reg
+	jalr	t6, %pcrel_lo(.Lquick\@)(t6)
+.endm
+/* Goes to quick_stop if h->code does not hold the pc; t4 = its end. */
+.macro quick_begin
+	ld	t0, HART_CODE(sp)
+	ld	t4, HART_CODE + 8(sp)
+	sub	t1, t5, t0
+	bgeu	t1, t4, quick_stop
+	add	t4, t4, t0
+.endm
+
+/* mtinst, mtval2: read only. t2 = CSR number - mscratch. */
+quick_other:
+	addi	t1, t2, CSR_MSCRATCH - CSR_MSTATUS
+	beqz	t1, quick_mstatus
+	addi	t1, t2, CSR_MSCRATCH - CSR_MTINST
+	sltiu	t1, t1, 2
+	beqz	t1, quick_system
+	lw	t1, HART_QUICK(sp)
+	andi	t1, t1, QUICK_GUEST_BIT
+	beqz	t1, quick_system
+	quick_test_read t1
+	bnez	t1, quick_system
+	slli	t2, t2, 3
+	add	t2, t2, sp
+	ld	t1, HART_MTINST - 8 * (CSR_MTINST - CSR_MSCRATCH)(t2)
+	j	quick_put
+
+/* Read, or written with what it holds: as vcsr_mstatus. What changes it goes to C. */
+quick_mstatus:
+	lw	t1, HART_QUICK(sp)
+	andi	t1, t1, QUICK_STATUS_BIT
+	beqz	t1, quick_system
+	csrr	t1, mstatus
+	ld	t2, quick_mstatus_live
+	and	t1, t1, t2
+	ld	t2, HART_MSTATUS(sp)
+	or	t3, t1, t2
+	quick_test_read t2
+	mv	t1, t3
+	beqz	t2, quick_put
+	srli	t1, t0, 12
+	andi	t1, t1, 7
+	addi	t1, t1, -1
+	sltiu	t1, t1, 3		/* csrrw, csrrs, csrrc */
+	beqz	t1, quick_system
+	quick_index t2, 15
+	quick_access quick_gprs, t2
+	slli	t2, t0, 50
+	bltz	t2, 1f
+	xor	t1, t1, t3		/* csrrw: bits that would change */
+	j	3f
+1:	not	t2, t3
+	slli	t6, t0, 51
+	bgez	t6, 2f
+	mv	t2, t3
+2:	and	t1, t1, t2		/* csrrs: set and not yet; csrrc: cleared and not yet */
+3:	bnez	t1, quick_system
+	mv	t1, t3
+	j	quick_put
+
+/* Written by csrrw; t2 = hart + 8 * register, t1 is quick_test_read's. The others go to C. */
+quick_write:
+	andi	t1, t1, 7
+	addi	t1, t1, -7
+	bnez	t1, quick_system
+	quick_index t3, 15
+	quick_access quick_gprs, t3
+	sub	t6, t2, sp
+	bnez	t6, quick_legal
+quick_store:
+	quick_index t3, 7
+	ld	t6, HART_MSCRATCH(t2)
+	sd	t1, HART_MSCRATCH(t2)
+	beqz	t3, quick_done
+	mv	t1, t6
+	j	quick_put
+
+/* What hardware would keep of it (docs/decisions/0002); the three are free meanwhile. */
+quick_legal:
+	addi	t6, t6, -16
+	bltz	t6, 1f
+	beqz	t6, 2f
+	csrw	mtval, t1
+	csrr	t1, mtval
+	j	quick_store
+1:	csrw	mepc, t1
+	csrr	t1, mepc
+	j	quick_store
+2:	csrw	mcause, t1
+	csrr	t1, mcause
+	j	quick_store
+
+quick_put:				/* rd = t1 */
+	quick_index t2, 7
+	quick_access quick_gprs_put, t2
+quick_done:
+	addi	t5, t5, 4
+quick_check:				/* leaves if hardware would take an interrupt here */
+	csrr	t0, mip
+	ld	t1, HART_HW_MIE(sp)
+	and	t0, t0, t1
+	bnez	t0, trap_leave
+	bltu	t5, t4, quick_next
+	j	quick_stop
+
+/* For C: another CSR, or mret. If it is the one that trapped, as any trap; else without one. */
+quick_system:
+	ld	t1, HART_PC(sp)
+	beq	t1, t5, trap_full
+	srli	t1, t0, 12
+	andi	t1, t1, 3
+	beqz	t1, 1f
+	srli	t1, t0, 28
+	andi	t1, t1, 3		/* the lowest mode that may access it */
+	beqz	t1, trap_leave
+	j	trap_go_on_here
+1:	li	t1, 0x30200073		/* mret */
+	beq	t0, t1, trap_go_on_here
+	j	trap_leave
+
+quick_stop:
+	ld	t1, HART_PC(sp)
+	beq	t1, t5, trap_full
+	j	trap_leave
