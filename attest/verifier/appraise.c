@@ -307,6 +307,10 @@ static const char *binding_fault(const struct appraising *a)
 	    memcmp(monitor->signer.data, a->chain.dice.authority, DIGEST_LEN) != 0) {
 		return "the signer in the claims is not the one that the device certified";
 	}
+	if (monitor->version.len != 0 &&
+	    !span_equal(monitor->version, a->chain.dice.version)) {
+		return "the version in the claims is not the one that the device certified";
+	}
 	if (a->claims.identity_class != a->chain.dice.identity_class) {
 		return "the identity class in the claims is not the one that the device certified";
 	}

@@ -89,8 +89,9 @@ void judge_svn(struct appraising *a)
 		step_fail(a, STEP_SVN, CORDON_POLICY,
 			  "the firmware's security version is below the device's counter");
 	} else {
-		step_pass(a, STEP_SVN, "%llu, and %llu is the least",
-			  (unsigned long long)a->chain.dice.svn, (unsigned long long)least);
+		step_pass(a, STEP_SVN, "%llu, and %llu is the least%s",
+			  (unsigned long long)a->chain.dice.svn, (unsigned long long)least,
+			  a->claims.replayable ? "; the device's own counter can be put back" : "");
 	}
 }
 

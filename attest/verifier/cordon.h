@@ -55,6 +55,9 @@ enum file_policy {
 	FILE_SECRET,  /* the same, and mode 0600 */
 };
 
+/* Ends the program if the path exists: for all files of a set, before the first one is written. */
+void file_require_new(const char *path);
+
 /* Puts the bytes at path, all of them or nothing; ends the program on failure. */
 void file_write(const char *path, struct span bytes, enum file_policy policy);
 

@@ -86,7 +86,7 @@ static const struct label claim_labels[] = {
 static const struct label manifest_labels[] = {
 	{1, "format"}, {2, "name"}, {3, "version"}, {4, "svn"}, {5, "platform"},
 	{6, "monitor"}, {7, "policies"}, {8, "segments"}, {9, "entry"}, {10, "flags"},
-	{11, "payload"}, {12, "sealing svn"}, {0, NULL},
+	{11, "payload"}, {12, "sealing svn"}, {13, "relocations"}, {0, NULL},
 };
 
 static void print_label(const struct label *labels, int64_t key)

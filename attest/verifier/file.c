@@ -127,17 +127,22 @@ static bool put_in_place(const char *temp, const char *path, enum file_policy po
 	return link(temp, path) == 0 && unlink(temp) == 0;
 }
 
+void file_require_new(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0) {
+		die(CORDON_USAGE, "will not overwrite %s; move it away first", path);
+	}
+}
+
 static void check_replaceable(const char *path, enum file_policy policy)
 {
 	struct stat st;
 
-	if (lstat(path, &st) != 0) {
-		return;
-	}
 	if (policy != FILE_REPLACE) {
-		die(CORDON_USAGE, "will not overwrite %s; move it away first", path);
-	}
-	if (!S_ISREG(st.st_mode)) {
+		file_require_new(path);
+	} else if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		die(CORDON_USAGE, "cannot write %s: it exists and is not a regular file", path);
 	}
 }

@@ -39,21 +39,18 @@ static char *with_suffix(const char *path, const char *suffix)
 	return out;
 }
 
-static void write_root(const char *path, EVP_PKEY *key, const char *name)
+static void write_root(const char *file, EVP_PKEY *key, const char *name)
 {
 	char *pem = root_certificate(key, name);
-	char *file = with_suffix(path, ".crt");
 
 	file_write(file, span_text(pem), FILE_NEW);
 	(void)printf("%s\n", file);
-	free(file);
 	free(pem);
 }
 
-static void write_public(const char *path, EVP_PKEY *key)
+static void write_public(const char *file, EVP_PKEY *key)
 {
 	char *pem = key_pem(key);
-	char *file = with_suffix(path, ".pub");
 	uint8_t id[KEY_ID_LEN];
 
 	file_write(file, span_text(pem), FILE_NEW);
@@ -61,8 +58,17 @@ static void write_public(const char *path, EVP_PKEY *key)
 	(void)printf("%s\nkey identifier ", file);
 	hex_print(stdout, (struct span){id, sizeof(id)});
 	(void)putchar('\n');
-	free(file);
 	free(pem);
+}
+
+static void write_private(const char *file, EVP_PKEY *key)
+{
+	struct span pem = private_pem(key);
+
+	file_write(file, pem, FILE_SECRET);
+	OPENSSL_cleanse((void *)(uintptr_t)pem.data, pem.len);
+	free((void *)(uintptr_t)pem.data);
+	(void)printf("%s\n", file);
 }
 
 int cmd_keygen(int argc, char **argv)
@@ -74,21 +80,26 @@ int cmd_keygen(int argc, char **argv)
 		{"root", OPTION_TEXT, &root, "NAME: also FILE.crt, the root's certificate"},
 		{NULL, OPTION_FLAG, NULL, NULL},
 	};
+	char *public_file;
+	char *root_file;
 	EVP_PKEY *key;
-	struct span pem;
 
 	options_end(argc, argv, options_parse(argc, argv, rows, ""));
 	option_need(out, "keygen", "out");
-	key = key_generate();
-	pem = private_pem(key);
-	file_write(out, pem, FILE_SECRET);
-	OPENSSL_cleanse((void *)(uintptr_t)pem.data, pem.len);
-	free((void *)(uintptr_t)pem.data);
-	(void)printf("%s\n", out);
-	write_public(out, key);
+	public_file = with_suffix(out, ".pub");
+	root_file = with_suffix(out, ".crt");
+	file_require_new(public_file);
 	if (root != NULL) {
-		write_root(out, key, root);
+		file_require_new(root_file);
+	}
+	key = key_generate();
+	write_private(out, key);
+	write_public(public_file, key);
+	if (root != NULL) {
+		write_root(root_file, key, root);
 	}
 	EVP_PKEY_free(key);
+	free(root_file);
+	free(public_file);
 	return CORDON_OK;
 }

@@ -97,6 +97,17 @@ struct provision_arguments {
 	const char *sector, *flash, *cert, *secret_out, *slot_a, *slot_b, *recovery;
 };
 
+static void require_new(const struct provision_arguments *a)
+{
+	const char *const path[] = {a->sector, a->flash, a->cert, a->secret_out};
+
+	for (size_t i = 0; i < sizeof(path) / sizeof(path[0]); i++) {
+		if (path[i] != NULL) {
+			file_require_new(path[i]);
+		}
+	}
+}
+
 static struct provision_arguments parse_arguments(int argc, char **argv)
 {
 	struct provision_arguments a = {.class = "flash-dev"};
@@ -126,6 +137,7 @@ static struct provision_arguments parse_arguments(int argc, char **argv)
 	if (a.flash == NULL && (a.slot_a != NULL || a.slot_b != NULL || a.recovery != NULL)) {
 		die(CORDON_USAGE, "slots are in the flash: provision needs --flash");
 	}
+	require_new(&a);
 	return a;
 }
 

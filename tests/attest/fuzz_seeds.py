@@ -6,7 +6,7 @@ import sys
 
 sys.dont_write_bytecode = True
 
-from maker import Device, cbor, claims, corim, token, usual_log  # noqa: E402
+from maker import Device, Tag, cbor, claims, corim, token, usual_log  # noqa: E402
 
 
 def main(folder):
@@ -16,13 +16,14 @@ def main(folder):
     signed = corim(device, log, roots=[device.root])
     # Of a COSE_Sign1: the payload lies between its own head and that of the signature.
     inner = signed[signed.index(b"\xd9\x01\xf5"):-98]
-    seeds = [message, cbor(claims(device, log)), log.data, inner, None, device.chain[1], message,
-             signed]
+    manifest = cbor(Tag(98, [b"", {}, cbor({1: 1, 2: "x", 3: "1", 4: 1, 5: "x", 6: bytes(48)}),
+                             [[cbor({1: -35, 4: bytes(20)}), {}, bytes(96)]]]))
+    seeds = [message, cbor(claims(device, log)), log.data, inner, manifest, device.chain[1],
+             message, signed]
     os.makedirs(folder, exist_ok=True)
     for number, seed in enumerate(seeds):
-        if seed is not None:
-            with open(os.path.join(folder, f"seed{number}"), "wb") as file:
-                file.write(bytes([number]) + seed)
+        with open(os.path.join(folder, f"seed{number}"), "wb") as file:
+            file.write(bytes([number]) + seed)
 
 
 main(sys.argv[1])

@@ -131,6 +131,18 @@ class Contents(CordonCase):
                                                                     4: False}}})
         self.refuse(low, POLICY, "security version", "below the device's counter")
 
+    def test_counter_that_can_be_put_back(self):
+        """Attack 29, as far as a verifier sees it: the claim is passed on."""
+        update = {1: 0, 2: False, 3: True, 4: True}
+        message = token(self.device, self.log, say={"claims": {-70009: update}})
+        self.assertIn("can be put back", self.accept(message)["security version"][1])
+
+    def test_version_of_the_monitor(self):
+        good = [dict(c) for c in claims(self.device, self.log)[2399]]
+        good[1][4] = "9.9"
+        self.refuse(token(self.device, self.log, say={"claims": {2399: good}}), CRYPTO, "binding",
+                    "the version in the claims is not the one")
+
     def test_policy_missing(self):
         self.refuse(self.good, POLICY, "policies", "failsafe is required", "--require-policy",
                     "failsafe")

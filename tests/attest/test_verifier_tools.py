@@ -98,12 +98,12 @@ class Keys(CordonCase):
         self.assertIn("key identifier ", out)
 
     def test_never_overwrites(self):
-        for name in ("k", "k.pub"):
+        for name in ("k", "k.pub", "k.crt"):
             self.put(name, "precious")
-            self.run_tool("keygen", "--out", self.path("k"), expect=USAGE)
+            self.run_tool("keygen", "--out", self.path("k"), "--root", "x", expect=USAGE)
             self.assertEqual(self.get(name), b"precious")
-            for left in os.listdir(self.home.name):
-                os.unlink(self.path(left))
+            self.assertEqual(os.listdir(self.home.name), [name], "all files or none")
+            os.unlink(self.path(name))
 
     def test_two_are_different(self):
         self.run_tool("keygen", "--out", self.path("a"))
@@ -177,6 +177,12 @@ class Provisioning(CordonCase):
         self.assertEqual(flash[:8], b"slot a\xff\xff")
         self.assertEqual(flash[8 << 20:][:10], b"recovery\xff\xff")
         self.assertEqual(flash[4 << 20:][:8], b"\xff" * 8)
+
+    def test_all_files_or_none(self):
+        self.put("s", "precious")
+        self.provision("--cert", self.path("c"), "--sector", self.path("s"), expect=USAGE)
+        self.assertEqual(self.get("s"), b"precious")
+        self.assertFalse(os.path.exists(self.path("c")))
 
     def test_random_secrets(self):
         outs = {self.run_tool("provision", "--root-key", self.path("root"), "--root-cert",
