@@ -8,6 +8,7 @@ Appraising has cordon itself judge tokens that maker.py makes.
 """
 
 import argparse
+import atexit
 import concurrent.futures
 import glob
 import html.parser
@@ -55,6 +56,7 @@ class Server:
             [program or ARGS.serve, "serve", "--store", store, *references,
              "--listen", f"127.0.0.1:{self.port}", "--view", f"127.0.0.1:{self.view}", *words],
             cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        atexit.register(self.process.kill)  # should a test fail before it stops this copy
         line = self.process.stdout.readline()
         if "made the certificate" in line:
             line = self.process.stdout.readline()
