@@ -35,6 +35,9 @@ SHELL := /bin/bash
 include tests/images/images.mk
 include crypto/crypto.mk
 include attest/attest.mk
+include attest/guest/guest.mk
+include attest/verifier/serve.mk
+include attest/verifier/verifier.mk
 
 # ---- the board and the policies are names of files ----
 BOARD_FILE := src/platform/$(subst -,_,$(BOARD)).c
@@ -204,7 +207,7 @@ test: packages-test all guests ## all quick tests; ends with "N passed, N failed
 test-all: packages-test all guests ## the long matrix: every QEMU, CPU, firmware and compiler
 	$(Q)B=$(B) CACHE=$(CACHE) CROSS=$(CROSS) bash tests/all.sh all
 
-fuzz: fuzz-image fuzz-manifest ## fuzz every parser with libFuzzer
+fuzz: fuzz-image fuzz-manifest fuzz-verifier ## fuzz every parser with libFuzzer
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -225,4 +228,5 @@ include tests/exhaustive/exhaustive.mk
 include tests/bundle/bundle.mk
 include tests/crypto/crypto_tests.mk
 include tests/attest/attest_tests.mk
+include tests/attest/remote_tests.mk
 -include tests/unit/unit.mk

@@ -117,7 +117,8 @@ parts="images/linux-6.12/.stamp images/initramfs.cpio.gz images/opensbi-1.1/.sta
 if [ "$extent" = all ]; then
 	parts="$parts images/u-boot-2025.01/.stamp tools/qemu-11.1/.stamp tools/gcc-14/.stamp"
 fi
-run_make packages-build packages-run packages-test packages-debug || exit 3
+run_make packages-build packages-run packages-test packages-debug packages-verifier \
+	packages-serve || exit 3
 for part in $parts; do
 	run_make "$B/$part" || exit 3
 done
@@ -134,6 +135,7 @@ suite attest counted 'Measurements and identity, judged by other software' \
 	run_make test-attest test-evidence test-identity test-stage0
 suite verified counted 'Changed bundles are refused on the machine' \
 	run_make test-verified-boot test-slots test-rollback
+suite verifier counted 'cordon judges tokens, right ones and wrong ones' run_make test-verifier
 suite stats counted 'What make stats reads and draws' run_make test-stats
 suite bench counted 'No operation costs more than in the baseline' run_make bench-check
 suite decoder single 'All 2^32 instruction words' run_make exhaustive
@@ -163,12 +165,14 @@ else
 	suite attacks counted 'Attacks are stopped, and succeed without the protection' \
 		run_make attacks
 	suite debian counted 'A full Debian under load' debian
+	suite guest counted "Module and program in Debian's Linux" run_make test-linux-guest
+	suite serve counted 'A server for a fleet' run_make test-serve
 	suite bad-input counted 'Wrong input and damaged bundles' bad_input --all
 	suite commands counted 'make run, make debug and make trace' bash tests/real/commands.sh all
 	suite stats-boot single 'make stats counts a boot of Linux' run_make stats
 	suite gcc-14 counted 'The monitor by gcc 14 runs the guests' other_compiler
 	suite repro single 'Two builds in two folders are identical' run_make check-repro
-	suite fuzz single 'The check of a bundle is fuzzed' run_make fuzz-image fuzz-manifest
+	suite fuzz single 'Every parser is fuzzed' run_make fuzz
 fi
 
 printf '\n==== What ran\n'

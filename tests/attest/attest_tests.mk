@@ -4,6 +4,8 @@
 # Offers: test-attest     registers and log of several boots, against cbor2 and tpm2_eventlog
 #         test-evidence   evidence and its chain, against cbor2, cryptography and openssl
 #         test-identity   derivations and certificates, against Python and OpenSSL
+#         test-verifier   cordon against tokens made by hand, right ones and wrong ones
+#         fuzz-verifier   every parser of cordon
 #         test-stage0     boots by stage 0: what starts, what is refused, what is left in memory
 #         test-slots      slots and their log, on QEMU's flash
 #         test-rollback   slots as stage 0 uses them: older bundles, trials, damage, a changed log
@@ -39,6 +41,34 @@ $(IDENTITY_TOOL): tests/attest/identity_tool.c attest/dice.h attest/x509.h $(ATT
 .PHONY: test-identity
 test-identity: $(IDENTITY_TOOL) ## derivations and certificates, against Python and OpenSSL
 	python3 tests/attest/test_identity.py --tool $<
+
+# Every byte of a token changed, appraised without starting a program for each.
+$(B)/tests/attest/flip: tests/attest/flip.c $(VERIFIER_LIB_SRCS:%.c=$(B)/host/san/%.o)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(BUNDLE_SAN_FLAGS) $(BUNDLE_WARN) -I. $^ -lcrypto -o $@
+
+.PHONY: test-verifier
+test-verifier: $(B)/host/cordon-san $(B)/tests/attest/flip \
+		$(CRYPTO_T)/tool ## cordon, against tokens made by hand
+	python3 tests/attest/test_verifier.py --tool $(B)/host/cordon-san \
+		--flip $(B)/tests/attest/flip
+	python3 tests/attest/test_verifier_content.py --tool $(B)/host/cordon-san
+	python3 tests/attest/test_verifier_tools.py --tool $(B)/host/cordon-san \
+		--reference $(CRYPTO_T)/tool
+
+VERIFIER_FUZZ_SRCS := $(VERIFIER_LIB_SRCS) attest/verifier/bundle_file.c
+
+$(B)/fuzz/fuzz_verifier: tests/fuzz/fuzz_verifier.c $(VERIFIER_FUZZ_SRCS) \
+		$(wildcard attest/verifier/*.h) | packages-verifier
+	@mkdir -p $(@D)
+	$(BUNDLE_FUZZ_CC) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		-I. $(filter %.c,$^) -lcrypto -o $@
+
+.PHONY: fuzz-verifier
+VERIFIER_FUZZ_RUNS ?= 100000
+fuzz-verifier: $(B)/fuzz/fuzz_verifier ## fuzz every parser of cordon
+	python3 tests/attest/fuzz_seeds.py $(B)/fuzz/corpus-verifier
+	$< -runs=$(VERIFIER_FUZZ_RUNS) -max_len=8192 -print_final_stats=0 $(B)/fuzz/corpus-verifier
 
 ATTEST_EVIDENCE_SET := sandbox+offload+failsafe+attest
 ATTEST_EVIDENCE := $(B)/guests/payloads/attest_evidence.elf

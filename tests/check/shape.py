@@ -9,6 +9,9 @@ from common import CODE, SCRIPTS, Finding
 MAX_LINE, MAX_FILE, MAX_FUNCTION, MAX_PARAMS, MAX_BRANCHES = 100, 600, 80, 5, 15
 MEDIAN, P90, ENOUGH = 14, 45, 20
 SPDX = "SPDX-License-Identifier: Apache-2.0"
+# The kernel's licence, for what becomes a part of it, and its header for programs.
+KERNEL = {"attest/guest/module/": "SPDX-License-Identifier: GPL-2.0",
+          "attest/guest/cordon_ioctl.h": "SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note"}
 # Spelt so that this file does not find itself.
 LEFTOVER = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X)\b")
 DEAD = re.compile(r"""
@@ -46,8 +49,9 @@ def _is_source(path):
 def _text(tree, path, excuse):
     """Findings that need no understanding of the language."""
     lines = tree.lines(path)
-    if not any(SPDX in line for _, line in lines[:3]):
-        yield Finding(path, 1, f"has no '{SPDX}' line at the top")
+    spdx = next((text for start, text in KERNEL.items() if path.startswith(start)), SPDX)
+    if not any(spdx in line for _, line in lines[:3]):
+        yield Finding(path, 1, f"has no '{spdx}' line at the top")
     if len(lines) > MAX_FILE and not excuse.allow("file-lines", path):
         yield Finding(path, MAX_FILE + 1, f"{len(lines)} lines, at most {MAX_FILE}")
     for number, line in lines:

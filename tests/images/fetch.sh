@@ -246,7 +246,8 @@ get_gcc() {
 	shift 4
 	tree_unpack "$gg_name" "$gg_suite" "$gg_arch" "$@"
 	gg_list=$(cd "$WORK/part/root" && find usr/bin usr/lib/gcc usr/libexec/gcc \
-		"usr/lib/$gg_target" -type f -perm -100 2>/dev/null |
+		usr/lib/gcc-cross usr/libexec/gcc-cross "usr/lib/$gg_target" \
+		-type f -perm -100 2>/dev/null |
 		grep -v -e '\.so' -e '\.o$' -e '\.a$')
 	for gg_file in $gg_list; do
 		elf_is_dynamic "$WORK/part/root/$gg_file" || continue
@@ -285,6 +286,58 @@ gcc_try() {
 	done
 }
 
+# kbuild_wrap DIR: the programs of kbuild below DIR of the part, each behind a script as in get_gcc.
+kbuild_wrap() {
+	kw_list=$(cd "$WORK/part/root" && find "$1" -type f -perm -100)
+	for kw_file in $kw_list; do
+		elf_is_dynamic "$WORK/part/root/$kw_file" || continue
+		mv "$WORK/part/root/$kw_file" "$WORK/part/root/$kw_file.real"
+		kw_up=$(dirname "$kw_file" | sed 's,[^/]*,..,g')
+		wrap_program "$WORK/part/root/$kw_file" "$kw_up" "$kw_file.real"
+	done
+}
+
+# What a module for the kernel in images is built against: its headers, and kbuild for this machine.
+# The link "build" of the part is the folder that is named to kbuild.
+get_headers() {
+	gh_name=$1 gh_suite=$2 gh_arch=$3 gh_kernel=$B/images/$4
+	[ -e "$gh_kernel/.stamp" ] || (get_part "$4")
+	gh_release=$(sed 's/^linux-image-\([^ ]*\)-riscv64 .*/\1/' "$gh_kernel/VERSION")
+	tree_unpack "$gh_name" "$gh_suite" host "linux-kbuild-$gh_release"
+	pool_get deb "$gh_suite" "$gh_arch" "$gh_name" "linux-headers-$gh_release-common" \
+		"linux-headers-$gh_release-riscv64"
+	deb_unpack "$WORK/part/root" "$POOL"/*.deb
+	kbuild_wrap "usr/lib/linux-kbuild-$gh_release"
+	gh_dir=$WORK/part/root/usr/src/linux-headers-$gh_release
+	[ -s "$gh_dir-riscv64/Module.symvers" ] && [ -s "$gh_dir-common/Makefile" ] ||
+		fail $EXIT_CONTENT "Debian $gh_suite has no headers for Linux $gh_release: remove" \
+			"$gh_kernel, then run this again"
+	# Debian's file names the other folder from the top of the file system.
+	printf 'include $(dir $(lastword $(MAKEFILE_LIST)))../%s/Makefile\n' \
+		"linux-headers-$gh_release-common" >"$gh_dir-riscv64/Makefile"
+	# It serves debuggers of modules only, and would have pahole run.
+	rm -f "$gh_dir-riscv64/vmlinux"
+	ln -s "root/usr/src/linux-headers-$gh_release-riscv64" "$WORK/part/build"
+	echo "linux-headers-$gh_release-riscv64 $(sed 's/.* //' "$gh_kernel/VERSION")" \
+		>"$WORK/part/VERSION"
+	part_finish "$WORK/part" "$B/tools/$gh_name"
+}
+
+# Some of the modules of the kernel in images, unpacked, for an initramfs.
+get_modules() {
+	gm_name=$1
+	shift 4
+	mkdir -p "$WORK/part" "$WORK/deb"
+	debian_get_modules
+	for gm_module; do
+		gm_file=$(find "$WORK/deb" -name "$gm_module.ko.xz")
+		[ -n "$gm_file" ] || fail $EXIT_CONTENT "Debian's kernel has no module $gm_module"
+		xz --decompress --stdout "$gm_file" >"$WORK/part/$gm_module.ko"
+	done
+	cp "$B/images/linux-6.12/VERSION" "$WORK/part/VERSION"
+	part_finish "$WORK/part" "$B/images/$gm_name"
+}
+
 get_part() {
 	gp_line=$(awk -v part="$1" '$1 == part' "$HERE/parts.txt")
 	[ -n "$gp_line" ] || fail $EXIT_USAGE "no part is called '$1'; there are:" \
@@ -296,7 +349,7 @@ get_part() {
 	gp_kind=$2
 	case $gp_kind in
 	source | upstream) gp_dir=$B/third-party/$1 ;;
-	tool | gcc) gp_dir=$B/tools/$1 ;;
+	tool | gcc | headers) gp_dir=$B/tools/$1 ;;
 	*) gp_dir=$B/images/$1 ;;
 	esac
 	if [ -z "${REFRESH:-}" ] && part_is_good "$gp_dir"; then

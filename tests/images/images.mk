@@ -13,15 +13,16 @@ IMAGES_FETCH = B=$(B) CACHE=$(CACHE) MIRROR=$(MIRROR) sh $(IMAGES_DIR)/fetch.sh
 
 IMAGES_SOURCES := $(shell awk '$$2 == "source" || $$2 == "upstream" { print $$1 }' \
 	$(IMAGES_DIR)/parts.txt)
-IMAGES_TOOLS := $(shell awk '$$2 == "tool" || $$2 == "gcc" { print $$1 }' $(IMAGES_DIR)/parts.txt)
-IMAGES_BOOTED := $(shell awk '$$2 ~ /^(linux|busybox|opensbi|uboot)$$/ { print $$1 }' \
+IMAGES_TOOLS := $(shell awk '$$2 == "tool" || $$2 == "gcc" || $$2 == "headers" { print $$1 }' \
+	$(IMAGES_DIR)/parts.txt)
+IMAGES_BOOTED := $(shell awk '$$2 ~ /^(linux|modules|busybox|opensbi|uboot)$$/ { print $$1 }' \
 	$(IMAGES_DIR)/parts.txt)
 
-.PHONY: packages-build packages-run packages-test packages-debug packages-debian images images-all \
-	images-list
+PACKAGE_GROUPS := build run test debug debian verifier guest serve fleet
+.PHONY: $(PACKAGE_GROUPS:%=packages-%) images images-all images-list
 
 # Nothing is done, and no time taken, when the machine has what the group needs.
-packages-build packages-run packages-test packages-debug packages-debian: packages-%:
+$(PACKAGE_GROUPS:%=packages-%): packages-%:
 	@sh $(IMAGES_DIR)/packages.sh $*
 
 $(IMAGES_SOURCES:%=$(B)/third-party/%/.stamp): $(B)/third-party/%/.stamp: | packages-build
