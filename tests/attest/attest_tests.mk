@@ -48,8 +48,7 @@ $(B)/tests/attest/flip: tests/attest/flip.c $(VERIFIER_LIB_SRCS:%.c=$(B)/host/sa
 	$(Q)$(HOSTCC) $(BUNDLE_SAN_FLAGS) $(BUNDLE_WARN) -I. $^ -lcrypto -o $@
 
 .PHONY: test-verifier
-test-verifier: $(B)/host/cordon-san $(B)/tests/attest/flip \
-		$(CRYPTO_T)/tool ## cordon, against tokens made by hand
+test-verifier: $(B)/host/cordon-san $(B)/tests/attest/flip $(CRYPTO_T)/tool ## cordon judges tokens
 	python3 tests/attest/test_verifier.py --tool $(B)/host/cordon-san \
 		--flip $(B)/tests/attest/flip
 	python3 tests/attest/test_verifier_content.py --tool $(B)/host/cordon-san
