@@ -147,12 +147,14 @@ static void mprv(void)
 		csr_insn(CSRRS, 5, CSR_MSCRATCH, 0) };
 	struct context c;
 
-	pmp_set(1, PMP_NAPOT, PMP_NAPOT_ADDR((uint64_t)cells, 4096));
+	pmp_set(1, PMP_NAPOT | PMP_R | PMP_W | PMP_X, ~0ul);
+	pmp_set(0, PMP_NAPOT, PMP_NAPOT_ADDR((uint64_t)cells, 4096));
 	context_init(&c, MODE_M, 0);
 	c.x[10] = (uint64_t)cells;
 	c.x[11] = MSTATUS_MPRV;
 	run_words(&c, MODE_M, words, 5);
 	csr_clear(CSR_MSTATUS, MSTATUS_MPRV);
+	pmp_open();
 	say("mprv: cause=%x at=%x\n", c.trap.cause, c.trap.epc - (uint64_t)code_page);
 }
 
