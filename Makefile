@@ -22,6 +22,9 @@ CPU ?= rv64
 SMP ?= 2
 MEM ?= 512M
 APPEND ?=
+SIGN_KEY ?=
+SVN ?= 0
+VERSION ?= unreleased
 TRACE ?= 0
 
 .DEFAULT_GOAL := all
@@ -55,9 +58,10 @@ MONITOR_SRCS := $(wildcard src/lib/*.c src/hw/*.c monitor/*.c) \
 	$(addprefix src/platform/,range_list.c dt.c fdt_read.c fdt_devices.c fdt_judge.c) \
 	src/platform/fdt_patch.c $(BOARD_FILE) \
 	src/boot/main.c src/boot/place.c src/boot/load.c src/boot/payload.c src/boot/panic.c \
-	src/boot/scrub.c src/boot/tree.c \
+	src/boot/scrub.c src/boot/tree.c src/boot/verify.c src/boot/traits.c src/boot/facts.c \
 	$(foreach p,$(POLICY),$(wildcard $(dir $(call POLICY_HOME,$(p)))*.c)) \
-	$(ATTEST_SRCS) $(ATTEST_LOG_SRCS)
+	$(ATTEST_SRCS) $(ATTEST_LOG_SRCS) $(ATTEST_MANIFEST_SRCS) $(ATTEST_OWN_SRCS) \
+	$(ATTEST_EVIDENCE_SRCS)
 MONITOR_ASM := src/boot/start.S src/boot/trap.S $(wildcard src/hw/*.S)
 
 MONITOR_WARN := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef \
@@ -70,6 +74,11 @@ MONITOR_CHOICE := $(if $(filter 1,$(SWITCHES)),tests/attacks/switch,monitor/defa
 MONITOR_SRCS += $(if $(filter 1,$(SWITCHES)),tests/attacks/switch/mechanism_off.c)
 # SELFTEST=1: an image that tries its cryptography at boot and stops if it is wrong.
 SELFTEST ?= 0
+# VERIFY=measure: an image that runs firmware whoever has signed it, and says so.
+VERIFY ?= enforce
+ifeq ($(filter enforce measure,$(VERIFY)),)
+$(error VERIFY='$(VERIFY)' is neither enforce nor measure)
+endif
 MONITOR_MARCH := rv64imac_zicsr_zifencei
 MONITOR_INCLUDES := -Isrc -I. -I$(B)/gen -I$(MONITOR_CHOICE) -isystem $(LIBFDT) -isystem crypto/libc
 MONITOR_CFLAGS := -std=c11 -O2 -g -march=$(MONITOR_MARCH) -mabi=lp64 -mcmodel=medany \
@@ -77,7 +86,8 @@ MONITOR_CFLAGS := -std=c11 -O2 -g -march=$(MONITOR_MARCH) -mabi=lp64 -mcmodel=me
 	-fno-tree-loop-distribute-patterns -msmall-data-limit=0 $(GUEST_REGS) \
 	-ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=. \
 	$(MONITOR_WARN) $(MONITOR_INCLUDES) -DLOG_TRACE=$(TRACE) \
-	-DCRYPTO_SELFTEST=$(SELFTEST) $(EXTRA_CFLAGS)
+	-DCRYPTO_SELFTEST=$(SELFTEST) -DIMAGE_SWITCHES=$(SWITCHES) -DIMAGE_BOARD=$(BOARD) \
+	-DVERIFY_MEASURE=$(if $(filter measure,$(VERIFY)),1,0) $(EXTRA_CFLAGS)
 MONITOR_GCC := -fcallgraph-info=su
 MONITOR_LDFLAGS := -nostdlib -static -Wl,--emit-relocs,--gc-sections,--no-relax,--build-id=none \
 	-Wl,--no-warn-rwx-segments,-Map=$(B)/monitor.map
@@ -119,6 +129,8 @@ $(B)/target/%.o: %.c $(B)/gen/choices $(LIBFDT)/.stamp | $(B)/gen/policy_list.h
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) $(MONITOR_GCC) -MMD -MP -c $< -o $@
 
+$(B)/target/src/boot/traits.o: $(KEYS_HEADER)
+
 $(B)/target/%.o: %.S $(B)/gen/asm_offsets.h $(B)/gen/fast_tier.h
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(MONITOR_CFLAGS) -MMD -MP -c $< -o $@
@@ -149,10 +161,13 @@ $(if $(wildcard $(FIRMWARE))$(filter $(B)/images/%,$(FIRMWARE)),,\
 
 FETCHED = $(filter $(B)/images/%,$(1))
 
-image: all $(call FETCHED,$(FIRMWARE)) ## one bundle: OUT= FIRMWARE= [FIRMWARE_ADDR=] POLICY= BOARD=
+image: all $(call FETCHED,$(FIRMWARE)) ## one bundle: OUT= FIRMWARE= KEYS= SIGN_KEY= SVN=
 	@mkdir -p $(dir $(OUT))
 	$(Q)$(B)/host/mkbundle -m $(B)/monitor.elf -f $(FIRMWARE) \
-		$(if $(FIRMWARE_ADDR),-a $(FIRMWARE_ADDR)) -b "$(BOARD)" -p "$(POLICY)" -o $(OUT)
+		$(if $(FIRMWARE_ADDR),-a $(FIRMWARE_ADDR)) -b "$(BOARD)" -p "$(strip $(POLICY))" \
+		$(if $(SIGN_KEY),-k $(SIGN_KEY)) -s $(SVN) -v "$(VERSION)" -o $(OUT)
+
+include src/stage0/stage0.mk
 
 # ---- running ----
 RUN_APPEND = console=ttyS0 earlycon=sbi $(RUN_WORDS) $(APPEND)
@@ -189,7 +204,7 @@ test: packages-test all guests ## all quick tests; ends with "N passed, N failed
 test-all: packages-test all guests ## the long matrix: every QEMU, CPU, firmware and compiler
 	$(Q)B=$(B) CACHE=$(CACHE) CROSS=$(CROSS) bash tests/all.sh all
 
-fuzz: fuzz-image ## fuzz every parser with libFuzzer
+fuzz: fuzz-image fuzz-manifest ## fuzz every parser with libFuzzer
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -205,6 +220,7 @@ include tests/real/real.mk
 include tests/stats/stats.mk
 include tests/bench/bench.mk
 include tests/attacks/attacks.mk
+include tests/proofs/proofs.mk
 include tests/exhaustive/exhaustive.mk
 include tests/bundle/bundle.mk
 include tests/crypto/crypto_tests.mk

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Major types (RFC 8949, 3.1). */
-enum major { UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP, TAG };
+enum major { UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP, TAG, SIMPLE };
 
 /* A head: what is below 24 in the first byte, else in 1, 2, 4 or 8 bytes (RFC 8949, 3 and 4.2.1) */
 static void head(struct sink *s, enum major major, uint64_t value)
@@ -44,12 +44,20 @@ void cbor_bytes(struct sink *s, const void *data, size_t len)
 	sink_bytes(s, data, len);
 }
 
-void cbor_text(struct sink *s, const char *text)
+void cbor_bytes_head(struct sink *s, size_t len)
 {
-	size_t len = strlen(text);
+	head(s, BYTES, len);
+}
 
+void cbor_text_part(struct sink *s, const char *text, size_t len)
+{
 	head(s, TEXT, len);
 	sink_bytes(s, text, len);
+}
+
+void cbor_text(struct sink *s, const char *text)
+{
+	cbor_text_part(s, text, strlen(text));
 }
 
 void cbor_array(struct sink *s, uint64_t count)
@@ -65,4 +73,9 @@ void cbor_map(struct sink *s, uint64_t count)
 void cbor_tag(struct sink *s, uint64_t tag)
 {
 	head(s, TAG, tag);
+}
+
+void cbor_bool(struct sink *s, bool value)
+{
+	head(s, SIMPLE, value ? 21 : 20);
 }

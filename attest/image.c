@@ -185,11 +185,26 @@ static bool take_own_parts(struct check *c, uint32_t *next)
 	       take_own_part(c, next, relocs);
 }
 
-/* A firmware part lies in the file behind `*cursor`, which it moves to its own end. */
+/* The table without the manifest, which may be the last part of it. */
+static uint32_t count_before_manifest(const struct image_bundle_header *b)
+{
+	bool has = b->part_count != 0 && b->part[b->part_count - 1].type == IMAGE_PART_MANIFEST;
+
+	return b->part_count - (has ? 1 : 0);
+}
+
+/*
+ * A part of firmware, or the manifest, lies in the file behind `*cursor`, which it moves to its own
+ * end.
+ */
 static enum image_status check_segment(const struct check *c, const struct image_part *p,
 				       uint64_t *cursor)
 {
-	if (p->type != IMAGE_PART_FIRMWARE || p->flags != 0) {
+	bool is_manifest = p == &c->info->bundle.part[count_before_manifest(&c->info->bundle)];
+
+	if (p->type != (is_manifest ? IMAGE_PART_MANIFEST : IMAGE_PART_FIRMWARE) ||
+	    p->flags != 0 ||
+	    (is_manifest && (p->len == 0 || p->load_addr != 0 || p->mem_len != 0))) {
 		return IMAGE_BAD_PART;
 	}
 	if (!is_inside(p->offset, p->len, c->info->monitor.total_len - IMAGE_END_LEN)) {
@@ -198,8 +213,8 @@ static enum image_status check_segment(const struct check *c, const struct image
 	if (p->offset < *cursor) {
 		return IMAGE_PARTS_OVERLAP;
 	}
-	if (p->mem_len == 0 || p->mem_len < p->len ||
-	    !is_inside(p->load_addr, p->mem_len, IMAGE_ADDR_LIMIT)) {
+	if (!is_manifest && (p->mem_len == 0 || p->mem_len < p->len ||
+			     !is_inside(p->load_addr, p->mem_len, IMAGE_ADDR_LIMIT))) {
 		return IMAGE_BAD_SEGMENT;
 	}
 	*cursor = p->offset + p->len;
@@ -214,11 +229,11 @@ static bool share_memory(const struct image_part *a, const struct image_part *b)
 	return a->load_addr - b->load_addr < b->mem_len;
 }
 
-static enum image_status check_segments_disjoint(struct check *c, uint32_t first)
+static enum image_status check_segments_disjoint(struct check *c, uint32_t first, uint32_t end)
 {
 	const struct image_bundle_header *b = &c->info->bundle;
 
-	for (uint32_t i = first; i < b->part_count; i++) {
+	for (uint32_t i = first; i < end; i++) {
 		for (uint32_t j = first; j < i; j++) {
 			if (share_memory(&b->part[i], &b->part[j])) {
 				c->info->part = i;
@@ -230,9 +245,10 @@ static enum image_status check_segments_disjoint(struct check *c, uint32_t first
 }
 
 /* Instructions are at even addresses, compressed or not. */
-static enum image_status check_entry(const struct image_bundle_header *b, uint32_t first)
+static enum image_status check_entry(const struct image_bundle_header *b, uint32_t first,
+				     uint32_t end)
 {
-	for (uint32_t i = first; i < b->part_count && b->fw_entry % 2 == 0; i++) {
+	for (uint32_t i = first; i < end && b->fw_entry % 2 == 0; i++) {
 		if (b->fw_entry >= b->part[i].load_addr &&
 		    b->fw_entry - b->part[i].load_addr < b->part[i].len) {
 			return IMAGE_OK;
@@ -246,6 +262,7 @@ static enum image_status check_parts(struct check *c)
 {
 	const struct image_bundle_header *b = &c->info->bundle;
 	uint64_t cursor = c->info->monitor.bundle_off + sizeof(*b);
+	uint32_t end = count_before_manifest(b);
 	enum image_status status = IMAGE_OK;
 	uint32_t first = 0;
 
@@ -260,11 +277,11 @@ static enum image_status check_parts(struct check *c)
 		return status;
 	}
 	c->info->part = IMAGE_PARTS_MAX;
-	if (first == b->part_count) {
+	if (first == end) {
 		return IMAGE_NO_FIRMWARE;
 	}
-	status = check_segments_disjoint(c, first);
-	return status == IMAGE_OK ? check_entry(b, first) : status;
+	status = check_segments_disjoint(c, first, end);
+	return status == IMAGE_OK ? check_entry(b, first, end) : status;
 }
 
 /* What lies between the parts, which check_parts() found to be in order. */
@@ -280,7 +297,7 @@ static enum image_status check_padding(const struct check *c)
 	for (uint32_t i = 0; i < b->part_count; i++) {
 		const struct image_part *p = &b->part[i];
 
-		if (p->type == IMAGE_PART_FIRMWARE) {
+		if (p->type == IMAGE_PART_FIRMWARE || p->type == IMAGE_PART_MANIFEST) {
 			zero = zero && is_zero_between(c, cursor, p->offset);
 			cursor = p->offset + p->len;
 		}

@@ -9,6 +9,7 @@
  *	reloc_off      u32 offsets of the words to relocate          part "relocations"
  *	bundle_off     bundle header with the table of parts
  *	...            firmware segments                             parts "firmware"
+ *	...            what the signer says of it all                part "manifest"
  *	total_len - 8  end mark: its last byte is not zero, so a file that lost
  *	               its tail differs from the whole one even in zeroed memory
  *
@@ -21,6 +22,7 @@
 #define IMAGE_MONITOR_MAGIC 0x314d4e4f44524f43 /* "CORDONM1" */
 #define IMAGE_BUNDLE_MAGIC  0x31424e4f44524f43 /* "CORDONB1" */
 #define IMAGE_END_MAGIC     0x31454e4f44524f43 /* "CORDONE1" */
+#define IMAGE_TRAITS_MAGIC  0x31544e4f44524f43 /* "CORDONT1" */
 #define IMAGE_VERSION       1
 
 /* Offsets in the monitor header, for assembly. */
@@ -78,6 +80,7 @@ enum image_part_type {
 	IMAGE_PART_RELOCS = 2,
 	IMAGE_PART_FIRMWARE = 3,
 	IMAGE_PART_SCRATCH = 4,
+	IMAGE_PART_MANIFEST = 5, /* attest/manifest.h; the last one, if it is there */
 };
 
 /* One part; load_addr and mem_len are 0 for all but firmware. */
@@ -107,6 +110,34 @@ struct image_bundle_header {
 	uint8_t header_digest[IMAGE_DIGEST_LEN]; /* of this header with this field zero */
 };
 
+#define IMAGE_TRAIT_DEBUG   1u /* protections can be switched off, or the image tests itself */
+#define IMAGE_TRAIT_MEASURE 2u /* it runs firmware that no authorised key has signed */
+#define IMAGE_TRAIT_TEST    4u /* the authorised key is the TEST key */
+#define IMAGE_TRAIT_KEYS    4u
+#define IMAGE_KID_LEN       20u
+#define IMAGE_KEY_LEN       97u
+
+struct image_key {
+	uint32_t kind;               /* enum key_kind of attest/keys.h; 0: none */
+	uint8_t kid[IMAGE_KID_LEN];
+	uint8_t bytes[IMAGE_KEY_LEN];
+	uint8_t reserved[3];         /* 0 */
+};
+
+/*
+ * What a monitor says of itself, for the tools that bundle it and look at it: once in its measured
+ * bytes, at a multiple of 8. A monitor without it is one of a test.
+ */
+struct image_traits {
+	uint64_t magic;
+	uint32_t version;
+	uint32_t flags;
+	char board[IMAGE_BOARD_LEN];       /* texts as in the bundle header, but for a */
+	char policies[IMAGE_POLICIES_LEN]; /* space in front of each policy, the first, too */
+	struct image_key key[IMAGE_TRAIT_KEYS]; /* the authorised keys */
+};
+
+static_assert(sizeof(struct image_traits) == 672, "no padding");
 static_assert(sizeof(struct image_monitor_header) == IMAGE_MONITOR_HEADER_LEN, "no padding");
 static_assert(offsetof(struct image_monitor_header, magic) == IMAGE_OFF_MAGIC, "as in assembly");
 static_assert(offsetof(struct image_monitor_header, version) == IMAGE_OFF_VERSION,

@@ -43,7 +43,7 @@ static const char status_text[][TEXT_LEN] = {
 };
 
 static const char part_text[][16] = {
-	"unknown", "monitor", "relocations", "firmware", "scratch",
+	"unknown", "monitor", "relocations", "firmware", "scratch", "manifest",
 };
 
 static_assert(sizeof(status_text) / TEXT_LEN == IMAGE_BAD_DIGEST + 1, "one sentence per status");
@@ -56,5 +56,5 @@ const char *image_status_text(enum image_status status)
 
 const char *image_part_text(uint32_t type)
 {
-	return part_text[type <= IMAGE_PART_SCRATCH ? type : 0];
+	return part_text[type <= IMAGE_PART_MANIFEST ? type : 0];
 }

@@ -116,18 +116,42 @@ bool measure_payload(struct measure_log *log, unsigned int reg,
 
 /* ---- the two forms ---- */
 
+static void write_cbor_event(const struct measure_event *e, unsigned int number, struct sink *s)
+{
+	cbor_array(s, 5);
+	cbor_unsigned(s, number);
+	cbor_unsigned(s, e->reg);
+	cbor_unsigned(s, e->type);
+	cbor_bytes(s, e->digest, sizeof(e->digest));
+	cbor_bytes(s, e->data, e->len);
+}
+
 void measure_write_cbor(const struct measure_log *log, struct sink *s)
 {
 	for (unsigned int i = 0; i < log->count; i++) {
-		const struct measure_event *e = &log->event[i];
-
-		cbor_array(s, 5);
-		cbor_unsigned(s, i);
-		cbor_unsigned(s, e->reg);
-		cbor_unsigned(s, e->type);
-		cbor_bytes(s, e->digest, sizeof(e->digest));
-		cbor_bytes(s, e->data, e->len);
+		write_cbor_event(&log->event[i], i, s);
 	}
+}
+
+/* An event, at most: heads of array, numbers and strings, digest, data. */
+#define CBOR_EVENT_MAX (16u + CRYPTO_SHA384_LEN + MEASURE_DATA_MAX)
+
+uint64_t measure_digest_cbor(const struct measure_log *log, uint8_t out[CRYPTO_SHA384_LEN])
+{
+	struct crypto_sha384 hash;
+	uint64_t length = 0;
+
+	crypto_sha384_init(&hash);
+	for (unsigned int i = 0; i < log->count; i++) {
+		uint8_t bytes[CBOR_EVENT_MAX];
+		struct sink s = { .out = bytes, .room = sizeof(bytes) };
+
+		write_cbor_event(&log->event[i], i, &s);
+		crypto_sha384_update(&hash, bytes, s.kept);
+		length += s.kept;
+	}
+	crypto_sha384_finish(&hash, out);
+	return length;
 }
 
 /* TCG_PCClientPCREvent with TCG_EfiSpecIDEvent (10.4.5.1): SHA-384 is all there is. */

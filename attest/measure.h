@@ -18,6 +18,7 @@
 
 /* Which register holds what. The others below MEASURE_PAYLOAD are not used, and stay zero. */
 enum measure_register {
+	MEASURE_MONITOR = 0,  /* stage 0, the monitor, the manifest that was verified */
 	MEASURE_PLATFORM = 1, /* what the monitor found the machine to be */
 	MEASURE_POLICIES = 2, /* policies, and protections that a test image has switched off */
 	MEASURE_FIRMWARE = 3, /* the firmware's segments as loaded */
@@ -40,6 +41,11 @@ enum measure_type {
 	MEASURE_IMAGE = 9,     /* the same, of the payload; size 0: how long it is is not known */
 	MEASURE_HART = 10,     /* u64: this hart has entered the payload for the first time */
 	MEASURE_DENIED = 11,   /* u64 hart, u64 enum refusal, u64 how often by now */
+	MEASURE_STOPPED = 12,  /* u64: on this hart the firmware was ended */
+	MEASURE_STAGE0 = 13,   /* SHA-384 of stage 0, which was there before */
+	MEASURE_CODE = 14,     /* SHA-384 of the monitor as loaded */
+	MEASURE_MANIFEST = 15, /* SHA-384 of what was signed, u32 security version */
+	MEASURE_AUTHORITY = 16, /* SHA-384 of the keys that may sign, compiled in */
 };
 
 /* One measurement. data is not in the digest's place: digest = measure_digest(type, data). */
@@ -87,6 +93,9 @@ bool measure_is_payloads(unsigned int reg);
 
 /* Writes the log as a sequence of CBOR items (RFC 8742), one for each event. */
 void measure_write_cbor(const struct measure_log *log, struct sink *s);
+
+/* SHA-384 of what measure_write_cbor writes, and its length. */
+uint64_t measure_digest_cbor(const struct measure_log *log, uint8_t out[CRYPTO_SHA384_LEN]);
 
 /* Writes it in the crypto-agile form of the TCG PC Client Platform Firmware Profile, chapter 10. */
 void measure_write_tcg(const struct measure_log *log, struct sink *s);

@@ -46,6 +46,7 @@ void fence_remote(struct hart *h, u32 mask, enum fence_kind kind)
 
 void fence_here(const struct hart *h)
 {
+	hw_fence(); /* whoever has not seen us announced has written before what we fetch next */
 	hw_fence_i();
 	hw_sfence_vma();
 	if (h->caps.has_h) {

@@ -263,6 +263,17 @@ struct rendezvous {
 };
 
 /* The whole machine. Constant after boot unless a field says otherwise. */
+/* What boot found signed (boot/verify.h), for policies that measure or report it. */
+struct manifest_facts {
+	bool verified;  /* false only in a build that runs what nobody has signed: the rest is 0 */
+	bool test_keys; /* the authorised key is the TEST key, which everybody has */
+	u32 svn;        /* security version */
+	u32 min_seal;   /* what was sealed by an older one is not to be read; 0: no limit */
+	u8 digest[48];    /* SHA-384 of what was signed */
+	u8 authority[48]; /* SHA-384 of the authorised keys; known even if nothing is verified */
+	char version[128];
+};
+
 struct machine {
 	unsigned int hart_count;
 	struct hart *harts[MAX_HARTS]; /* by index */
@@ -282,6 +293,8 @@ struct machine {
 	struct range payload;  /* as its header says; size 0: it has none, or is not known yet */
 	struct range initrd;   /* size 0: none */
 	struct range handed;   /* fw_dynamic_info of the previous stage; size 0: none */
+	u32 firmware_stopped;  /* 1 + index of the hart on which a policy has ended it (release) */
+	struct manifest_facts manifest; /* written by boot, before any policy starts */
 	u64 timebase;          /* ticks of time in a second; 0: not known */
 	u32 dead; /* set by panic; every hart that sees it parks (release/acquire) */
 };

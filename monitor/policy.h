@@ -185,6 +185,12 @@ struct policy {
 	 */
 	void (*on_ipi)(struct hart *h);
 
+	/*
+	 * The long computation that this policy has asked slice_run for, on the stack that it gave:
+	 * other harts are served in the middle of it. No guarded access, no wait for another hart.
+	 */
+	void (*on_slice)(struct hart *h);
+
 	/* The firmware's running time has reached its limit (timer_limit). */
 	void (*on_limit)(struct hart *h);
 

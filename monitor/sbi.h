@@ -75,6 +75,7 @@
 #define SBI_ERR_DENIED (-4)
 #define SBI_ERR_INVALID_ADDRESS (-5)
 #define SBI_ERR_ALREADY_AVAILABLE (-6)
+#define SBI_ERR_INVALID_STATE (-10)
 
 /*
  * The extension and the function of the ecall being handled. Ids are signed 32-bit integers (SBI

@@ -25,10 +25,14 @@ static unsigned int find_hart(u64 id, u32 set)
 	return machine.hart_count;
 }
 
-/* SBI 3.0, 3.2, hart list parameter. False: a hart is named that is not there for the payload. */
+/*
+ * SBI 3.0, 3.2, hart list parameter: *set is whom it names. False: it also names a hart that is not
+ * there for the payload.
+ */
 static bool find_harts(u64 mask, u64 base, u32 *set)
 {
 	u32 started = hsm_started();
+	bool all = true;
 
 	*set = 0;
 	if (base == ~(u64)0) {
@@ -43,11 +47,12 @@ static bool find_harts(u64 mask, u64 base, u32 *set)
 		}
 		i = find_hart(base + bit, started);
 		if (base + bit < base || i == machine.hart_count) {
-			return false;
+			all = false;
+		} else {
+			*set |= (u32)1 << i;
 		}
-		*set |= (u32)1 << i;
 	}
-	return true;
+	return all;
 }
 
 static bool listed_harts(const struct hart *h, u32 *set)
@@ -57,14 +62,15 @@ static bool listed_harts(const struct hart *h, u32 *set)
 
 /*
  * SBI 3.0, 5.5: a0 points to a mask in the payload's memory, NULL: all harts. False: the call is
- * over, by a fault of the payload at the ecall or by an error.
+ * over, by a fault of the payload at the ecall. *all is what find_harts says.
  */
-static bool pointed_harts(struct hart *h, u32 *set)
+static bool pointed_harts(struct hart *h, u32 *set, bool *all)
 {
 	struct guest_context c = guest_payload(h);
 	u64 pointer = sbi_arg(h, 0);
 	struct guarded mask;
 
+	*all = true;
 	if (pointer == 0) {
 		*set = hsm_started();
 		return true;
@@ -77,10 +83,7 @@ static bool pointed_harts(struct hart *h, u32 *set)
 		vtrap_from_payload(h, &t);
 		return false;
 	}
-	if (!find_harts(mask.value, 0, set)) {
-		sbi_return_legacy(h, SBI_ERR_INVALID_PARAM);
-		return false;
-	}
+	*all = find_harts(mask.value, 0, set);
 	return true;
 }
 
@@ -145,15 +148,24 @@ enum verdict sbi_legacy_clear_ipi(struct hart *h)
 enum verdict sbi_legacy_send_ipi(struct hart *h)
 {
 	u32 set;
+	bool all;
 
-	if (!pointed_harts(h, &set)) {
+	if (!pointed_harts(h, &set, &all)) {
 		return HANDLED;
+	}
+	if (!all) {
+		return sbi_done_legacy(h, SBI_ERR_INVALID_PARAM);
 	}
 	interrupt_harts(h, set);
 	return sbi_done_legacy(h, SBI_SUCCESS);
 }
 
-/* ---- RFENCE ---- */
+/*
+ * ---- RFENCE ----
+ * A list may name a hart that has stopped in between: Linux asks for fences on CPUs that it is
+ * unplugging. Firmware answers an error then and fences nobody; Linux goes on all the same, with
+ * translations of memory that is not its any more on the other harts. Here they are fenced.
+ */
 
 enum verdict sbi_serve_rfence(struct hart *h)
 {
@@ -167,29 +179,31 @@ enum verdict sbi_serve_rfence(struct hart *h)
 		[SBI_RFENCE_HFENCE_VVMA] = FENCE_VS,
 	};
 	u64 function = sbi_function(h);
+	bool all;
 	u32 set;
 
 	if (function >= ARRAY_SIZE(kind_of) ||
 	    (function >= SBI_RFENCE_HFENCE_GVMA_VMID && !h->caps.has_h)) {
 		return sbi_done(h, SBI_ERR_NOT_SUPPORTED, 0);
 	}
-	if (!listed_harts(h, &set)) {
-		return sbi_done(h, SBI_ERR_INVALID_PARAM, 0);
-	}
+	hw_fence(); /* the payload's tables are written before we look who runs: hsm_note_resume */
+	all = listed_harts(h, &set);
 	fence_remote(h, set, (enum fence_kind)kind_of[function]);
-	return sbi_done(h, SBI_SUCCESS, 0);
+	return sbi_done(h, all ? SBI_SUCCESS : SBI_ERR_INVALID_PARAM, 0);
 }
 
 enum verdict sbi_legacy_fence(struct hart *h)
 {
 	bool code = sbi_extension(h) == SBI_LEGACY_FENCE_I;
+	bool all;
 	u32 set;
 
-	if (!pointed_harts(h, &set)) {
+	hw_fence();
+	if (!pointed_harts(h, &set, &all)) {
 		return HANDLED;
 	}
 	fence_remote(h, set, code ? FENCE_CODE : FENCE_STAGE);
-	return sbi_done_legacy(h, SBI_SUCCESS);
+	return sbi_done_legacy(h, all ? SBI_SUCCESS : SBI_ERR_INVALID_PARAM);
 }
 
 /* ---- HSM ---- */

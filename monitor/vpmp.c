@@ -158,7 +158,7 @@ static bool place(struct vpmp *v, unsigned int entry)
 /* Has an address changed? */
 static bool compose_policies(struct hart *h)
 {
-	unsigned int first = VPMP_POLICIES;
+	unsigned int first = h->caps.pmp_locked + VPMP_POLICIES;
 	bool changed = false;
 
 	POLICY_EACH(p) {
@@ -168,7 +168,7 @@ static bool compose_policies(struct hart *h)
 		first += p->pmp_slots;
 	}
 	h->vpmp.moving_count = 0;
-	for (unsigned int entry = VPMP_POLICIES; entry < first; entry++) {
+	for (unsigned int entry = h->caps.pmp_locked + VPMP_POLICIES; entry < first; entry++) {
 		changed |= place(&h->vpmp, entry);
 	}
 	return changed;
@@ -415,29 +415,49 @@ static void lay_out(struct hart *h)
 	struct vpmp *v = &h->vpmp;
 	unsigned int slots = policy_pmp_slots();
 
-	v->first = VPMP_RESERVED - 1 + slots;
+	v->first = h->caps.pmp_locked + VPMP_RESERVED - 1 + slots;
 	v->count = h->caps.pmp_count - VPMP_RESERVED - slots;
 	if (v->count < VPMP_FEWEST) {
 		v->count = 0;
 	}
 }
 
+/*
+ * What an earlier stage has locked, hardware keeps whatever is written there; the views say what it
+ * does to a world, which is the same without the lock.
+ */
+static void compose_locked(struct hart *h)
+{
+	for (unsigned int i = 0; i < h->caps.pmp_locked; i++) {
+		u64 cfg = pmp_read_cfg(i / 8 * 2) >> i % 8 * 8 & 0xff;
+
+		set_all_views(&h->vpmp, i, pmp_read_addr(i), (unsigned int)cfg & ~PMP_L);
+	}
+}
+
+/* I-PMP-1: hardware holds what keeps the worlds out of the monitor. */
+static bool holds_self(unsigned int entry)
+{
+	return pmp_read_addr(entry) == pmp_napot(machine.self) &&
+	       (pmp_read_cfg(entry / 8 * 2) >> entry % 8 * 8 & 0xff) == PMP_A_NAPOT;
+}
+
 void vpmp_init(struct hart *h)
 {
 	struct vpmp *v = &h->vpmp;
 	unsigned int own = mechanism_on(MECH_SELF) ? PMP_A_NAPOT : 0;
+	unsigned int self = h->caps.pmp_locked;
 
 	lay_out(h);
-	v->entries = (h->caps.pmp_count + 7) / 8 * 8;
-	set_all_views(v, 0, pmp_napot(machine.self), own);
+	v->entries = (h->caps.pmp_locked + h->caps.pmp_count + 7) / 8 * 8;
+	compose_locked(h);
+	set_all_views(v, self, pmp_napot(machine.self), own);
 	if (machine.clint.shield.size != 0) {
-		set_all_views(v, 1, pmp_napot(machine.clint.shield), PMP_A_NAPOT);
+		set_all_views(v, self + 1, pmp_napot(machine.clint.shield), PMP_A_NAPOT);
 	}
 	compose(h);
 	program_all(v);
-	/* I-PMP-1 */
-	CHECK(!mechanism_on(MECH_SELF) || (pmp_read_addr(0) == pmp_napot(machine.self) &&
-					   (pmp_read_cfg(0) & 0xff) == PMP_A_NAPOT));
+	CHECK(!mechanism_on(MECH_SELF) || holds_self(self));
 	h->view = VIEW_FIRMWARE;
 	fence(h);
 }

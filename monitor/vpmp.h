@@ -2,10 +2,12 @@
 /*
  * Virtual PMP: the firmware's rules and the monitor's own, joined into what hardware enforces.
  *
- * Hardware entries, lowest first (the lowest that matches decides, Priv. 3.7.1.3):
- *   0                 the monitor's memory: no access
- *   1                 the shield around emulated devices: no access
- *   2 .. 2+p          what policies reserve
+ * Hardware entries, lowest first (the lowest that matches decides, Priv. 3.7.1.3); k of them, most
+ * often 0, were locked by an earlier stage and stay as they are:
+ *   0 .. k            what that stage has latched: no access for anybody
+ *   k                 the monitor's memory: no access
+ *   k+1               the shield around emulated devices: no access
+ *   k+2 .. k+2+p      what policies reserve
  *   first-1           address 0, off: so that a TOR rule in vPMP 0 begins at 0
  *   first .. +count   the firmware's entries, as it wrote them
  *   last              everything else: vM-mode's default, or a payload's on a hart with no vPMP
@@ -30,7 +32,7 @@
 /* Entries that the monitor needs for itself (above). */
 #define VPMP_RESERVED 4u
 
-/* Hardware entry of the first policy's first rule. */
+/* Hardware entry of the first policy's first rule, behind those that are locked. */
 #define VPMP_POLICIES 2u
 
 /*

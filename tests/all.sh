@@ -126,10 +126,13 @@ suite build single 'The monitor, the tools and the guests are built' \
 	run_make -j "$jobs" all guests policy-monitors
 suite check single 'Layers, style, registers, stack and the like' run_make check
 suite unit counted 'Unit tests on the host' run_make -j "$jobs" test-unit
-suite bundle counted 'Making and checking bundles' run_make test-mkbundle test-bundle-target
+suite bundle counted 'Making and checking bundles' run_make test-mkbundle test-signing \
+	test-bundle-target
 suite crypto counted 'Cryptography on the machine and against OpenSSL' \
 	run_make test-crypto-openssl test-crypto-target
-suite attest counted 'Measurements, judged by other software' run_make test-attest
+suite attest counted 'Measurements and identity, judged by other software' \
+	run_make test-attest test-evidence test-identity test-stage0
+suite verified counted 'Changed bundles are refused on the machine' run_make test-verified-boot
 suite stats counted 'What make stats reads and draws' run_make test-stats
 suite bench counted 'No operation costs more than in the baseline' run_make bench-check
 suite decoder single 'All 2^32 instruction words' run_make exhaustive
@@ -164,7 +167,7 @@ else
 	suite stats-boot single 'make stats counts a boot of Linux' run_make stats
 	suite gcc-14 counted 'The monitor by gcc 14 runs the guests' other_compiler
 	suite repro single 'Two builds in two folders are identical' run_make check-repro
-	suite fuzz single 'The check of a bundle is fuzzed' run_make fuzz-image
+	suite fuzz single 'The check of a bundle is fuzzed' run_make fuzz-image fuzz-manifest
 fi
 
 printf '\n==== What ran\n'

@@ -13,6 +13,7 @@
 struct layout {
 	struct image_monitor_header monitor;
 	struct image_bundle_header bundle;
+	struct manifest_input input;
 	uint64_t end;
 };
 
@@ -62,6 +63,17 @@ static void plan_firmware(struct layout *l, const struct firmware *fw)
 	l->bundle.fw_entry = fw->entry;
 }
 
+/* How long the manifest is does not depend on the digests, which are not there yet. */
+static void plan_manifest(struct layout *l, const struct signer *signer)
+{
+	uint8_t manifest[MANIFEST_MAX];
+
+	if (signer != NULL) {
+		add_part(l, IMAGE_PART_MANIFEST, align_up(l->end, PART_ALIGN),
+			 signer_write_manifest(signer, &l->input, manifest));
+	}
+}
+
 static void plan_end(struct layout *l)
 {
 	l->end = align_up(l->end, IMAGE_END_LEN) + IMAGE_END_LEN;
@@ -90,7 +102,7 @@ static void set_text(char *field, size_t size, const char *what, const char *tex
 static void fill_contents(const struct layout *l, const struct monitor *m,
 			  const struct firmware *fw, uint8_t *out)
 {
-	const struct image_part *p = l->bundle.part + (l->bundle.part_count - fw->count);
+	const struct image_part *p = l->bundle.part;
 	const uint64_t end_mark = IMAGE_END_MAGIC;
 
 	memcpy(out, m->bytes, (size_t)m->header.load_len);
@@ -99,19 +111,26 @@ static void fill_contents(const struct layout *l, const struct monitor *m,
 		memcpy(out + l->monitor.reloc_off, m->relocs,
 		       m->reloc_count * sizeof(uint32_t));
 	}
+	while (p->type != IMAGE_PART_FIRMWARE) {
+		p++;
+	}
 	for (size_t i = 0; i < fw->count; i++) {
 		memcpy(out + p[i].offset, fw->segment[i].bytes, (size_t)p[i].len);
 	}
 	memcpy(out + l->end - sizeof(end_mark), &end_mark, sizeof(end_mark));
 }
 
-static void fill_header(struct layout *l, uint8_t *out)
+/* The manifest is the last part, so that the digests it wants are there when its turn comes. */
+static void fill_header(struct layout *l, const struct signer *signer, uint8_t *out)
 {
 	struct image_bundle_header *b = &l->bundle;
 
 	for (uint32_t i = 0; i < b->part_count; i++) {
 		struct image_part *p = &b->part[i];
 
+		if (p->type == IMAGE_PART_MANIFEST) {
+			(void)signer_write_manifest(signer, &l->input, out + p->offset);
+		}
 		crypto_sha384(out + p->offset, (size_t)p->len, p->digest);
 	}
 	image_digest_header(b, b->header_digest);
@@ -119,19 +138,23 @@ static void fill_header(struct layout *l, uint8_t *out)
 }
 
 /* The judge at boot is asked here already: no bundle leaves that it would refuse. */
-static void check_own_work(const struct blob *b)
+static void check_own_work(const struct blob *b, const struct signer *signer)
 {
 	struct image_info info;
 	enum image_status status = image_check(b->bytes, b->len, &info);
+	struct manifest manifest;
 
 	if (status != IMAGE_OK) {
 		die(EXIT_DAMAGED, "these inputs make a bundle that would not start: %s",
 		    image_status_text(status));
 	}
+	if (signer != NULL && (signer->count == 1 || signer->hss.len != 0)) {
+		signature_check(b, &info, &(struct keys){signer->public, signer->count}, &manifest);
+	}
 }
 
 struct blob bundle_build(const struct monitor *m, const struct firmware *fw,
-			 const struct names *names)
+			 const struct names *names, const struct signer *signer)
 {
 	struct layout l = {
 		.bundle = {
@@ -142,16 +165,18 @@ struct blob bundle_build(const struct monitor *m, const struct firmware *fw,
 	};
 	struct blob b = {.name = "bundle"};
 
+	l.input = (struct manifest_input){&l.bundle, fw, &m->traits};
 	set_text(l.bundle.board, sizeof(l.bundle.board), "board name", names->board);
 	set_text(l.bundle.policies, sizeof(l.bundle.policies), "policy list", names->policies);
 	set_text(l.bundle.fw_name, sizeof(l.bundle.fw_name), "firmware name", names->firmware);
 	plan_monitor(&l, m);
 	plan_firmware(&l, fw);
+	plan_manifest(&l, signer);
 	plan_end(&l);
 	b.len = (size_t)l.end;
-	b.bytes = alloc_zeroed(b.len);
+	b.bytes = alloc_zeroed(b.len + MANIFEST_MAX);
 	fill_contents(&l, m, fw, b.bytes);
-	fill_header(&l, b.bytes);
-	check_own_work(&b);
+	fill_header(&l, signer, b.bytes);
+	check_own_work(&b, signer);
 	return b;
 }

@@ -74,6 +74,13 @@ static uint64_t slide_of(const struct elf_file *e, bool physical,
 	return 0;
 }
 
+static uint64_t flags_of(const Elf64_Phdr *p)
+{
+	return ((p->p_flags & PF_R) != 0 ? MANIFEST_R : 0) |
+	       ((p->p_flags & PF_W) != 0 ? MANIFEST_W : 0) |
+	       ((p->p_flags & PF_X) != 0 ? MANIFEST_X : 0);
+}
+
 static void load_elf(struct firmware *fw, const struct blob *file,
 		     const struct firmware_options *options)
 {
@@ -94,6 +101,7 @@ static void load_elf(struct firmware *fw, const struct blob *file,
 			.len = p.p_filesz,
 			.load_addr = addr,
 			.mem_len = p.p_memsz,
+			.flags = flags_of(&p),
 		});
 		place_entry(fw, &p, addr, e.header.e_entry);
 	}
@@ -113,6 +121,7 @@ static void load_raw(struct firmware *fw, const struct blob *file, uint64_t addr
 		.len = file->len,
 		.load_addr = addr,
 		.mem_len = file->len,
+		.flags = MANIFEST_R | MANIFEST_W | MANIFEST_X,
 	});
 }
 
@@ -155,7 +164,7 @@ static void check_entry(const struct firmware *fw, const struct blob *file)
 		const struct segment *s = &fw->segment[i];
 
 		if (fw->entry >= s->load_addr && fw->entry - s->load_addr < s->len &&
-		    fw->entry % 2 == 0) {
+		    fw->entry % 2 == 0 && (s->flags & MANIFEST_X) != 0) {
 			return;
 		}
 	}

@@ -305,6 +305,7 @@ struct monitor monitor_load(const struct blob *elf)
 	find_extent(&src);
 	read_header(&src, &m.header);
 	copy_segments(&src, &m);
+	m.traits = traits_find(src.name, m.bytes, (size_t)m.header.hash_len);
 	collect_relocs(&src, &m);
 	return m;
 }

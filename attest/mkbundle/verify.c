@@ -25,6 +25,30 @@ static void print_part(uint32_t i, const struct image_part *p)
 	print_digest(p->digest);
 }
 
+static void print_manifest(const struct blob *file, const struct image_info *info)
+{
+	const struct image_traits traits =
+		traits_find(file->name, file->bytes, (size_t)info->monitor.hash_len);
+	struct manifest_key room[KEYS_MAX];
+	struct keys keys = traits_keys(&traits, room);
+	struct manifest m;
+
+	if (traits.magic == 0) {
+		(void)printf("signature not checked: this monitor names no keys\n");
+		return;
+	}
+	signature_check(file, info, &keys, &m);
+	(void)printf("version   %.*s, security version %" PRIu64 "%s\n", (int)m.version.len,
+		     (const char *)m.version.data, m.svn,
+		     (m.flags & MANIFEST_DEBUG) != 0 ? ", a debug image" : "");
+	(void)printf("signature ES384%s by a key of its monitor%s\n",
+		     m.has_hss ? " and HSS-LMS" : "",
+		     (traits.flags & IMAGE_TRAIT_TEST) != 0 ? ": INSECURE, the TEST key" : "");
+	if ((traits.flags & IMAGE_TRAIT_MEASURE) != 0) {
+		(void)printf("INSECURE: this monitor also runs what nobody has signed\n");
+	}
+}
+
 static void print_info(const struct blob *file, const struct image_info *info)
 {
 	const struct image_bundle_header *b = &info->bundle;
@@ -34,6 +58,7 @@ static void print_info(const struct blob *file, const struct image_info *info)
 	(void)printf("board     %s\n", b->board);
 	(void)printf("policies  %s\n", b->policies[0] == '\0' ? "(none)" : b->policies);
 	(void)printf("firmware  %s, entry 0x%" PRIx64 "\n", b->fw_name, b->fw_entry);
+	print_manifest(file, info);
 	(void)printf("monitor   linked at 0x%" PRIx64 ", %" PRIu64 " relocations\n",
 		     info->monitor.link_base, info->monitor.reloc_count);
 	(void)printf("%4s %-12s %-10s %-10s %-12s %-10s %s\n", "part", "type", "offset", "length",

@@ -6,17 +6,26 @@
  */
 #include "policies/attest/attest.h"
 
+#include "attest/facts.h"
+#include "attest/identity.h"
 #include "attest/tree_digest.h"
 #include "lib/log.h"
 #include "lib/string.h"
 #include "monitor/mechanism.h"
+#include "monitor/timer.h"
 
 /* Any hart, under lock (acquire, release). */
 static struct {
 	u32 lock;
 	bool begun;    /* platform and policies are measured */
 	bool complete; /* the separators are there */
+	bool stopped;  /* the firmware's end is an event */
+	u64 since;     /* time when it began */
 	struct measure_log log;
+	/* Of the data of the firmware's segments so far, and the regions that were handed over. */
+	struct crypto_sha384 segments;
+	bool has_segments;
+	struct evidence_component region[EVIDENCE_COMPONENTS];
 } measurements;
 
 /* Index as machine.harts; each hart's own. */
@@ -52,7 +61,33 @@ static void measure_numbers(struct measure_log *log, unsigned int reg, uint32_t 
 	measure_event(log, reg, type, (struct crypto_bytes){ data, s.kept });
 }
 
+static void measure_bytes(struct measure_log *log, unsigned int reg, uint32_t type,
+			  const u8 digest[CRYPTO_SHA384_LEN])
+{
+	measure_event(log, reg, type, (struct crypto_bytes){ digest, CRYPTO_SHA384_LEN });
+}
+
 /* ---- before the firmware ---- */
+
+/* Who started whom, by which manifest. */
+static void measure_monitor(struct measure_log *log)
+{
+	const struct attest_facts *f = &attest_facts;
+	u8 data[MEASURE_DATA_MAX];
+	struct sink s = { .out = data, .room = sizeof(data) };
+
+	if (identity_facts()->has_stage0) {
+		measure_bytes(log, MEASURE_MONITOR, MEASURE_STAGE0,
+			      identity_facts()->stage0_digest);
+	}
+	measure_bytes(log, MEASURE_MONITOR, MEASURE_CODE, identity_facts()->code);
+	if (f->verified) {
+		sink_bytes(&s, f->manifest, sizeof(f->manifest));
+		sink_little(&s, f->svn, 4);
+		measure_event(log, MEASURE_MONITOR, MEASURE_MANIFEST,
+			      (struct crypto_bytes){ data, s.kept });
+	}
+}
 
 /* With the log taken. False: a name is longer than an event. */
 static bool measure_policies(struct measure_log *log)
@@ -68,6 +103,7 @@ static bool measure_policies(struct measure_log *log)
 		}
 	}
 	measure_numbers(log, MEASURE_POLICIES, MEASURE_SWITCHED, &switched, 1);
+	measure_bytes(log, MEASURE_POLICIES, MEASURE_AUTHORITY, identity_facts()->authority);
 	return true;
 }
 
@@ -84,14 +120,17 @@ static bool init(struct hart *h)
 {
 	struct measure_log *log = attest_take();
 	bool right = true;
+	bool first = false;
 
 	if (!measurements.begun) {
-		measurements.begun = true;
+		measurements.begun = first = true;
+		measurements.since = timer_now();
+		measure_monitor(log);
 		measure_machine(log, h);
 		right = measure_policies(log);
 	}
 	attest_give();
-	return right;
+	return right && (!first || attest_identify(h));
 }
 
 /* ---- what runs ---- */
@@ -124,6 +163,31 @@ static void describe(enum measured what, struct range r, u8 data[MEASURE_DATA_MA
 	sink_bytes(&s, digest, sizeof(digest));
 }
 
+/* What claims will name, from the data of its event: base, size, digest. */
+static void keep(enum measured what, const u8 data[MEASURE_DATA_MAX])
+{
+	static const u8 kind[] = { [MEASURED_TREE] = EVIDENCE_TREE,
+				   [MEASURED_INITRD] = EVIDENCE_INITRD,
+				   [MEASURED_PAYLOAD] = EVIDENCE_PAYLOAD_IMAGE };
+	struct evidence_component *c;
+	u8 size = 0;
+
+	if (what == MEASURED_FIRMWARE) {
+		if (!measurements.has_segments) {
+			crypto_sha384_init(&measurements.segments);
+		}
+		measurements.has_segments = true;
+		crypto_sha384_update(&measurements.segments, data, MEASURE_DATA_MAX);
+		return;
+	}
+	for (unsigned int i = 8; i < 16; i++) {
+		size |= data[i];
+	}
+	c = &measurements.region[kind[what]];
+	c->present = size != 0;
+	memcpy(c->digest, data + 16, sizeof(c->digest));
+}
+
 static void on_measure(struct hart *h, enum measured what, struct range r)
 {
 	static const struct {
@@ -136,12 +200,34 @@ static void on_measure(struct hart *h, enum measured what, struct range r)
 		[MEASURED_PAYLOAD] = { MEASURE_HANDOVER, MEASURE_IMAGE },
 	};
 	u8 data[MEASURE_DATA_MAX];
+	struct measure_log *log;
 
 	(void)h;
 	describe(what, r, data); /* takes its time: the log is not taken meanwhile */
-	measure_event(attest_take(), kinds[what].reg, kinds[what].type,
+	log = attest_take();
+	measure_event(log, kinds[what].reg, kinds[what].type,
 		      (struct crypto_bytes){ data, sizeof(data) });
+	keep(what, data);
 	attest_give();
+}
+
+void attest_components(struct evidence_component component[EVIDENCE_COMPONENTS])
+{
+	struct crypto_sha384 segments;
+
+	attest_take();
+	memcpy(component, measurements.region, sizeof(measurements.region));
+	segments = measurements.segments;
+	component[EVIDENCE_FIRMWARE].present = measurements.has_segments;
+	attest_give();
+	if (component[EVIDENCE_FIRMWARE].present) {
+		crypto_sha384_finish(&segments, component[EVIDENCE_FIRMWARE].digest);
+	}
+}
+
+u64 attest_began(void)
+{
+	return measurements.since;
 }
 
 /* ---- what happens then ---- */
@@ -173,7 +259,7 @@ static void on_enter(struct hart *h, enum world to)
 	attest_give();
 }
 
-void attest_note_denials(struct hart *h)
+static void note_denials(struct hart *h)
 {
 	u64 *noted = attest_harts[h->index].noted;
 
@@ -190,10 +276,33 @@ void attest_note_denials(struct hart *h)
 	}
 }
 
+static void note_end(void)
+{
+	u32 stopped = __atomic_load_n(&machine.firmware_stopped, __ATOMIC_ACQUIRE);
+	struct measure_log *log;
+
+	if (stopped == 0) {
+		return;
+	}
+	log = attest_take();
+	if (!measurements.stopped) {
+		measurements.stopped = true;
+		measure_numbers(log, MEASURE_RUNTIME, MEASURE_STOPPED,
+				&machine.harts[stopped - 1]->id, 1);
+	}
+	attest_give();
+}
+
+void attest_note(struct hart *h)
+{
+	note_denials(h);
+	note_end();
+}
+
 static void on_leave(struct hart *h, enum world from)
 {
 	(void)from;
-	attest_note_denials(h);
+	attest_note(h);
 }
 
 const struct policy policy_attest = {
@@ -203,4 +312,5 @@ const struct policy policy_attest = {
 	.on_enter = on_enter,
 	.on_leave = on_leave,
 	.on_measure = on_measure,
+	.on_slice = attest_on_slice,
 };

@@ -2,18 +2,12 @@
 /* attest's SBI extension: the payload reads registers and log, and extends the registers it has. */
 #include "policies/attest/attest.h"
 
-#include "monitor/sbi.h"
+#include "attest/facts.h"
+#include "attest/identity.h"
 #include "monitor/sbi_serve.h"
 #include "monitor/vpmp.h"
-#include "policies/attest/numbers.h"
 
 #define HASH_SHA384 0x000cu /* TPM 2.0 Library, part 2, 6.3 */
-
-static enum verdict done(struct hart *h, s64 error, u64 value)
-{
-	sbi_return(h, error, value);
-	return HANDLED;
-}
 
 /* The part of the log that the window takes; returns how long all of it is. */
 static u64 write_log(const struct measure_log *log, u64 format, struct sink *s)
@@ -69,13 +63,12 @@ static enum verdict info(struct hart *h)
 	u64 which = sbi_arg(h, 0);
 
 	if (which >= ATTEST_INFO_LENGTH + ATTEST_FORMATS) {
-		return done(h, SBI_ERR_INVALID_PARAM, 0);
+		return attest_done(h, SBI_ERR_INVALID_PARAM, 0);
 	}
-	return done(h, SBI_SUCCESS, which < ARRAY_SIZE(fixed) ? fixed[which] : count(which));
+	return attest_done(h, SBI_SUCCESS, which < ARRAY_SIZE(fixed) ? fixed[which] : count(which));
 }
 
-/* The memory of a call: its address in two registers, of which RV64 needs one (SBI 3.0, 3). */
-static bool may(const struct hart *h, unsigned int arg, u64 size, unsigned int need)
+bool attest_may(const struct hart *h, unsigned int arg, u64 size, unsigned int need)
 {
 	return sbi_arg(h, arg + 1) == 0 && sbi_memory_may(h, sbi_arg(h, arg), size, need);
 }
@@ -87,10 +80,10 @@ static enum verdict read_register(struct hart *h)
 	const struct measure_log *log;
 
 	if (reg >= MEASURE_REGISTERS || sbi_arg(h, 3) != sizeof(value)) {
-		return done(h, SBI_ERR_INVALID_PARAM, 0);
+		return attest_done(h, SBI_ERR_INVALID_PARAM, 0);
 	}
-	if (!may(h, 1, sizeof(value), PMP_W)) {
-		return done(h, SBI_ERR_INVALID_ADDRESS, 0);
+	if (!attest_may(h, 1, sizeof(value), PMP_W)) {
+		return attest_done(h, SBI_ERR_INVALID_ADDRESS, 0);
 	}
 	log = attest_take();
 	for (unsigned int i = 0; i < sizeof(value); i++) {
@@ -98,9 +91,9 @@ static enum verdict read_register(struct hart *h)
 	}
 	attest_give();
 	if (!sbi_memory_store(h, sbi_arg(h, 1), value, sizeof(value))) {
-		return done(h, SBI_ERR_INVALID_ADDRESS, 0);
+		return attest_done(h, SBI_ERR_INVALID_ADDRESS, 0);
 	}
-	return done(h, SBI_SUCCESS, sizeof(value));
+	return attest_done(h, SBI_SUCCESS, sizeof(value));
 }
 
 static enum verdict extend_register(struct hart *h)
@@ -109,20 +102,20 @@ static enum verdict extend_register(struct hart *h)
 	u8 digest[CRYPTO_SHA384_LEN];
 
 	if (reg >= MEASURE_REGISTERS || sbi_arg(h, 3) != sizeof(digest)) {
-		return done(h, SBI_ERR_INVALID_PARAM, 0);
+		return attest_done(h, SBI_ERR_INVALID_PARAM, 0);
 	}
 	if (!measure_is_payloads((unsigned int)reg)) {
 		refuse(h, REFUSED_CALL);
-		return done(h, SBI_ERR_DENIED, 0);
+		return attest_done(h, SBI_ERR_DENIED, 0);
 	}
 	/* One copy, which is what is measured: I-ATT-3 */
-	if (!may(h, 1, sizeof(digest), PMP_R) ||
+	if (!attest_may(h, 1, sizeof(digest), PMP_R) ||
 	    !sbi_memory_load(h, sbi_arg(h, 1), digest, sizeof(digest))) {
-		return done(h, SBI_ERR_INVALID_ADDRESS, 0);
+		return attest_done(h, SBI_ERR_INVALID_ADDRESS, 0);
 	}
 	measure_payload(attest_take(), (unsigned int)reg, digest);
 	attest_give();
-	return done(h, SBI_SUCCESS, 0);
+	return attest_done(h, SBI_SUCCESS, 0);
 }
 
 static enum verdict read_log(struct hart *h)
@@ -134,19 +127,71 @@ static enum verdict read_log(struct hart *h)
 	u64 length;
 
 	if (format >= ATTEST_FORMATS) {
-		return done(h, SBI_ERR_INVALID_PARAM, 0);
+		return attest_done(h, SBI_ERR_INVALID_PARAM, 0);
 	}
 	length = write_log(attest_take(), format, &s);
 	attest_give();
 	if (s.skip > length) {
-		return done(h, SBI_ERR_INVALID_PARAM, 0);
+		return attest_done(h, SBI_ERR_INVALID_PARAM, 0);
 	}
 	/* All that the caller offers has to be its own, not only what is used of it. */
-	if (sbi_arg(h, 4) != 0 && (!may(h, 2, sbi_arg(h, 4), PMP_W) ||
+	if (sbi_arg(h, 4) != 0 && (!attest_may(h, 2, sbi_arg(h, 4), PMP_W) ||
 				   !sbi_memory_store(h, sbi_arg(h, 2), part, s.kept))) {
-		return done(h, SBI_ERR_INVALID_ADDRESS, 0);
+		return attest_done(h, SBI_ERR_INVALID_ADDRESS, 0);
 	}
-	return done(h, SBI_SUCCESS, s.kept);
+	return attest_done(h, SBI_SUCCESS, s.kept);
+}
+
+static enum verdict status(struct hart *h)
+{
+	const struct identity_facts *id = identity_facts();
+	const u64 value[] = {
+		[ATTEST_STATUS_SLOT] = id->slot,
+		[ATTEST_STATUS_PENDING] = (id->flags & IDENTITY_TRIAL) != 0,
+		[ATTEST_STATUS_CONFIRMED] = attest_facts.confirmed,
+		[ATTEST_STATUS_COUNTER] = attest_facts.counter,
+		[ATTEST_STATUS_CLASS] = id->class,
+		[ATTEST_STATUS_SVN] = id->svn,
+		[ATTEST_STATUS_STOPPED] =
+			__atomic_load_n(&machine.firmware_stopped, __ATOMIC_ACQUIRE) != 0,
+	};
+	u64 which = sbi_arg(h, 0);
+
+	static_assert(ARRAY_SIZE(value) == ATTEST_STATUSES, "every status has a value");
+	if (which >= ATTEST_STATUSES) {
+		return attest_done(h, SBI_ERR_INVALID_PARAM, 0);
+	}
+	return attest_done(h, SBI_SUCCESS, value[which]);
+}
+
+static enum verdict serve(struct hart *h)
+{
+	switch (sbi_function(h)) {
+	case ATTEST_INFO:
+		return info(h);
+	case ATTEST_READ:
+		return read_register(h);
+	case ATTEST_EXTEND:
+		return extend_register(h);
+	case ATTEST_LOG:
+		return read_log(h);
+	case ATTEST_BEGIN:
+		return attest_begin(h);
+	case ATTEST_CONTINUE:
+		return attest_continue(h);
+	case ATTEST_CERTIFICATE:
+		return attest_certificate(h);
+	case ATTEST_SEAL:
+		return attest_seal(h);
+	case ATTEST_REPORT:
+		return attest_report(h);
+	case ATTEST_VERIFY:
+		return attest_verify(h);
+	case ATTEST_STATUS:
+		return status(h);
+	default:
+		return attest_done(h, SBI_ERR_NOT_SUPPORTED, 0);
+	}
 }
 
 enum verdict attest_call(struct hart *h, u64 cause)
@@ -157,22 +202,11 @@ enum verdict attest_call(struct hart *h, u64 cause)
 	/* The firmware does not know that this extension is there. */
 	if (sbi_extension(h) == SBI_BASE && sbi_function(h) == SBI_BASE_PROBE &&
 	    sbi_arg(h, 0) == ATTEST_EXTENSION) {
-		return done(h, SBI_SUCCESS, 1);
+		return attest_done(h, SBI_SUCCESS, 1);
 	}
 	if (sbi_extension(h) != ATTEST_EXTENSION) {
 		return PASS;
 	}
-	attest_note_denials(h);
-	switch (sbi_function(h)) {
-	case ATTEST_INFO:
-		return info(h);
-	case ATTEST_READ:
-		return read_register(h);
-	case ATTEST_EXTEND:
-		return extend_register(h);
-	case ATTEST_LOG:
-		return read_log(h);
-	default:
-		return done(h, SBI_ERR_NOT_SUPPORTED, 0);
-	}
+	attest_note(h);
+	return serve(h);
 }

@@ -53,6 +53,7 @@ static void stop(struct hart *h, const char *why)
 	if (__atomic_exchange_n(&failsafe.stopped, 1, __ATOMIC_ACQ_REL) != 0) {
 		return;
 	}
+	__atomic_store_n(&machine.firmware_stopped, h->index + 1, __ATOMIC_RELEASE);
 	log_line("failsafe: firmware stopped on hart %lu: %s", h->id, why);
 	log_line("failsafe: the monitor serves the payload from now on");
 	for (unsigned int i = 0; i < machine.hart_count; i++) {

@@ -9,6 +9,7 @@
 #define BOOT_STACK 8192
 
 #ifndef __ASSEMBLER__
+#include "attest/handoff.h"
 #include "monitor/hart.h"
 #include "platform/platform.h"
 
@@ -35,6 +36,7 @@ struct handoff {
 	struct range staged; /* where a copy of it waits */
 	struct range info;   /* what a2 points to, if that is memory */
 	struct payload payload;
+	struct identity_handoff identity; /* of stage 0, until adopted; magic 0: there is none */
 };
 
 /* Zeroed bytes of the image that exist before the move. */
@@ -59,10 +61,11 @@ static inline u64 image_offset(const void *p)
 }
 
 /*
- * Boot, part one, at the load address on the scratch stack: find out where we are, move. Returns
- * the new address of _start, 0 if the machine or bundle is refused (said on the console).
+ * Boot, part one, at the load address on the scratch stack: find out where we are, move. Takes what
+ * the hart had in a0 to a4. Returns the new address of _start, 0 if the machine or bundle is
+ * refused (said on the console).
  */
-u64 boot_place(u64 hartid, u64 fdt, u64 a2);
+u64 boot_place(u64 hartid, u64 fdt, u64 a2, u64 a3, u64 a4);
 
 /* Log lines go to the machine's console from now on: once at each place the image lives. */
 void boot_open_console(const struct platform *p);

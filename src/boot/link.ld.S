@@ -20,7 +20,7 @@ SECTIONS
 		KEEP(*(.guard))
 		guard_ops_end = .;
 	}
-	.rodata : ALIGN(16) { *(.rodata .rodata.* .srodata .srodata.*) }
+	.rodata : ALIGN(16) { KEEP(*(.traits)) *(.rodata .rodata.* .srodata .srodata.*) }
 	.data : ALIGN(16) { *(.data .data.* .sdata .sdata.*) }
 	. = ALIGN(16);
 	_scratch = .;

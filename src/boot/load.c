@@ -2,6 +2,7 @@
 /* The firmware: checked where it waits, then put where it wants to be. */
 #include "boot/load.h"
 
+#include "crypto/crypto.h"
 #include "hw/csr.h"
 #include "lib/log.h"
 #include "lib/string.h"
@@ -61,6 +62,27 @@ static void load_segment(const u8 *file, const struct image_part *part)
 	memset(to + part->len, 0, part->mem_len - part->len);
 }
 
+/* What was checked is not what runs before it has been looked at in its place. */
+static bool arrived_whole(const struct image_bundle_header *b)
+{
+	u8 digest[IMAGE_DIGEST_LEN];
+
+	for (unsigned int i = 0; i < b->part_count; i++) {
+		const struct image_part *part = &b->part[i];
+
+		if (part->type != IMAGE_PART_FIRMWARE) {
+			continue;
+		}
+		crypto_sha384((const void *)(uintptr_t)part->load_addr, part->len, digest);
+		if (!ct_equal(digest, part->digest, sizeof(digest))) {
+			log_line("refused: firmware segment %lx +%lx has changed while it was "
+				 "loaded", part->load_addr, part->len);
+			return false;
+		}
+	}
+	return true;
+}
+
 struct range load_extent(const struct image_bundle_header *b)
 {
 	u64 first = ~(u64)0;
@@ -96,5 +118,5 @@ bool load_firmware(const struct handoff *ho, const struct image_info *info, stru
 	}
 	memset((void *)(uintptr_t)ho->staged.base, 0, ho->staged.size);
 	hw_fence_i();
-	return true;
+	return arrived_whole(b);
 }

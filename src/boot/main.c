@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The contents page of boot: what happens between the move and the firmware's first instruction. */
+#include "attest/identity.h"
 #include "boot/load.h"
 #include "boot/layout.h"
 #include "boot/scrub.h"
+#include "boot/verify.h"
 #include "crypto/crypto.h"
 #include "hw/csr.h"
 #include "hw/mmio.h"
@@ -260,6 +262,10 @@ static void say_what_runs(const struct hart *h, const struct image_info *info)
 	if (mechanism_switched_off() != 0) {
 		log_line("TEST IMAGE: protections %x are switched off", mechanism_switched_off());
 	}
+	verify_warn();
+	if (identity_warning() != NULL) {
+		log_line("%s", identity_warning());
+	}
 	log_at(BOOT, LOG_INFO, "firmware %s, entry %lx", info->bundle.fw_name,
 	       info->bundle.fw_entry);
 }
@@ -293,6 +299,43 @@ static bool selftest_passes(void)
 	return wrong == NULL;
 }
 
+/* Before the policies start: one of them may need it. Nobody does anything with it afterwards. */
+static bool adopt_identity(const struct image_info *info)
+{
+	const struct manifest_facts *m = &machine.manifest;
+	struct identity_start start = {
+		.handoff = &boot_scratch.handoff.identity,
+		.code = info->bundle.part[0].digest,
+		.policies = info->bundle.policies,
+		.off = mechanism_switched_off(),
+		.version = m->version,
+		.svn = m->svn,
+		.authority = m->verified ? m->authority : NULL,
+		.manifest_digest = m->verified ? m->digest : NULL,
+	};
+
+	if (!identity_adopt(&start)) {
+		log_line("refused: stage 0 and monitor do not fit: take both from one build");
+		return false;
+	}
+	return true;
+}
+
+/* More than what this function and wipe have of the stack. */
+#define OWN_FRAMES 128u
+
+/*
+ * What is needed no more, and what cryptography has left on this stack (docs/crypto.md): all below
+ * the caller's frame.
+ */
+__attribute__((noinline)) static void forget_identity(const struct hart *h)
+{
+	u8 *bottom = hart_areas[h->index].stack;
+
+	identity_forget();
+	wipe(bottom, (size_t)((u8 *)__builtin_frame_address(0) - OWN_FRAMES - bottom));
+}
+
 NORETURN void boot_main(void)
 {
 	const struct handoff *ho = handoff();
@@ -302,7 +345,8 @@ NORETURN void boot_main(void)
 
 	boot_open_console(&ho->platform);
 	describe_machine();
-	if (!selftest_passes() || !load_check(ho, &info) || !all_arrived(&ho->platform) ||
+	if (!selftest_passes() || !load_check(ho, &info) || !verify_bundle(ho, &info) ||
+	    !adopt_identity(&info) || !all_arrived(&ho->platform) ||
 	    !load_firmware(ho, &info, machine.self)) {
 		start_nothing();
 	}
@@ -315,8 +359,10 @@ NORETURN void boot_main(void)
 	}
 	machine.firmware = load_extent(&info.bundle);
 	firmware_entry = info.bundle.fw_entry;
+	load_note_facts(&info);
 	harts_expected = boot_arrived + 1;
 	able = start_hart(h);
+	forget_identity(h);
 	if (able) {
 		measure_firmware(h, &info.bundle);
 		say_what_runs(h, &info);

@@ -6,6 +6,7 @@
  */
 #include "attest/image_format.h"
 #include "boot/payload.h"
+#include "crypto/crypto.h"
 #include "hw/uart.h"
 #include "lib/log.h"
 #include "lib/string.h"
@@ -90,6 +91,31 @@ static void avoid_payload(struct handoff *ho)
 		}
 		range_list_add(&p->reserved, room);
 	}
+}
+
+/* Harts that are still in stage 0 read the rest of this page. */
+#define IDENTITY_ROOM 4096u
+
+static_assert(sizeof(struct identity_handoff) < IDENTITY_ROOM, "and there is a rest");
+
+/* What stage 0 left is secret: there is no copy of it but ours from now on. */
+static bool take_identity(struct handoff *ho, u64 a3, u64 a4)
+{
+	struct identity_handoff *left = (struct identity_handoff *)(uintptr_t)a3;
+	struct range page = range_make(a3, IDENTITY_ROOM);
+
+	if (a4 != IDENTITY_MAGIC) {
+		return true;
+	}
+	if ((a3 & 7) != 0 || !range_list_holds(&ho->platform.memory, page) ||
+	    left->magic != IDENTITY_MAGIC) {
+		log_line("refused: stage 0 says that it left an identity, and there is none");
+		return false;
+	}
+	ho->identity = *left;
+	wipe(left, sizeof(*left));
+	range_list_add(&ho->platform.reserved, page);
+	return true;
 }
 
 /* The lengths in the headers are only believed as far as keeping out of each other's way goes. */
@@ -178,7 +204,7 @@ static struct range settle(struct handoff *ho)
 	return home;
 }
 
-u64 boot_place(u64 hartid, u64 fdt, u64 a2)
+u64 boot_place(u64 hartid, u64 fdt, u64 a2, u64 a3, u64 a4)
 {
 	struct handoff *ho = &boot_scratch.handoff;
 	enum platform_status status = platform_read(&ho->platform, fdt);
@@ -194,7 +220,7 @@ u64 boot_place(u64 hartid, u64 fdt, u64 a2)
 	}
 	ho->named = ho->platform.reserved.count;
 	avoid_payload(ho);
-	if (!find_bundle(ho) || !avoid_firmware(ho)) {
+	if (!take_identity(ho, a3, a4) || !find_bundle(ho) || !avoid_firmware(ho)) {
 		return 0;
 	}
 	if (ho->platform.reserved.count == PLATFORM_RANGES) { /* none left for settle */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The reset door. All harts come in here with a0 = hart id, a1 = device tree, a2 = whatever the
- * previous stage passes. One wins the lottery, relocates and moves the image; the others wait at
- * the old place until they are told the new one.
+ * previous stage passes, a3 and a4 as in attest/handoff.h. One wins the lottery, relocates and
+ * moves the image; the others wait at the old place until they are told the new one.
  */
 #include "asm_offsets.h"
 #include "attest/image_format.h"
@@ -48,7 +48,7 @@ reset:
 	la	s0, _start
 	ld	t0, IMAGE_OFF_LINK_BASE(s0)
 	sub	t0, s0, t0
-	mv	a3, s0
+	mv	a5, s0
 	call	relocate
 	/* The scratch space must be zero as the tool left it, all but the lottery. */
 	la	t0, _scratch_rest
@@ -74,21 +74,21 @@ reset:
 	jr	t1
 
 /*
- * relocate: a3 = base of an image, t0 = what to add to its words. Entries that do not lie inside
+ * relocate: a5 = base of an image, t0 = what to add to its words. Entries that do not lie inside
  * the image are passed over: the check of the bundle refuses such a table a moment later.
  */
 relocate:
-	ld	t1, IMAGE_OFF_RELOC_OFF(a3)
-	ld	t2, IMAGE_OFF_RELOC_COUNT(a3)
-	ld	t3, IMAGE_OFF_HASH_LEN(a3)
-	add	t1, t1, a3
+	ld	t1, IMAGE_OFF_RELOC_OFF(a5)
+	ld	t2, IMAGE_OFF_RELOC_COUNT(a5)
+	ld	t3, IMAGE_OFF_HASH_LEN(a5)
+	add	t1, t1, a5
 	addi	t3, t3, -8
 1:	beqz	t2, 3f
 	lwu	t4, 0(t1)
 	addi	t1, t1, 4
 	addi	t2, t2, -1
 	bgtu	t4, t3, 1b
-	add	t4, t4, a3
+	add	t4, t4, a5
 	andi	t5, t4, 7
 	bnez	t5, 1b
 	ld	t5, 0(t4)

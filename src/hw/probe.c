@@ -26,12 +26,39 @@ static u64 csr_keeps(enum csr_index index, u64 mask)
 	return kept;
 }
 
-static unsigned int count_pmp(void)
+/* ---- PMP ---- */
+
+static unsigned int pmp_cfg(unsigned int entry)
+{
+	return (unsigned int)(pmp_read_cfg(entry / 8 * 2) >> entry % 8 * 8 & 0xff);
+}
+
+/* The word with entry's configuration, that one replaced. */
+static u64 with_cfg(u64 word, unsigned int entry, u64 cfg)
+{
+	unsigned int shift = entry % 8 * 8;
+
+	return (word & ~((u64)0xff << shift)) | cfg << shift;
+}
+
+/* What the previous stage has locked is out of M-mode's reach, and comes before all else. */
+static unsigned int count_locked(void)
 {
 	unsigned int n = 0;
 
+	while (n < PMP_MAX && guard_pmp_read_addr(n).fault == 0 && (pmp_cfg(n) & 0x80) != 0) {
+		n++;
+	}
+	return n;
+}
+
+/* Writable ones, from entry first on. */
+static unsigned int count_pmp(unsigned int first)
+{
+	unsigned int n = first;
+
 	/* Entries come in 0, 16 or 64 by the book, but read as zero beyond what is there. */
-	while (n < PMP_MAX && guard_pmp_read_addr(n).fault == 0) {
+	while (n < PMP_MAX && guard_pmp_read_addr(n).fault == 0 && (pmp_cfg(n) & 0x80) == 0) {
 		u64 old = pmp_read_addr(n);
 		u64 kept;
 
@@ -43,34 +70,39 @@ static unsigned int count_pmp(void)
 		}
 		n++;
 	}
-	return n;
+	return n - first;
 }
 
 /* Priv. 3.7.1: with A off, all ones written to pmpaddr read back with the low G bits clear. */
 static void probe_pmp_addr(struct hart_caps *caps)
 {
-	u64 old = pmp_read_addr(0);
+	unsigned int entry = caps->pmp_locked;
+	u64 old = pmp_read_addr(entry);
 	u64 kept;
 
-	pmp_write_addr(0, ~(u64)0);
-	kept = pmp_read_addr(0);
-	pmp_write_addr(0, old);
+	pmp_write_addr(entry, ~(u64)0);
+	kept = pmp_read_addr(entry);
+	pmp_write_addr(entry, old);
 	caps->pmp_grain = lowest_bit(kept);
 	caps->pmp_addr_mask = kept | (BIT(caps->pmp_grain) - 1);
 }
 
-/* Entry 0 cannot disturb M-mode while L stays clear. */
+/* An entry cannot disturb M-mode while L stays clear. */
 static void probe_pmp_cfg(struct hart_caps *caps)
 {
-	u64 old = pmp_read_cfg(0);
+	unsigned int entry = caps->pmp_locked;
+	unsigned int word = entry / 8 * 2;
+	u64 old = pmp_read_cfg(word);
 
 	for (unsigned int v = 0; v < 128; v++) {
-		pmp_write_cfg(0, old & ~(u64)0xff);
-		pmp_write_cfg(0, (old & ~(u64)0xff) | v);
-		caps->pmp_cfg_legal[v] = (u8)(pmp_read_cfg(0) & 0xff);
+		pmp_write_cfg(word, with_cfg(old, entry, 0));
+		pmp_write_cfg(word, with_cfg(old, entry, v));
+		caps->pmp_cfg_legal[v] = (u8)pmp_cfg(entry);
 	}
-	pmp_write_cfg(0, old);
+	pmp_write_cfg(word, old);
 }
+
+/* ---- behaviour ---- */
 
 /*
  * Which of two pending interrupts does the hart take? SSI (1) and SEI (9) can be made pending by
@@ -91,22 +123,23 @@ static bool takes_lowest_first(void)
 }
 
 /* Leaves for S-mode with MPRV set; the ecall there says what became of it. */
-static bool probe_mret(void)
+static bool probe_mret(unsigned int entry)
 {
+	unsigned int word = entry / 8 * 2;
 	u64 status = csr_read(CSR_MSTATUS) & ~(MSTATUS_MDT | MSTATUS_MIE | MSTATUS_MPV);
-	u64 cfg = pmp_read_cfg(0);
-	u64 addr = pmp_read_addr(0);
+	u64 cfg = pmp_read_cfg(word);
+	u64 addr = pmp_read_addr(entry);
 	u64 satp = csr_swap(CSR_SATP, 0);
 	u64 medeleg = csr_swap(CSR_MEDELEG, 0);
 	struct guarded g;
 
-	pmp_write_addr(0, ~(u64)0);
-	pmp_write_cfg(0, (cfg & ~(u64)0xff) | 0x1f); /* NAPOT, RWX */
+	pmp_write_addr(entry, ~(u64)0);
+	pmp_write_cfg(word, with_cfg(cfg, entry, 0x1f)); /* NAPOT, RWX */
 	csr_write(CSR_MEPC, (u64)(uintptr_t)guard_ecall);
 	status = field_set(status, MSTATUS_MPP, PRIV_S) | MSTATUS_MPRV;
 	g = guard_access(GUARD_MRET, 0, 0, status);
-	pmp_write_cfg(0, cfg);
-	pmp_write_addr(0, addr);
+	pmp_write_cfg(word, cfg);
+	pmp_write_addr(entry, addr);
 	csr_write(CSR_SATP, satp);
 	csr_write(CSR_MEDELEG, medeleg);
 	return (g.value & MSTATUS_MPRV) == 0;
@@ -136,13 +169,14 @@ void hart_probe(struct hart_caps *caps)
 	caps->menvcfg_cbo = csr_keeps(CSR_INDEX_menvcfg, ENVCFG_CBO);
 	caps->has_zicfiss = csr_keeps(CSR_INDEX_menvcfg, ENVCFG_SSE) != 0;
 	caps->has_smepmp = csr_keeps(CSR_INDEX_mseccfg, MSECCFG_RLB) != 0;
-	caps->pmp_count = count_pmp();
+	caps->pmp_locked = count_locked();
+	caps->pmp_count = count_pmp(caps->pmp_locked);
 	if (caps->pmp_count > 0) {
 		probe_pmp_addr(caps);
 		probe_pmp_cfg(caps);
 	}
 	if (caps->has_s && caps->pmp_count > 0) {
-		caps->mret_clears_mprv = probe_mret();
+		caps->mret_clears_mprv = probe_mret(caps->pmp_locked);
 		caps->irq_lowest_first = takes_lowest_first();
 	}
 }

@@ -25,7 +25,8 @@ struct hart_caps {
 	bool mret_clears_mprv;   /* on leaving M-mode (Priv. 3.1.6.3); some harts do not */
 	bool irq_lowest_first;   /* takes the lowest number first, unlike Priv. 3.1.9 */
 	u64 menvcfg_cbo;      /* those of ENVCFG_CBO that menvcfg can hold */
-	unsigned int pmp_count;
+	unsigned int pmp_locked; /* lowest entries, which are locked until reset (Priv. 3.7.1.2) */
+	unsigned int pmp_count;  /* entries behind those, up to the next one that is locked */
 	unsigned int pmp_grain; /* G of Priv. 3.7.1: granule is 2^(G+2) bytes */
 	u64 pmp_addr_mask;    /* bits that a pmpaddr register keeps (above the granule) */
 	u8 pmp_cfg_legal[128]; /* what a pmpcfg byte (without L) reads back as */

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests of measurement on the machine, judged by software that is not ours.
 #
-# Offers: test-attest   registers and log of several boots, against cbor2 and tpm2_eventlog
+# Offers: test-attest     registers and log of several boots, against cbor2 and tpm2_eventlog
+#         test-evidence   evidence and its chain, against cbor2, cryptography and openssl
+#         test-identity   derivations and certificates, against Python and OpenSSL
+#         test-stage0     boots by stage 0: what starts, what is refused, what is left in memory
+#         test-verified-boot   bundles that were changed: what starts, and what is said
 
 ATTEST_QEMU ?= qemu-system-riscv64
 ATTEST_FIRMWARE := $(B)/images/opensbi-1.9/fw_dynamic.elf
@@ -20,3 +24,74 @@ test-attest: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) $(ATTEST_BEHIND
 		--monitor $(B)/policies/sandbox+attest/monitor.elf \
 		--firmware $(ATTEST_FIRMWARE) --payload $(ATTEST_PAYLOAD) \
 		--behind $(ATTEST_BEHIND) --qemu $(ATTEST_QEMU)
+
+# ---- the identity ----
+
+IDENTITY_TOOL := $(B)/tests/attest/identity_tool
+
+$(IDENTITY_TOOL): tests/attest/identity_tool.c attest/dice.h attest/x509.h $(ATTEST_ID_SAN_OBJS) \
+		$(CRYPTO_SAN_OBJS)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(BUNDLE_SAN_FLAGS) $(BUNDLE_WARN) -I. $(filter %.c %.o,$^) -o $@
+
+.PHONY: test-identity
+test-identity: $(IDENTITY_TOOL) ## derivations and certificates, against Python and OpenSSL
+	python3 tests/attest/test_identity.py --tool $<
+
+ATTEST_EVIDENCE_SET := sandbox+offload+failsafe+attest
+ATTEST_EVIDENCE := $(B)/guests/payloads/attest_evidence.elf
+.PHONY: test-evidence
+test-evidence: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) $(ATTEST_EVIDENCE) \
+	$(B)/policies/$(ATTEST_EVIDENCE_SET)/monitor.elf ## evidence, judged by other software
+	@/usr/bin/python3 tests/attest/evidence_reference.py >$(B)/evidence_reference.txt
+	@for word in $$(grep -oE '[0-9a-f]{96}' $(B)/evidence_reference.txt); do \
+		tr -d '"\n\t ' <tests/unit/test_evidence.c | grep -q $$word || \
+		{ echo "tests/unit/test_evidence.c lacks $$word of the reference"; exit 1; }; done
+	/usr/bin/python3 tests/attest/test_evidence.py --mkbundle $(B)/host/mkbundle \
+		--monitor $(B)/policies/$(ATTEST_EVIDENCE_SET)/monitor.elf \
+		--firmware $(ATTEST_FIRMWARE) --payload $(ATTEST_EVIDENCE) --qemu $(ATTEST_QEMU) \
+		--policies "$(subst +, ,$(ATTEST_EVIDENCE_SET))"
+
+# ---- stage 0 ----
+
+STAGE0_PROBE := $(B)/tests/attest/latch_probe.elf
+STAGE0_MONITOR := $(B)/policies/sandbox+attest/monitor.elf
+
+$(STAGE0_PROBE): tests/attest/latch_probe.S tests/bundle/stub.ld attest/image_format.h
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) -I. $(BUNDLE_LINK) -Wl,--emit-relocs \
+		-Wl,--defsym=__link_base=0x80000000 -T tests/bundle/stub.ld $< -o $@
+
+STAGE0_PAYLOAD := $(B)/tests/attest/idle.elf
+$(STAGE0_PAYLOAD): tests/attest/idle.S
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(BUNDLE_TARGET_FLAGS) -nostdlib -static -Wl,--build-id=none \
+		-Wl,-Ttext=0x80200000,--no-warn-rwx-segments $< -o $@
+
+.PHONY: test-stage0
+test-stage0: packages-test $(IDENTITY_TOOL) $(B)/host/mkbundle $(B)/stage0.bin $(STAGE0_MONITOR) \
+		$(STAGE0_PROBE) $(ATTEST_FIRMWARE) $(STAGE0_PAYLOAD) ## boots by stage 0 on QEMU
+	python3 tests/attest/test_stage0.py --tool $(IDENTITY_TOOL) --mkbundle $(B)/host/mkbundle \
+		--key attest/keys/TEST-signing-key.pem --stage0 $(B)/stage0.bin \
+		--monitor $(STAGE0_MONITOR) --probe $(STAGE0_PROBE) --firmware $(ATTEST_FIRMWARE) \
+		--payload $(STAGE0_PAYLOAD) --qemu $(ATTEST_QEMU)
+# A monitor with a key of its own, which only measures: one build for two tests.
+VERIFIED := $(B)/verified
+$(VERIFIED)/own.pem:
+	@mkdir -p $(@D)
+	$(Q)openssl ecparam -name secp384r1 -genkey -noout -out $@
+
+$(VERIFIED)/own.pub: $(VERIFIED)/own.pem
+	$(Q)openssl ec -in $< -pubout -out $@ 2>/dev/null
+
+$(VERIFIED)/monitor.elf: $(VERIFIED)/own.pub FORCE | $(LIBFDT)/.stamp $(MBEDTLS)/.stamp
+	@[ -e $(@D)/third-party ] || ln -s ../third-party $(@D)/third-party
+	$(Q)$(MAKE) --no-print-directory B=$(@D) CACHE=$(CACHE) KEYS=$< VERIFY=measure \
+		POLICY="$(POLICY)" $@
+
+.PHONY: test-verified-boot
+test-verified-boot: packages-test $(B)/host/mkbundle $(B)/monitor.elf $(B)/guests/hello.elf \
+		$(VERIFIED)/monitor.elf ## changed bundles are refused, on QEMU
+	python3 tests/attest/test_verified_boot.py --mkbundle $(B)/host/mkbundle \
+		--monitor $(B)/monitor.elf --own-monitor $(VERIFIED)/monitor.elf \
+		--own-key $(VERIFIED)/own.pem --guest $(B)/guests/hello.elf --qemu $(ATTEST_QEMU)

@@ -17,7 +17,7 @@ HOSTCC ?= cc
 PYTHON ?= python3
 CHECK_MAP ?= $(B)/monitor.map
 CHECK_REPRO ?= monitor.bin
-CHECK_IMAGE := $(if $(MONITOR_SRCS),$(B)/monitor.elf)
+CHECK_IMAGE := $(if $(MONITOR_SRCS),$(B)/monitor.elf $(B)/stage0.elf)
 
 CHECK_TARGETS := check check-source size stack
 $(CHECK_TARGETS): export CHECK_BUILD = $(B)
@@ -25,8 +25,8 @@ $(CHECK_TARGETS): export CHECK_CROSS = $(CROSS)
 $(CHECK_TARGETS): export CHECK_HOSTCC = $(HOSTCC)
 $(CHECK_TARGETS): export CHECK_CFLAGS = $(MONITOR_CFLAGS) $(BUNDLE_LIBC) $(CRYPTO_CPPFLAGS)
 $(CHECK_TARGETS): export CHECK_HOST_CFLAGS ?=
-$(CHECK_TARGETS): export CHECK_SRCS = $(sort $(MONITOR_SRCS) $(CRYPTO_TARGET_SRCS))
-$(CHECK_TARGETS): export CHECK_OBJS = $(sort $(MONITOR_OBJS) $(CRYPTO_OBJS))
+$(CHECK_TARGETS): export CHECK_SRCS = $(sort $(MONITOR_SRCS) $(CRYPTO_TARGET_SRCS) $(STAGE0_PARTS))
+$(CHECK_TARGETS): export CHECK_OBJS = $(sort $(MONITOR_OBJS) $(CRYPTO_OBJS) $(STAGE0_OBJS))
 $(CHECK_TARGETS): export CHECK_MAP := $(CHECK_MAP)
 
 .PHONY: $(CHECK_TARGETS) check-selftest check-repro

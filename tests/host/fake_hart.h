@@ -41,6 +41,7 @@ struct fake_counts {
 	unsigned int sctrclr;
 	unsigned int accesses; /* guarded memory instructions */
 	unsigned int pmp_writes;
+	unsigned int slices; /* slice_enter */
 };
 
 /* One physical access, page table entries included. */

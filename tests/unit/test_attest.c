@@ -2,6 +2,8 @@
 /* attest: what it measures at each hook, and every answer of its SBI extension. */
 #include "sbi_call.h"
 
+#include "attest/facts.h"
+#include "attest/identity.h"
 #include "policies/attest/attest.h"
 #include "policies/attest/numbers.h"
 
@@ -9,14 +11,29 @@
 #define RAM_END (FAKE_RAM_BASE + FAKE_RAM_SIZE)
 #define LEN CRYPTO_SHA384_LEN
 #define FILLER 0x2e
+#define OWN_SVN 70u
+#define TIMEBASE 1000u
 
-extern const struct policy policy_attest;
 
 /* Memory that the policy is told of: the fake hart's cannot be read by a plain pointer. */
 static u8 real[256];
 
+/* Without a stage 0, as boot does it. */
+static void adopt_identity(void)
+{
+	static struct identity_handoff none;
+	static const uint8_t code[DICE_LEN];
+	const struct identity_start start = {.handoff = &none, .code = code, .policies = "attest",
+					     .version = ""};
+
+	assert_true(identity_adopt(&start));
+}
+
 static int setup(void **state)
 {
+	if (!identity_is_made()) {
+		adopt_identity();
+	}
 	unit_setup(state);
 	sbi_start_payload();
 	machine.memory[1] = range_make((u64)(uintptr_t)real, sizeof(real));
@@ -24,6 +41,7 @@ static int setup(void **state)
 	memset(fake.ram, FILLER, sizeof(fake.ram));
 	memset(attest_take(), 0, sizeof(struct measure_log));
 	attest_give();
+	machine.timebase = TIMEBASE;
 	return 0;
 }
 
@@ -71,6 +89,28 @@ static u8 *ram(u64 pa)
 
 /* ---- what is measured ---- */
 
+static void expect_digest(const struct measure_event *e, unsigned int reg, u32 type,
+			  const u8 *digest)
+{
+	assert_int_equal(e->reg, reg);
+	assert_int_equal(e->type, type);
+	assert_int_equal(e->len, LEN);
+	assert_memory_equal(e->data, digest, LEN);
+}
+
+/* What boot would know of a bundle with a manifest; a stage 0 there is not. */
+static void set_facts(void)
+{
+	struct attest_facts *f = &attest_facts;
+
+	memset(f->manifest, 0x3a, LEN);
+	strcpy(f->platform, "fake-board");
+	strcpy(f->version, "1.2");
+	f->verified = true;
+	f->svn = OWN_SVN;
+	machine.timebase = TIMEBASE;
+}
+
 /* Once for the machine, on whichever hart comes first; this test has to be the first. */
 static void machine_and_policies_come_first_and_once(void **state)
 {
@@ -78,25 +118,34 @@ static void machine_and_policies_come_first_and_once(void **state)
 	const struct measure_log *log = events();
 
 	(void)state;
+	set_facts();
 	assert_true(policy_attest.init(&hart));
-	assert_int_equal(log->count, 5);
-	assert_int_equal(log->event[0].reg, MEASURE_PLATFORM);
-	assert_int_equal(log->event[0].type, MEASURE_MACHINE);
-	assert_int_equal(log->event[0].len, 16);
-	assert_int_equal(number(&log->event[0], 0, 4), machine.hart_count);
-	assert_int_equal(number(&log->event[0], 4, 4), hart.caps.pmp_count);
-	assert_int_equal(number(&log->event[0], 8, 4), hart.caps.pmp_grain);
-	assert_int_equal(number(&log->event[0], 12, 4), 2);
+	assert_int_equal(log->count, 8);
+	expect_digest(&log->event[0], MEASURE_MONITOR, MEASURE_CODE, identity_facts()->code);
+	assert_int_equal(log->event[1].reg, MEASURE_MONITOR);
+	assert_int_equal(log->event[1].type, MEASURE_MANIFEST);
+	assert_int_equal(log->event[1].len, LEN + 4);
+	assert_memory_equal(log->event[1].data, attest_facts.manifest, LEN);
+	assert_int_equal(number(&log->event[1], LEN, 4), OWN_SVN);
+	assert_int_equal(log->event[2].reg, MEASURE_PLATFORM);
+	assert_int_equal(log->event[2].type, MEASURE_MACHINE);
+	assert_int_equal(log->event[2].len, 16);
+	assert_int_equal(number(&log->event[2], 0, 4), machine.hart_count);
+	assert_int_equal(number(&log->event[2], 4, 4), hart.caps.pmp_count);
+	assert_int_equal(number(&log->event[2], 8, 4), hart.caps.pmp_grain);
+	assert_int_equal(number(&log->event[2], 12, 4), 2);
 	for (unsigned int i = 0; i < 3; i++) {
-		assert_int_equal(log->event[1 + i].reg, MEASURE_POLICIES);
-		assert_int_equal(log->event[1 + i].type, MEASURE_POLICY);
-		assert_int_equal(log->event[1 + i].len, strlen(names[i]));
-		assert_memory_equal(log->event[1 + i].data, names[i], strlen(names[i]));
+		assert_int_equal(log->event[3 + i].reg, MEASURE_POLICIES);
+		assert_int_equal(log->event[3 + i].type, MEASURE_POLICY);
+		assert_int_equal(log->event[3 + i].len, strlen(names[i]));
+		assert_memory_equal(log->event[3 + i].data, names[i], strlen(names[i]));
 	}
-	assert_int_equal(log->event[4].type, MEASURE_SWITCHED);
-	assert_int_equal(number(&log->event[4], 0, 4), 0);
+	assert_int_equal(log->event[6].type, MEASURE_SWITCHED);
+	assert_int_equal(number(&log->event[6], 0, 4), 0);
+	expect_digest(&log->event[7], MEASURE_POLICIES, MEASURE_AUTHORITY,
+		      identity_facts()->authority);
 	assert_true(policy_attest.init(&fake_other));
-	assert_int_equal(log->count, 5);
+	assert_int_equal(log->count, 8);
 }
 
 static void expect_region(unsigned int reg, u32 type, struct range r)
@@ -235,7 +284,7 @@ static void probe_says_yes_to_its_own_id_only(void **state)
 
 static void info_tells_what_there_is(void **state)
 {
-	static const u64 wanted[] = {1, 12, 0xf00, 48u << 16 | 0xc, 3, 512, 1, 0, 62, 146};
+	static const u64 wanted[] = {2, 12, 0xf00, 48u << 16 | 0xc, 3, 512, 1, 0, 62, 146};
 
 	(void)state;
 	measure_event(attest_take(), 2, MEASURE_POLICY, (struct crypto_bytes){"sandbox", 7});
@@ -245,7 +294,7 @@ static void info_tells_what_there_is(void **state)
 	}
 	assert_answer(attest(ATTEST_INFO, ARRAY_SIZE(wanted)), SBI_ERR_INVALID_PARAM, 0);
 	assert_answer(attest(ATTEST_INFO, ~(u64)0), SBI_ERR_INVALID_PARAM, 0);
-	assert_answer(attest(4, 0), SBI_ERR_NOT_SUPPORTED, 0);
+	assert_answer(attest(13, 0), SBI_ERR_NOT_SUPPORTED, 0);
 	assert_answer(attest(~(u64)0, 0), SBI_ERR_NOT_SUPPORTED, 0);
 }
 

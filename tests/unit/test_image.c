@@ -63,7 +63,7 @@ static int make_sound_bundle(void **state)
 	for (size_t i = IMAGE_MONITOR_HEADER_LEN; i < HASH_LEN; i++) {
 		bytes[i] = (uint8_t)(i | 1u);
 	}
-	sound = bundle_build(&m, &fw, &names);
+	sound = bundle_build(&m, &fw, &names, NULL);
 	return 0;
 }
 

@@ -75,7 +75,7 @@ static void empty_lists_are_right_whatever_their_base(void **state)
 	assert_false(ssip());
 }
 
-static void lists_with_a_hart_that_is_not_there_reach_nobody(void **state)
+static void lists_with_a_hart_that_is_not_there_are_refused(void **state)
 {
 	static const u64 lists[][2] = {
 		{1, 1},       {3, 0},       {1, 64},       {1, 100},
@@ -92,6 +92,23 @@ static void lists_with_a_hart_that_is_not_there_reach_nobody(void **state)
 		assert_false(ssip());
 		assert_int_equal(fake_other.ssip, 0);
 	}
+}
+
+/* Linux goes on as if it had been done: a stopped hart must not keep the others from fencing. */
+static void fences_reach_those_of_a_list_that_are_there(void **state)
+{
+	(void)state;
+	memset(&fake.count, 0, sizeof(fake.count));
+	assert_answer(sbi_call(SBI_RFENCE, SBI_RFENCE_SFENCE_VMA, 3, 0, 0), SBI_ERR_INVALID_PARAM,
+		      0);
+	assert_int_equal(fake.count.sfence_vma, 1);
+	assert_answer(sbi_call(SBI_RFENCE, SBI_RFENCE_FENCE_I, ALL, 0, 0), SBI_ERR_INVALID_PARAM,
+		      0);
+	assert_int_equal(fake.count.fence_i, 1);
+	fake_store(MASK_AT, 8, 3);
+	assert_answer(sbi_call(SBI_LEGACY_SFENCE_VMA, 3, MASK_AT, UNTOUCHED, 0),
+		      SBI_ERR_INVALID_PARAM, UNTOUCHED);
+	assert_int_equal(fake.count.sfence_vma, 2);
 }
 
 static void hart_ids_need_not_be_indices(void **state)
@@ -271,7 +288,8 @@ int main(void)
 		HARTS_TEST(interrupt_reaches_the_harts_of_the_list),
 		HARTS_TEST(interrupt_that_was_announced_is_taken_at_the_doorbell),
 		HARTS_TEST(empty_lists_are_right_whatever_their_base),
-		HARTS_TEST(lists_with_a_hart_that_is_not_there_reach_nobody),
+		HARTS_TEST(lists_with_a_hart_that_is_not_there_are_refused),
+		HARTS_TEST(fences_reach_those_of_a_list_that_are_there),
 		HARTS_TEST(hart_ids_need_not_be_indices),
 		HARTS_TEST(functions_that_do_not_exist_are_not_supported),
 		HARTS_TEST(each_fence_is_executed_whole),

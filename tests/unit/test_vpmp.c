@@ -251,6 +251,71 @@ static void hardware_never_holds_a_locked_rule(void **state)
 	}
 }
 
+/* ---- entries that an earlier stage has locked ---- */
+
+#define LATCHED 0x23fc0000u
+#define LATCHED_SIZE 0x40000u
+#define ELSEWHERE 0x24000000u
+
+static void start_latched(unsigned int count)
+{
+	fake_reset();
+	fake.pmp.count = count;
+	fake.pmp_registers = count > 16 ? 64 : 16;
+	fake.pmp.addr[0] = pmp_napot(range_make(LATCHED, LATCHED_SIZE));
+	fake.pmp.cfg[0] = PMP_L | PMP_A_NAPOT;
+	fake_start(&hart);
+}
+
+/* The monitor does with what is left, and nobody gets what is latched: M-mode not either. */
+static void latched_entry_stays_and_comes_first(void **state)
+{
+	(void)state;
+	for (unsigned int count = 5; count <= 64; count++) {
+		unsigned int has = count >= 13 ? count - 5 : 0;
+
+		start_latched(count);
+		assert_int_equal(hart.caps.pmp_locked, 1);
+		assert_int_equal(hart.caps.pmp_count, count - 1);
+		assert_int_equal(hart.vpmp.count, has);
+		assert_int_equal(fake.pmp.addr[1], pmp_napot(machine.self));
+		assert_int_equal(fake.pmp.cfg[1], PMP_A_NAPOT);
+		for (unsigned int i = 0; i < has; i++) {
+			pwrite(CSR_PMPADDR0 + i, ~(u64)0);
+			assert_int_equal(pread(CSR_PMPADDR0 + i), BITS(53, 0));
+		}
+		pwrite(CSR_PMPCFG0, 0x1f1f1f1f1f1f1f1f);
+		assert_int_equal(fake.pmp.addr[0], pmp_napot(range_make(LATCHED, LATCHED_SIZE)));
+		assert_int_equal(fake.pmp.cfg[0], PMP_L | PMP_A_NAPOT);
+		for (unsigned int mode = 0; mode <= 3; mode++) {
+			assert_false(pmp_model_allows(&fake.pmp, LATCHED, 1, mode, ACCESS_READ));
+		}
+		for (unsigned int id = 0; id < VIEW_COUNT; id++) {
+			enum pmp_view_id view = (enum pmp_view_id)id;
+
+			vpmp_use(&hart, view);
+			assert_false(vpmp_view_may(&hart, view, LATCHED, 1, PMP_R));
+			assert_false(vpmp_view_may(&hart, view, LATCHED + LATCHED_SIZE - 1, 1,
+						   PMP_R));
+		}
+		assert_true(vpmp_view_may(&hart, VIEW_FIRMWARE, ELSEWHERE, 8, PMP_RWX));
+		assert_true(vpmp_view_may(&hart, VIEW_PAYLOAD, ELSEWHERE, 8, PMP_R));
+	}
+}
+
+/* An entry that is locked further up ends what the monitor uses. */
+static void later_locked_entry_is_not_used(void **state)
+{
+	(void)state;
+	fake_reset();
+	fake.pmp.cfg[14] = PMP_L;
+	fake_start(&hart);
+	assert_int_equal(hart.caps.pmp_locked, 0);
+	assert_int_equal(hart.caps.pmp_count, 14);
+	assert_int_equal(hart.vpmp.count, 10);
+	fake_check_firmware_world(&hart);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -270,6 +335,8 @@ int main(void)
 		UNIT_TEST_OLD(hart_without_h_is_fenced_without_hfence),
 		UNIT_TEST(view_change_writes_only_what_differs),
 		UNIT_TEST(hardware_never_holds_a_locked_rule),
+		UNIT_TEST(latched_entry_stays_and_comes_first),
+		UNIT_TEST(later_locked_entry_is_not_used),
 	};
 
 	return cmocka_run_group_tests_name("vpmp", tests, NULL, NULL);

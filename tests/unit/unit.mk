@@ -19,7 +19,9 @@ UNIT_FLAGS = -std=gnu11 $(UNIT_SAN) $(UNIT_WARN) -Itests/host -Isrc -I. \
 
 # The code under test
 UNIT_TESTED := $(patsubst ./%,%,$(wildcard monitor/*.c)) \
-	$(wildcard policies/audit/*.c policies/attest/*.c) $(ATTEST_LOG_SRCS) \
+	$(wildcard policies/audit/*.c policies/attest/*.c) \
+	$(ATTEST_LOG_SRCS) $(ATTEST_OWN_SRCS) $(ATTEST_EVIDENCE_SRCS) \
+	attest/cose.c attest/cbor_read.c \
 	src/hw/probe.c src/hw/mpv.c src/hw/uart.c src/lib/log.c \
 	$(addprefix src/platform/,dt.c fdt_read.c fdt_devices.c fdt_judge.c fdt_patch.c) \
 	src/platform/range_list.c src/boot/scrub.c src/boot/payload.c
@@ -29,7 +31,7 @@ UNIT_OBJS := $(UNIT_TESTED:%.c=$(UNIT)/obj/%.o) $(UNIT_HOST:%.c=$(UNIT)/obj/%.o)
 	$(UNIT_FDT:%.c=$(UNIT)/obj/libfdt/%.o) $(UNIT)/obj/string.o
 
 # Suites of the fake hart, and those that have rules elsewhere
-UNIT_ELSEWHERE := $(CRYPTO_SUITES) test_image test_decode
+UNIT_ELSEWHERE := $(CRYPTO_SUITES) $(IDENTITY_SUITES) $(MANIFEST_SUITES) test_image test_decode
 UNIT_WITH := sandbox jail
 UNIT_WITH_SUITES := $(foreach w,$(UNIT_WITH),\
 	$(basename $(notdir $(wildcard tests/unit/test_$(w)*.c))))
@@ -37,7 +39,9 @@ UNIT_SUITES := $(filter-out $(UNIT_ELSEWHERE) $(UNIT_WITH_SUITES),\
 	$(basename $(notdir $(wildcard tests/unit/test_*.c))))
 UNIT_DTS := $(patsubst tests/unit/dts/%.dts,$(UNIT)/dtb/%.dtb,$(wildcard tests/unit/dts/*.dts))
 UNIT_PROGRAMS := $(UNIT_SUITES:%=$(UNIT)/%) $(UNIT_WITH_SUITES:%=$(UNIT)/%) \
-	$(UNIT)/test_decode $(CRYPTO_SUITES:%=$(B)/tests/unit/%) $(B)/tests/unit/test_image
+	$(UNIT)/test_decode \
+	$(patsubst %,$(B)/tests/unit/%,$(CRYPTO_SUITES) $(IDENTITY_SUITES) $(MANIFEST_SUITES) \
+		test_image)
 
 .PHONY: test-unit unit-programs
 test-unit: unit-programs ## unit tests of the monitor on a fake hart, of decoder, crypto and bundle
@@ -68,7 +72,8 @@ $(UNIT_SUITES:%=$(UNIT)/%): $(UNIT)/%: $(UNIT)/obj/tests/unit/%.o $(UNIT)/libuni
 	$(if $(filter 1,$(V)),,@)$(HOSTCC) $(UNIT_SAN) $^ -lcmocka -o $@
 
 # These hash
-$(UNIT)/test_attest $(UNIT)/test_measure: $(CRYPTO_SAN_OBJS)
+$(addprefix $(UNIT)/,test_attest test_attest_requests test_evidence test_measure): \
+		$(CRYPTO_SAN_OBJS)
 
 # Suites of whole policies: test_NAME* has a monitor with the policies of tests/host/with/NAME
 UNIT_WITH_TESTED := $(filter monitor/%,$(UNIT_TESTED)) $(UNIT_HOST) \

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Verified boot (see verify.h). */
+#include "boot/verify.h"
+
+#include "attest/manifest.h"
+#include "lib/log.h"
+#include "lib/string.h"
+#include "monitor/policy.h"
+
+static_assert(sizeof(machine.manifest.digest) == CRYPTO_SHA384_LEN, "a SHA-384");
+static_assert(sizeof(machine.manifest.version) > MANIFEST_TEXT_MAX, "and a zero behind it");
+
+/* On the boot hart, before there are any others: too large for its stack. */
+static struct manifest_work verify_work;
+static struct manifest verify_manifest;
+
+static void keep_facts(const struct manifest *m)
+{
+	struct manifest_facts *facts = &machine.manifest;
+
+	facts->verified = true;
+	facts->svn = (u32)m->svn;
+	facts->min_seal = (u32)m->min_seal;
+	memcpy(facts->version, m->version.data, m->version.len);
+	memcpy(facts->digest, m->digest, sizeof(facts->digest));
+}
+
+bool verify_bundle(const struct handoff *ho, const struct image_info *info)
+{
+	const struct manifest_machine here = {
+		.platform = board.name,
+		.policies = policy_names(),
+		.takes_debug_images = manifest_keys_test,
+	};
+	struct keys keys = keys_authorised();
+	struct crypto_bytes bytes =
+		manifest_find((const u8 *)(uintptr_t)ho->staged.base, info);
+	enum manifest_status status = manifest_verify(bytes, &keys, &verify_work,
+						      &verify_manifest);
+
+	if (status == MANIFEST_OK) {
+		status = manifest_match(&verify_manifest, info, &here);
+	}
+	keys_authority(&keys, machine.manifest.authority);
+	machine.manifest.test_keys = manifest_keys_test;
+	if (status == MANIFEST_OK) {
+		keep_facts(&verify_manifest);
+		return true;
+	}
+	if (VERIFY_MEASURE) {
+		log_line("INSECURE: not verified, and run all the same (VERIFY=measure): %s",
+			 manifest_status_text(status));
+		return true;
+	}
+	log_line("refused: %s", manifest_status_text(status));
+	return false;
+}
+
+void verify_warn(void)
+{
+	if (machine.manifest.test_keys) {
+		log_line("INSECURE: TEST keys: everybody can sign what this monitor starts; "
+			 "build it with KEYS=");
+	}
+}
