@@ -45,3 +45,15 @@ def costs(run):
         cycles = (op.cycles - base.cycles) / laps
         found[op.name] = (op, _less(run.marker(op.marker), run.marker(base.marker), laps), cycles)
     return found
+
+
+def disagreeing(run):
+    """Operations for which rdcycle says something else than the plugin.
+
+    An instruction that traps does not retire, so rdcycle may be behind by the traps, of which one
+    may be the firmware's own. QEMU counts a wfi differently.
+    """
+    for name, (_, cost, cycles) in costs(run).items():
+        behind = cost.total() - cycles
+        if not 0 <= behind <= cost.exits + cost.nested + 1 and not name.startswith("wfi"):
+            yield name, cost.total(), cycles

@@ -44,9 +44,13 @@ def _number(value):
     return f"{value:,.0f}" if abs(value - round(value)) < 0.005 or value > 1000 else f"{value:,.1f}"
 
 
+def _short(value):
+    return f"{value / 1e6:.2f} M" if value >= 1e6 else _number(value)
+
+
 def _cell(counts, section):
     if section in SPLIT:
-        return "/".join(_number(counts[i]) for i in (MONITOR, FIRMWARE, PAYLOAD))
+        return "/".join(_short(counts[i]) for i in (MONITOR, FIRMWARE, PAYLOAD))
     exits = counts[EXITS] + (counts[NESTED] if section.startswith("harts") else 0)
     return _number(cost(counts, section)) + (f" ({_number(exits)})" if exits else "")
 

@@ -52,7 +52,7 @@ class Bench:
     def __init__(self, files, qemu, columns, tell=print):
         self.files, self.columns, self.tell = files, columns, tell
         self.counter = counter.Counter(qemu, files.build, files.cross)
-        self.seconds = {}
+        self.seconds, self.disagreeing, self.failed = {}, [], []
 
     def run(self, column, image, options, **more):
         """One run of a firmware (an ELF); natively QEMU gets its raw image if there is one."""
@@ -78,7 +78,7 @@ class Bench:
         count = harts if harts == 1 else harts + 1
         options = [*GUEST_MACHINE, "-smp", str(count), "-kernel", self.files.guest("calls")]
         return self.run(column, self.files.image("opensbi-1.9", "fw_dynamic.elf"), options,
-                        profile=profiled)
+                        profile=profiled, timeout=400)
 
     def linux(self, column, cpu, profiled=None):
         """A boot of Linux to its first program and off again."""
@@ -87,7 +87,7 @@ class Bench:
                    "-initrd", self.files.image("initramfs.cpio.gz"),
                    "-append", "console=ttyS0 earlycon=sbi cordon.auto"]
         done = self.run(column, self.files.image("opensbi-1.6", "fw_dynamic.elf"), options,
-                        timeout=300, profile=profiled)
+                        timeout=600, profile=profiled)
         if "cordon: shell says 42" not in done.text:
             raise counter.BenchError(f"Linux did not reach its first program ({column})")
         return done
@@ -95,6 +95,12 @@ class Bench:
 
 def _keep(results, section, name, column, counts):
     results.setdefault(section, {}).setdefault(name, {})[column] = counts.values()
+
+
+def _compare_counters(bench, run, column):
+    """One hart: rdcycle counts no other's instructions, so both counters must agree."""
+    if run.cells:
+        bench.disagreeing += [(column, *found) for found in operations.disagreeing(run)]
 
 
 def _keep_costs(results, run, column, wanted=lambda op: True, section=None):
@@ -105,40 +111,53 @@ def _keep_costs(results, run, column, wanted=lambda op: True, section=None):
             _keep(results, section or op.group, name, column, counts)
 
 
+def _each(bench, column, what, action):
+    """Tell, then act; a run that fails leaves its cells empty, and is told at the end."""
+    bench.tell(f"{what}: {column}")
+    try:
+        action()
+    except counter.BenchError as error:
+        bench.failed.append(f"{what}, {column}: {error}")
+
+
+def _measure_column(bench, results, column):
+    for guest in (bench.firmware_guest, bench.calls):
+        run = guest(column)
+        _keep_costs(results, run, column)
+        _compare_counters(bench, run, column)
+    if run.cells:
+        _keep(results, "boot", "the monitor itself", column, run.marker(counter.BOOT))
+        _keep(results, "boot", "OpenSBI 1.9 to its payload", column,
+              run.marker(counter.STARTUP))
+
+
 def measure_operations(bench, results):
     """Firmware's instructions, a payload's traps, calls of a real firmware, and its boot."""
     for column in bench.columns:
-        bench.tell(f"operations: {column}")
-        _keep_costs(results, bench.firmware_guest(column), column)
-        run = bench.calls(column)
-        _keep_costs(results, run, column)
-        if run.cells:
-            _keep(results, "boot", "the monitor itself", column,
-                  run.marker(counter.BOOT))
-            _keep(results, "boot", "OpenSBI 1.9 to its payload", column,
-                  run.marker(counter.STARTUP))
+        _each(bench, column, "operations", lambda c=column: _measure_column(bench, results, c))
 
 
-def measure_scale(bench, results):
+def measure_harts(bench, results):
     """What reaches other harts, by their number; all harts' instructions together."""
     for column in bench.columns:
         for harts in HARTS[1:]:
-            bench.tell(f"harts: {column}, {harts}")
-            _keep_costs(results, bench.calls(column, harts), column,
-                        lambda op: op.group == "others", f"harts {harts}")
+            _each(bench, column, f"harts {harts}", lambda c=column, h=harts: _keep_costs(
+                results, bench.calls(c, h), c, lambda op: op.group == "others", f"harts {h}"))
+
+
+def _measure_boot(bench, results, column, title):
+    run = bench.linux(column, LINUX_CPUS[title])
+    _keep(results, "linux", f"{title}: the monitor's boot", column, run.marker(counter.BOOT))
+    _keep(results, "linux", f"{title}: OpenSBI 1.6 to Linux", column, run.marker(counter.STARTUP))
+    _keep(results, "linux", f"{title}: Linux to power-off", column, run.marker(0))
 
 
 def measure_linux(bench, results):
     """A Linux boot, split by owner."""
-    for title, cpu in LINUX_CPUS.items():
+    for title in LINUX_CPUS:
         for column in bench.columns:
-            bench.tell(f"linux: {column}, {title}")
-            run = bench.linux(column, cpu)
-            _keep(results, "linux", f"{title}: the monitor's boot", column,
-                  run.marker(counter.BOOT))
-            _keep(results, "linux", f"{title}: OpenSBI 1.6 to Linux", column,
-                  run.marker(counter.STARTUP))
-            _keep(results, "linux", f"{title}: Linux to power-off", column, run.marker(0))
+            _each(bench, column, f"linux, {title}",
+                  lambda c=column, t=title: _measure_boot(bench, results, c, t))
 
 
 def version_of(tool):

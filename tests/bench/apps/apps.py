@@ -75,7 +75,8 @@ def measure(options):
     try:
         for native in (True, False):
             sides.append(Side(options, native, port))
-            sides[-1].begin()
+        for side in sides:
+            side.begin()
         for number in range(options.rounds):
             order = (0, 1) if number % 2 == 0 else (1, 0)
             for i in order:
