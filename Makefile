@@ -113,8 +113,8 @@ FORCE:
 $(B)/gen/policy_list.h: FORCE
 	$(call write_choice,'/* written by the Makefile */' $(foreach p,$(POLICY),'POLICY($(p))'))
 # The first tier of the trap path: that of the first policy which has one.
-FAST_TIER := $(firstword $(foreach p,$(POLICY),$(wildcard $(dir $(call POLICY_HOME,$(p)))fast_tier.h)) \
-	src/boot/fast_tier.h)
+POLICY_FOLDERS := $(foreach p,$(POLICY),$(dir $(call POLICY_HOME,$(p))))
+FAST_TIER := $(firstword $(wildcard $(POLICY_FOLDERS:%=%fast_tier.h)) src/boot/fast_tier.h)
 $(B)/gen/fast_tier.h: FORCE
 	$(call write_choice,'/* written by the Makefile */' '#include "$(FAST_TIER)"')
 $(B)/gen/choices: FORCE

@@ -120,16 +120,26 @@ bool guestmem_trapped_word(struct hart *h, u32 *word)
 	return true;
 }
 
-bool guestmem_find_code(struct hart *h, u64 addr)
+static void find_window(const struct hart *h, u64 addr, unsigned int need, struct window *w)
 {
 	struct range r = machine.ram;
 
-	if (!vpmp_view_around(h, VIEW_FIRMWARE, addr, PMP_X, &r) || !range_has(r, addr, CODE_TAIL + 1)) {
-		return false;
+	if (vpmp_view_around(h, VIEW_FIRMWARE, addr, need, &r) && range_has(r, addr, 8)) {
+		w->base = r.base;
+		w->size = r.size - WINDOW_TAIL;
 	}
-	h->code.base = r.base;
-	h->code.size = r.size - CODE_TAIL;
-	return true;
+}
+
+void guestmem_find_code(struct hart *h, u64 addr)
+{
+	find_window(h, addr, PMP_X, &h->code);
+}
+
+void guestmem_find_data(struct hart *h, u64 addr)
+{
+	if (h->view == VIEW_FIRMWARE) {
+		find_window(h, addr, PMP_R | PMP_W, &h->data);
+	}
 }
 
 bool guestmem_fetch_payload(struct hart *h, u32 *word)

@@ -40,9 +40,15 @@ bool guestmem_fetch_firmware(struct hart *h, u32 *word);
 /*
  * Fills h->code around a physical address, if the firmware may execute there, in plain memory: from
  * there boot/quick.S reads the firmware's next instructions, each when its turn comes, as its next
- * fetch would find it. False: it may not, and nothing has changed.
+ * fetch would find it. Else nothing changes.
  */
-bool guestmem_find_code(struct hart *h, u64 addr);
+void guestmem_find_code(struct hart *h, u64 addr);
+
+/*
+ * Likewise h->data, if the firmware may load and store there: by VIEW_FIRMWARE, which must be in
+ * force, and without vMPRV.
+ */
+void guestmem_find_data(struct hart *h, u64 addr);
 
 /* The same for the payload: MPRV and MXR with its own translation; only V=0 (false else). */
 bool guestmem_fetch_payload(struct hart *h, u32 *word);

@@ -70,8 +70,8 @@ struct window {
 	u64 size;
 };
 
-/* Bytes that are known of, behind those of h->code at which an access may begin. */
-#define CODE_TAIL 7u
+/* Bytes that are known of, behind those at which an access may begin. */
+#define WINDOW_TAIL 7u
 
 /* Virtual PMP (Priv. 3.7): registers as the firmware reads them, and what follows from them. */
 struct vpmp {
@@ -190,9 +190,11 @@ struct hart {
 #define IRQ_CAME 2u    /* .. and hardware has taken one */
 	u64 hw_mie;            /* what hardware mie holds while the firmware runs */
 	struct window code;    /* what vM-mode may execute, around where it last did (guestmem.h) */
+	struct window data;    /* what it may load and store, likewise; none while vMPRV acts */
+	u64 data_missed;       /* an address that data did not hold, 0: none */
 	u8 shield_may;         /* SHIELD_KNOWN: what vM-mode may do to all of the shield (vpmp.h) */
 	u32 spared;            /* enum policy_spares: what no policy asks to see (policy.h) */
-	bool tells_word;       /* mtval of an illegal instruction has held its bits (Priv. 3.1.16) */
+	bool tells_word;       /* mtval of an illegal instruction holds it (Priv. 3.1.16) */
 
 	struct hart_counts counts;
 

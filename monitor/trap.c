@@ -144,13 +144,26 @@ static void exception(struct hart *h, u64 cause)
 	}
 }
 
+/*
+ * False: virq_pick finds nothing that hardware would not take by itself before the next guest
+ * instruction. In the payload world mie is in force, so only what mip does not show is left: the
+ * virtual msip, and mtimecmp of the firmware while the timer is borrowed.
+ */
+static bool may_pick(const struct hart *h)
+{
+	if (h->world == WORLD_FIRMWARE) {
+		return (h->vm.mstatus & MSTATUS_MIE) != 0;
+	}
+	return timer_borrowed(h) || __atomic_load_n(&h->vmsip, __ATOMIC_ACQUIRE) != 0;
+}
+
 static void deliver_interrupt(struct hart *h)
 {
 	bool came = h->irq_check == IRQ_CAME;
 	int irq;
 
 	policy_on_settle(h);
-	irq = came || virq_may_pick(h) ? virq_pick(h) : -1;
+	irq = came || may_pick(h) ? virq_pick(h) : -1;
 	if (POLICY_COUNT != 0 && irq >= 0 && timer_is_quiet(h)) {
 		irq = -1;
 	}
@@ -168,8 +181,15 @@ void trap_settle(struct hart *h)
 	if (h->irq_check != 0) {
 		deliver_interrupt(h);
 	}
-	if (h->quick != 0 && h->pc - h->code.base >= h->code.size) {
+	if (h->quick == 0) {
+		return;
+	}
+	if (h->pc - h->code.base >= h->code.size) {
 		guestmem_find_code(h, h->pc);
+	}
+	if (h->data_missed != 0 || h->data.size == 0) {
+		guestmem_find_data(h, h->data_missed != 0 ? h->data_missed : h->pc);
+		h->data_missed = 0;
 	}
 }
 

@@ -3,10 +3,8 @@
 #ifndef MONITOR_VIRQ_H
 #define MONITOR_VIRQ_H
 
-#include "hw/csr_num.h"
 #include "hw/guard.h"
 #include "monitor/hart.h"
-#include "monitor/timer.h"
 
 /* Is any interrupt that vmie enables pending, taken or not? What ends a WFI (Priv. 3.3.3). */
 bool virq_any_pending(const struct hart *h);
@@ -16,19 +14,6 @@ bool virq_any_pending(const struct hart *h);
  * Valid in both worlds.
  */
 int virq_pick(const struct hart *h);
-
-/*
- * False: virq_pick finds nothing that hardware would not take by itself before the next guest
- * instruction. In the payload world mie is in force, so only what mip does not show is left: the
- * virtual msip, and mtimecmp of the firmware while the timer is borrowed.
- */
-static inline bool virq_may_pick(const struct hart *h)
-{
-	if (h->world == WORLD_FIRMWARE) {
-		return (h->vm.mstatus & MSTATUS_MIE) != 0;
-	}
-	return timer_borrowed(h) || __atomic_load_n(&h->vmsip, __ATOMIC_ACQUIRE) != 0;
-}
 
 /* Sets or clears the supervisor software interrupt of the running hart; was it pending? */
 bool virq_set_ssip(struct hart *h, bool pending);

@@ -6,6 +6,14 @@
 #include "hw/guard.h"
 #include "monitor/mechanism.h"
 #include "monitor/policy.h"
+#include "monitor/vpmp_parts.h"
+
+static void forget_window(struct window *w, struct range r)
+{
+	if (range_overlaps(r, range_make(w->base, w->size + WINDOW_TAIL))) {
+		w->size = 0;
+	}
+}
 
 /*
  * The rule of an entry that matches r is another one now, or will be: what was asked of bytes of r
@@ -13,9 +21,8 @@
  */
 static void forget(struct hart *h, struct range r)
 {
-	if (range_overlaps(r, range_make(h->code.base, h->code.size + CODE_TAIL))) {
-		h->code.size = 0;
-	}
+	forget_window(&h->code, r);
+	forget_window(&h->data, r);
 	if (range_overlaps(r, machine.clint.shield)) {
 		h->shield_may = 0;
 	}
@@ -28,108 +35,11 @@ static void set_cfg(struct pmp_view *view, unsigned int entry, u64 cfg)
 	view->cfg[entry / 8] = (view->cfg[entry / 8] & ~((u64)0xff << shift)) | cfg << shift;
 }
 
-/* ---- meaning of one virtual entry ---- */
-
-/* Smepmp table 1, mseccfg.MML = 1: permissions of M-mode for L, R, W, X. */
-static unsigned int mml_m_mode(unsigned int cfg)
-{
-	unsigned int rwx = cfg & PMP_RWX;
-
-	if ((rwx & (PMP_R | PMP_W)) == PMP_W) { /* shared regions */
-		if ((cfg & PMP_L) == 0) {
-			return PMP_R | PMP_W;
-		}
-		return (cfg & PMP_X) != 0 ? PMP_R | PMP_X : PMP_X;
-	}
-	if ((cfg & PMP_L) == 0) {
-		return 0;
-	}
-	return rwx == PMP_RWX ? PMP_R : rwx;
-}
-
-/* The same for S- and U-mode. */
-static unsigned int mml_s_mode(unsigned int cfg)
-{
-	unsigned int rwx = cfg & PMP_RWX;
-
-	if ((rwx & (PMP_R | PMP_W)) == PMP_W) {
-		if ((cfg & PMP_L) != 0) {
-			return PMP_X;
-		}
-		return (cfg & PMP_X) != 0 ? PMP_R | PMP_W : PMP_R;
-	}
-	if ((cfg & PMP_L) == 0) {
-		return rwx;
-	}
-	return rwx == PMP_RWX ? PMP_R : 0;
-}
-
-static unsigned int m_mode_may(const struct hart *h, unsigned int cfg)
-{
-	if ((h->vm.mseccfg & MSECCFG_MML) != 0) {
-		return mml_m_mode(cfg);
-	}
-	return (cfg & PMP_L) != 0 ? cfg & PMP_RWX : PMP_RWX;
-}
-
-static unsigned int s_mode_may(const struct hart *h, unsigned int cfg)
-{
-	return (h->vm.mseccfg & MSECCFG_MML) != 0 ? mml_s_mode(cfg) : cfg & PMP_RWX;
-}
-
-/* What vM-mode may do where no entry matches (Smepmp 2.1, 2.2). */
-static unsigned int m_mode_default(const struct hart *h)
-{
-	if ((h->vm.mseccfg & MSECCFG_MMWP) != 0) {
-		return 0;
-	}
-	return (h->vm.mseccfg & MSECCFG_MML) != 0 ? PMP_R | PMP_W : PMP_RWX;
-}
-
-/* ---- what an entry matches ---- */
-
-/* pmpaddr as matching sees it: bits below the grain do not take part (Priv. 3.7.1). */
-static u64 tor_border(const struct hart *h, u64 addr)
-{
-	return (addr & ~(BIT(h->caps.pmp_grain) - 1)) << 2;
-}
-
-static struct range napot_range(const struct hart *h, u64 addr)
-{
-	unsigned int g = h->caps.pmp_grain;
-	unsigned int ones;
-
-	addr |= g == 0 ? 0 : BIT(g - 1) - 1;
-	ones = lowest_bit(~addr | BIT(60));
-	if (ones == 60) { /* everything; addresses end at 2^56 */
-		return range_make(0, ~(u64)0);
-	}
-	return range_make((addr & ~(BIT(ones) - 1)) << 2, BIT(ones + 3));
-}
-
-/* What an entry matches that holds cfg and addr, with below in the entry before it. */
-static struct range match_range(const struct hart *h, unsigned int cfg, u64 below, u64 addr)
-{
-	u64 base = tor_border(h, below);
-	u64 end = tor_border(h, addr);
-
-	switch (cfg & PMP_A) {
-	case PMP_A_TOR:
-		return range_make(base, base < end ? end - base : 0);
-	case PMP_A_NA4:
-		return range_make(addr << 2, 4);
-	case PMP_A_NAPOT:
-		return napot_range(h, addr);
-	default:
-		return range_make(0, 0);
-	}
-}
-
 static struct range entry_range(const struct hart *h, unsigned int i)
 {
 	const struct vpmp *v = &h->vpmp;
 
-	return match_range(h, v->cfg[i], i == 0 ? 0 : v->addr[i - 1], v->addr[i]);
+	return vpmp_match_range(h, v->cfg[i], i == 0 ? 0 : v->addr[i - 1], v->addr[i]);
 }
 
 static void update_range(struct hart *h, unsigned int i)
@@ -144,8 +54,8 @@ static void update_range(struct hart *h, unsigned int i)
 /* ---- composition ---- */
 
 /*
- * After a change of the rules, and only then (I-PMP-5). Priv. 3.7.2: what earlier accesses found may
- * have been kept together with their translations, so sfence.vma with neither address nor ASID,
+ * After a change of the rules, and only then (I-PMP-5). Priv. 3.7.2: what earlier accesses found
+ * may have been kept together with their translations, so sfence.vma with neither address nor ASID,
  * which reaches the entries of Bare mode, too. With H, results of the second stage are kept apart:
  * 18.5.3 asks for hfence.gvma, which reaches what VS-mode's accesses have left; no guest's own
  * tables have changed, so hfence.vvma is not needed.
@@ -162,12 +72,12 @@ static void compose_entry(struct hart *h, unsigned int i)
 {
 	struct vpmp *v = &h->vpmp;
 	unsigned int cfg = v->cfg[i];
-	unsigned int m = m_mode_may(h, cfg);
+	unsigned int m = vpmp_m_mode_may(h, cfg);
 	unsigned int a = cfg & PMP_A;
 
 	update_range(h, i);
 	/* Unlocked entries stay in vM-mode's view: partial matches fail (Priv. 3.7.1.3). */
-	set_cfg(&v->view[VIEW_PAYLOAD], v->first + i, a != 0 ? a | s_mode_may(h, cfg) : 0);
+	set_cfg(&v->view[VIEW_PAYLOAD], v->first + i, a != 0 ? a | vpmp_s_mode_may(h, cfg) : 0);
 	set_cfg(&v->view[VIEW_FIRMWARE], v->first + i, a != 0 ? a | m : 0);
 	set_cfg(&v->view[VIEW_FIRMWARE_MPRV], v->first + i, a != 0 ? a | (m & PMP_X) : 0);
 }
@@ -184,7 +94,7 @@ static void compose_default(struct hart *h)
 {
 	struct vpmp *v = &h->vpmp;
 	unsigned int last = v->first + v->count;
-	unsigned int m = m_mode_default(h);
+	unsigned int m = vpmp_m_mode_default(h);
 
 	set_all_views(v, last, ~(u64)0 & h->caps.pmp_addr_mask, 0);
 	set_cfg(&v->view[VIEW_FIRMWARE], last, PMP_A_NAPOT | m);
@@ -269,6 +179,7 @@ void vpmp_rebuild(struct hart *h)
 	bool changed;
 
 	h->code.size = 0;
+	h->data.size = 0;
 	h->shield_may = 0;
 	compose(h);
 	changed = compose_policies(h);
@@ -401,7 +312,7 @@ static bool address_is_locked(const struct hart *h, unsigned int i)
 static bool adds_m_mode_code(const struct hart *h, unsigned int cfg)
 {
 	return (h->vm.mseccfg & (MSECCFG_MML | MSECCFG_RLB)) == MSECCFG_MML &&
-	       (cfg & PMP_L) != 0 && (mml_m_mode(cfg) & PMP_X) != 0;
+	       (cfg & PMP_L) != 0 && (vpmp_mml_m_mode(cfg) & PMP_X) != 0;
 }
 
 static void write_cfg_byte(struct hart *h, unsigned int i, unsigned int cfg)
@@ -482,131 +393,6 @@ bool vpmp_write_csr(struct hart *h, unsigned int num, u64 value)
 		fence(h);
 	}
 	return num < h->vpmp.count || guard_pmp_read_addr(num).fault == 0;
-}
-
-/* ---- the same rules in software, for what the monitor does on a guest's behalf ---- */
-
-/* The entry that decides an access: the lowest that matches any byte; count if none does. */
-static unsigned int deciding_entry(const struct vpmp *v, u64 addr, u64 size, bool *whole)
-{
-	for (unsigned int i = 0; i < v->count; i++) {
-		struct range r = v->range[i];
-
-		if (range_touches(r, addr, size)) {
-			*whole = range_has(r, addr, size);
-			return i;
-		}
-	}
-	*whole = true;
-	return v->count;
-}
-
-bool vpmp_firmware_may(const struct hart *h, u64 addr, u64 size, unsigned int need)
-{
-	const struct vpmp *v = &h->vpmp;
-	bool whole;
-	unsigned int i = deciding_entry(v, addr, size, &whole);
-	unsigned int may = i < v->count ? m_mode_may(h, v->cfg[i]) : m_mode_default(h);
-
-	return whole && (may & need) == need;
-}
-
-void vpmp_find_shield(struct hart *h)
-{
-	struct range s = machine.clint.shield;
-	unsigned int may = 0;
-
-	may |= vpmp_firmware_may(h, s.base, s.size, PMP_R) ? PMP_R : 0;
-	may |= vpmp_firmware_may(h, s.base, s.size, PMP_W) ? PMP_W : 0;
-	h->shield_may = (u8)(SHIELD_KNOWN | may);
-}
-
-bool vpmp_payload_may(const struct hart *h, u64 addr, u64 size, unsigned int need)
-{
-	const struct vpmp *v = &h->vpmp;
-	bool whole;
-	unsigned int i = deciding_entry(v, addr, size, &whole);
-	unsigned int none = v->count == 0 ? PMP_RWX : 0;
-	unsigned int may = i < v->count ? s_mode_may(h, v->cfg[i]) : none;
-
-	return whole && (may & need) == need;
-}
-
-bool vpmp_payload_may_touch(const struct hart *h, struct range r)
-{
-	const struct vpmp *v = &h->vpmp;
-
-	for (unsigned int i = 0; i < v->count; i++) {
-		struct range e = v->range[i];
-
-		if (s_mode_may(h, v->cfg[i]) != 0 && range_overlaps(e, r)) {
-			return true;
-		}
-		if (range_has(e, r.base, r.size)) {
-			return false; /* denied as a whole before anything grants it */
-		}
-	}
-	return v->count == 0;
-}
-
-/*
- * What the view grants at addr: the lowest entry that matches decides, and none is no right at all,
- * for the last one matches everything. *size is cut to the bytes of which that is true.
- */
-static unsigned int view_grants(const struct hart *h, const struct pmp_view *view, u64 addr,
-				u64 *size)
-{
-	for (unsigned int i = 0; i < h->vpmp.entries; i++) {
-		unsigned int cfg = (unsigned int)(view->cfg[i / 8] >> i % 8 * 8 & 0xff);
-		u64 below = i == 0 ? 0 : view->addr[i - 1];
-		struct range r = match_range(h, cfg, below, view->addr[i]);
-		u64 left = r.size - (addr - r.base);
-
-		if (range_has(r, addr, 1)) {
-			*size = *size < left ? *size : left;
-			return cfg & PMP_RWX;
-		}
-		if (range_touches(r, addr, *size)) {
-			*size = r.base - addr;
-		}
-	}
-	return 0;
-}
-
-bool vpmp_view_may(const struct hart *h, enum pmp_view_id view, u64 addr, u64 size,
-		   unsigned int need)
-{
-	u64 done = 0;
-
-	if (size == 0 || size - 1 > ~addr) {
-		return false;
-	}
-	/* Each round ends at a border of an entry: no more than two of each. */
-	while (done < size) {
-		u64 part = size - done;
-
-		if ((view_grants(h, &h->vpmp.view[view], addr + done, &part) & need) != need) {
-			return false;
-		}
-		done += part;
-	}
-	return true;
-}
-
-bool vpmp_view_around(const struct hart *h, enum pmp_view_id view, u64 addr, unsigned int need,
-		      struct range *r)
-{
-	while (range_has(*r, addr, 1)) {
-		u64 part = r->size;
-		unsigned int may = view_grants(h, &h->vpmp.view[view], r->base, &part);
-
-		if (addr - r->base < part) {
-			r->size = part;
-			return (may & need) == need;
-		}
-		*r = range_make(r->base + part, r->size - part);
-	}
-	return false;
 }
 
 /* ---- set-up ---- */

@@ -60,6 +60,7 @@ void world_refresh_firmware(struct hart *h)
 		csr_write(CSR_MIE, mie);
 	}
 	if (view != h->view) {
+		h->data.size = 0; /* I-MEM-2 */
 		vpmp_use(h, view);
 	}
 }

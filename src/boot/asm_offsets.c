@@ -23,6 +23,8 @@
 	X(HART_WORLD, offsetof(struct hart, world)) \
 	X(HART_MIE, offsetof(struct hart, vm.mie)) \
 	X(HART_MENVCFG, offsetof(struct hart, vm.menvcfg)) \
+	X(HART_DATA, offsetof(struct hart, data)) \
+	X(HART_DATA_MISSED, offsetof(struct hart, data_missed)) \
 	X(HART_MSTATUS, offsetof(struct hart, vm.mstatus)) \
 	X(HART_MSCRATCH, offsetof(struct hart, vm.mscratch)) \
 	X(HART_MTINST, offsetof(struct hart, vm.mtinst)) \

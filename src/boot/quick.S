@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The quick part of the second tier: the firmware's accesses to the CSRs that only keep what it
- * writes, one after the other without leaving in between (docs/performance.md). Part of trap.S.
+ * writes, one after the other without leaving in between, and a plain instruction between two of
+ * them (docs/performance.md). Part of trap.S.
  *
- * In it sp = hart, t5 = pc, t4 = where h->code ends, mscratch = 0; the guest's x2, x5 to x7 and x28
- * to x31 are in h->x, all its other registers where they are. It is entered only if h->quick is not zero
- * (world_note_quick): the firmware runs, no debug trigger is armed, no policy asks to see this.
- * Nothing in it makes an interrupt deliverable that was not: what might goes to C. Before each
- * instruction but the one that trapped, hardware is asked for interrupts that it would take there;
- * if there is one the hart leaves, and takes it. Each word is read when its turn comes, from where
- * the firmware's rules let it execute (h->code): there is nothing that fence.i could find stale.
+ * In it sp = hart, t5 = pc, t4 = where h->code ends, mscratch = 0; the guest's x2, x5 to x7 and
+ * x28 to x31 are in h->x, all its other registers where they are. It is entered only if h->quick
+ * is not zero (world_note_quick): the firmware runs, no debug trigger is armed, no policy asks to
+ * see this. Nothing in it makes an interrupt deliverable that was not: what might goes to C.
+ * Before each instruction but the one that trapped, hardware is asked for interrupts that it would
+ * take there; if there is one the hart leaves, and takes it (I-RUN-1). Each word is read when its
+ * turn comes, from where the firmware's rules let it execute (h->code): there is nothing that
+ * fence.i could find stale (I-RUN-2). Loads and stores are of memory of which its rules say that
+ * it may (h->data).
  */
 
 /* Accesses by register number, 4 bytes each: t1 = x[n], then x[n] = t1; they return to t6. */
@@ -47,7 +50,7 @@ quick_next:
 	or	t0, t0, t1
 	andi	t1, t0, 0x7f
 	addi	t1, t1, -0x73		/* SYSTEM */
-	bnez	t1, quick_stop
+	bnez	t1, quick_plain
 	srli	t2, t0, 20
 	addi	t2, t2, -CSR_MSCRATCH
 	sltiu	t1, t2, 4		/* mscratch, mepc, mcause, mtval: in this order in h->vm */
@@ -76,6 +79,15 @@ quick_gprs_put:
 	.error "an entry of quick_gprs has not 4 bytes"
 	.endif
 
+/* Leaves unless the firmware may load and store the eight bytes at t2: h->data says where. */
+.macro quick_data
+	ld	t1, HART_DATA(sp)
+	ld	t3, HART_DATA + 8(sp)
+	sub	t1, t2, t1
+	bgeu	t1, t3, quick_missed
+	andi	t1, t2, 7
+	bnez	t1, trap_leave
+.endm
 /* t1 = 0 if the word in t0 is csrrs with x0, which only reads. */
 .macro quick_test_read temp
 	slli	\temp, t0, 44
@@ -216,4 +228,127 @@ quick_system:
 quick_stop:
 	ld	t1, HART_PC(sp)
 	beq	t1, t5, trap_full
+	j	trap_leave
+
+/*
+ * Between two instructions that would trap, one that cannot: it is carried out only if the one
+ * after it is a SYSTEM instruction, since an exit costs about as much.
+ */
+quick_plain:
+	ld	t1, HART_PC(sp)
+	beq	t1, t5, trap_full
+	andi	t1, t0, 3
+	addi	t1, t1, -3
+	beqz	t1, quick_plain_long
+	srli	t1, t0, 16		/* the next one's lower half */
+	andi	t1, t1, 0x7f
+	addi	t1, t1, -0x73
+	bnez	t1, trap_leave
+	slli	t2, t0, 48
+	srli	t2, t2, 61		/* funct3 */
+	andi	t1, t0, 3
+	addi	t1, t1, -2
+	bnez	t1, quick_c_addi
+	addi	t1, t2, -7
+	beqz	t1, quick_c_sdsp
+	addi	t1, t2, -3
+	bnez	t1, trap_leave
+/* c.ldsp (Unpriv. 26.3.1) */
+	quick_index t3, 7
+	beqz	t3, trap_leave
+	srli	t1, t0, 7
+	andi	t1, t1, 0x20
+	srli	t2, t0, 2
+	andi	t2, t2, 0x18
+	add	t2, t2, t1
+	slli	t1, t0, 4
+	andi	t1, t1, 0x1c0
+	add	t2, t2, t1
+	ld	t1, HART_X + 8 * 2(sp)
+	add	t2, t2, t1
+	quick_data
+	ld	t1, 0(t2)
+	quick_index t3, 7
+	quick_access quick_gprs_put, t3
+	j	quick_done_short
+quick_c_sdsp:
+	srli	t2, t0, 7
+	andi	t2, t2, 0x38
+	srli	t1, t0, 1
+	andi	t1, t1, 0x1c0
+	add	t2, t2, t1
+	ld	t1, HART_X + 8 * 2(sp)
+	add	t2, t2, t1
+	quick_data
+	andi	t3, t0, 0x7c
+	quick_access quick_gprs, t3
+	sd	t1, 0(t2)
+quick_done_short:
+	addi	t5, t5, 2
+	j	quick_check
+quick_c_addi:				/* t1 = -1: quadrant 1; funct3 0 */
+	addi	t1, t1, 1
+	or	t1, t1, t2
+	bnez	t1, trap_leave
+	slli	t2, t0, 51
+	srai	t2, t2, 63
+	slli	t2, t2, 5
+	srli	t1, t0, 2
+	andi	t1, t1, 31
+	or	t2, t2, t1
+	quick_index t3, 7
+	quick_access quick_gprs, t3
+	add	t1, t1, t2
+	quick_access quick_gprs_put, t3
+	j	quick_done_short
+
+/* addi, ld, sd */
+quick_plain_long:
+	lhu	t1, 4(t5)
+	andi	t1, t1, 0x7f
+	addi	t1, t1, -0x73
+	bnez	t1, trap_leave
+	srli	t2, t0, 12
+	andi	t2, t2, 7
+	andi	t1, t0, 0x7f
+	addi	t1, t1, -0x13
+	beqz	t1, quick_addi
+	addi	t2, t2, -3
+	bnez	t2, trap_leave
+	addi	t1, t1, 0x13 - 0x03
+	beqz	t1, quick_ld
+	addi	t1, t1, 0x03 - 0x23
+	bnez	t1, trap_leave
+	sraiw	t2, t0, 25
+	slli	t2, t2, 5
+	srli	t1, t0, 7
+	andi	t1, t1, 31
+	or	t2, t2, t1
+	quick_index t3, 15
+	quick_access quick_gprs, t3
+	add	t2, t2, t1
+	quick_data
+	quick_index t3, 20
+	quick_access quick_gprs, t3
+	sd	t1, 0(t2)
+	j	quick_done
+quick_ld:
+	sraiw	t2, t0, 20
+	quick_index t3, 15
+	quick_access quick_gprs, t3
+	add	t2, t2, t1
+	quick_data
+	ld	t1, 0(t2)
+	j	quick_put
+quick_addi:
+	bnez	t2, trap_leave
+	sraiw	t2, t0, 20
+	quick_index t3, 15
+	quick_access quick_gprs, t3
+	add	t1, t1, t2
+	j	quick_put
+
+/* C looks whether there is more to know, the next time it is called. */
+quick_missed:
+	sd	t2, HART_DATA_MISSED(sp)
 	j	trap_leave
