@@ -135,6 +135,8 @@ suite attest counted 'Measurements and identity, judged by other software' \
 	run_make test-attest test-evidence test-identity test-stage0
 suite verified counted 'Changed bundles are refused on the machine' \
 	run_make test-verified-boot test-slots test-rollback
+suite negatives counted 'What attestation refuses, tried on the machine' \
+	run_make test-negatives
 suite verifier counted 'cordon judges tokens, right ones and wrong ones' run_make test-verifier
 suite stats counted 'What make stats reads and draws' run_make test-stats
 suite bench counted 'No operation costs more than in the baseline' run_make bench-check

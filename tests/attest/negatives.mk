@@ -3,6 +3,7 @@
 # remote_tests.mk.
 #
 # Offers: check-negatives    every id of negatives.txt has its tests; part of check
+#         test-negatives     what firmware and payload try on the machine
 
 .PHONY: check-negatives
 check-negatives: ## what must be refused has its tests, and the manual's table names them
@@ -10,3 +11,19 @@ check-negatives: ## what must be refused has its tests, and the manual's table n
 	@python3 tests/attest/check_negatives.py
 
 check: check-negatives
+
+# The payload with room for a Linux image header in front of it, which the test writes.
+NEGATIVES_BEHIND := $(B)/guests/negatives_image.elf
+$(NEGATIVES_BEHIND): GUEST_BASE = 0x80200040
+$(NEGATIVES_BEHIND): $(guests_dir)/payloads/attest_negatives.c $(payloads_parts) \
+		$(B)/guests/payloads/attest_negatives.elf
+	$(Q)$(guests_link) -o $@ $< $(payloads_parts)
+$(B)/guests/attest_negatives.o: $(guests_dir)/payloads/attest_negatives.h
+
+NEGATIVES_FIRMWARE := $(B)/guests/attest_negatives.elf
+.PHONY: test-negatives
+test-negatives: packages-test $(B)/host/mkbundle $(NEGATIVES_FIRMWARE) $(NEGATIVES_BEHIND) \
+		$(B)/policies/sandbox+attest/monitor.elf ## what attestation refuses, tried on QEMU
+	/usr/bin/python3 tests/attest/test_negatives.py --mkbundle $(B)/host/mkbundle \
+		--monitor $(B)/policies/sandbox+attest/monitor.elf --nm $(CROSS)nm \
+		--firmware $(NEGATIVES_FIRMWARE) --behind $(NEGATIVES_BEHIND) --qemu $(ATTEST_QEMU)

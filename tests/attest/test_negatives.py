@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What a firmware and a payload try on the machine to get from attestation what they should not.
+
+The plan for both is put into memory by QEMU (tests/guests/payloads/attest_negatives.h). Needs the
+distribution's own Python, which has cbor2 (package python3-cbor2).
+"""
+
+import argparse
+import io
+import os
+import re
+import struct
+import subprocess
+import tempfile
+import unittest
+
+import cbor2
+
+from test_log import IMAGE, INITRD, TREE, image_of, sha384
+
+ARGS = None
+PATCH, RACE, OTHER_TREE, STAGE, TRY, BUFFERS, FLOOD, EVIDENCE, LOG = (1 << i for i in (
+    0, 1, 2, 3, 4, 8, 9, 10, 11))
+EXTENDED, OVERFLOW, OWN = 1, 2, 8
+PLAN, SCRATCH, INITRD_SIZE = 0x84200000, 0x85000000, 0x3000
+MARK = struct.pack("<Q", 0x7ace7ace00000000)
+LINKED = 0x80000000
+FLASH, FIRMWARE = 0x22000000, 0x80000000
+IDENTITY = 0x23fc0000
+LOAD_FAULT, STORE_FAULT, FETCH_FAULT = 5, 7, 1
+# What lies in the monitor and is worth having.
+WORTH = ("crypto_arena", "crypto_stack", "identity", "secrets", "measurements")
+
+
+class Machine:
+    """Files, and starts of a machine with them."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        with open(ARGS.behind, "rb") as file:
+            self.base, self.image = image_of(file.read())
+        self.kernel = self.file("image", self.image)
+        self.bundle = os.path.join(folder, "bundle.bin")
+        subprocess.run([ARGS.mkbundle, "-m", ARGS.monitor, "-f", ARGS.firmware, "-o", self.bundle],
+                       check=True, capture_output=True, timeout=60)
+        self.word = self.base + self.image.index(MARK)
+
+    def file(self, name, data):
+        path = os.path.join(self.folder, name)
+        with open(path, "wb") as file:
+            file.write(data)
+        return path
+
+    def start(self, what, address=0, value=0, tried=(), harts=1, bios=None):
+        plan = struct.pack("<4Q24Q", what, address, value, len(tried), *tried,
+                           *[0] * (24 - len(tried)))
+        self.plan = plan.ljust(INITRD_SIZE, b"i")
+        words = ["timeout", "-k", "1", "60", ARGS.qemu, "-M", "virt", "-m", "128M", "-display",
+                 "none", "-serial", "stdio", "-monitor", "none", "-smp", str(harts), "-bios",
+                 bios or self.bundle, "-kernel", self.kernel, "-initrd",
+                 self.file("initrd", self.plan)]
+        run = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=90,
+                             check=False)
+        return Start(run.stdout.decode(errors="replace").replace("\r", "")[:200000])
+
+
+class Start:
+    """What one start has said."""
+
+    def __init__(self, said):
+        self.said = said
+
+    def bytes(self, name):
+        lines = re.findall(rf"^t: {name} (\d+) ([0-9a-f]+)$", self.said, re.M)
+        return bytes.fromhex("".join(text for _, text in lines))
+
+    def number(self, pattern, base=16):
+        return int(re.search(pattern, self.said)[1], base)
+
+    def events(self):
+        data = self.bytes("log")
+        file, events = io.BytesIO(data), []
+        while file.tell() != len(data):
+            events.append(cbor2.load(file))
+        return events
+
+    def event(self, kind):
+        """Data of the one event of this kind."""
+        found = [e[4] for e in self.events() if e[2] == kind]
+        return found[0] if len(found) == 1 else found
+
+    def tries(self, when):
+        """{address: (load, store, fetch)} as the firmware has found them."""
+        return {int(at, 16): tuple(map(int, causes.split())) for at, causes in (
+            (m[1], " ".join(m.groups()[1:])) for m in re.finditer(
+                rf"f: {when} ([0-9a-f]+): load (-?\d+) store (-?\d+) fetch (-?\d+)", self.said))}
+
+
+def region(base, data):
+    return struct.pack("<QQ", base, len(data)) + sha384(data)
+
+
+class Case(unittest.TestCase):
+    machine = honest = None
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.machine = Machine(folder.name)
+        cls.honest = cls.machine.start(LOG)
+
+    def start(self, *args, **words):
+        start = self.machine.start(*args, **words)
+        self.assertNotIn("FAIL", start.said)
+        self.assertIn("t: end", start.said)
+        return start
+
+    def worth(self):
+        """{name: address} of what lies in the monitor, where it runs."""
+        base = self.honest.number("monitor at ([0-9a-f]+)")
+        lines = subprocess.run([ARGS.nm, ARGS.monitor], check=True, capture_output=True, text=True,
+                               timeout=60).stdout.splitlines()
+        at = {words[2]: int(words[0], 16) - LINKED + base for words in map(str.split, lines)}
+        return {name: at[name] & ~7 for name in WORTH}
+
+
+class Secrets(Case):
+    """N-1, N-14: the firmware looks for secrets, with its PMP open."""
+
+    def test_firmware_reaches_no_secret_before_or_after_the_lock(self):
+        addresses = list(self.worth().values())
+        start = self.start(TRY, tried=addresses)
+        for when in "first", "then":
+            self.assertEqual(start.tries(when), {
+                at: (LOAD_FAULT, STORE_FAULT, FETCH_FAULT) for at in addresses}, when)
+
+    def test_the_probe_finds_what_it_may_have(self):
+        """Started without a monitor it reads and writes at the same addresses."""
+        addresses = list(self.worth().values())
+        start = self.machine.start(TRY, tried=addresses, bios=ARGS.firmware)
+        self.assertEqual(start.tries("first"), {at: (-1, -1, 0) for at in addresses})
+
+    def test_firmware_never_reaches_the_flash(self):
+        places = [FLASH, IDENTITY]
+        start = self.start(TRY, tried=places)
+        for when in "first", "then":
+            self.assertEqual(start.tries(when), {
+                at: (LOAD_FAULT, STORE_FAULT, FETCH_FAULT) for at in places}, when)
+
+
+class Handover(Case):
+    """N-7 to N-9: the firmware changes what is handed over, or enters something else."""
+
+    def test_honest(self):
+        self.assertEqual(self.honest.event(IMAGE), region(self.machine.base, self.machine.image))
+        self.assertEqual(self.honest.event(INITRD)[:16], struct.pack("<QQ", PLAN, INITRD_SIZE))
+
+    def changed(self, value):
+        """The payload's image with another word."""
+        at = self.machine.word - self.machine.base
+        return self.machine.image[:at] + struct.pack("<Q", value) + self.machine.image[at + 8:]
+
+    def test_payload_that_was_changed_is_measured_as_it_runs(self):
+        start = self.start(PATCH | LOG, self.machine.word, 0x1234)
+        self.assertEqual(start.number("t: word ([0-9a-f]+)"), 0x1234)
+        self.assertEqual(start.event(IMAGE), region(self.machine.base, self.changed(0x1234)))
+        self.assertNotEqual(start.event(IMAGE), self.honest.event(IMAGE))
+
+    def test_payload_that_a_second_hart_changes_is_measured_as_it_runs(self):
+        """Whatever the hart stores last, is what is measured and what the payload finds."""
+        start = self.start(RACE | LOG, self.machine.word, 0x10000, harts=2)
+        word = start.number("t: word ([0-9a-f]+)")
+        self.assertGreater(word, 0x10000 + 900)
+        self.assertEqual(start.event(IMAGE), region(self.machine.base, self.changed(word)))
+
+    def test_other_initrd_is_measured_as_it_is(self):
+        start = self.start(PATCH | LOG, PLAN + INITRD_SIZE - 8, 0x55)
+        initrd = self.machine.plan[:-8] + struct.pack("<Q", 0x55)
+        self.assertEqual(start.event(INITRD), region(PLAN, initrd))
+
+    def test_other_tree_is_measured_as_it_is(self):
+        other = self.start(OTHER_TREE | LOG, SCRATCH).event(TREE)
+        honest = self.honest.event(TREE)
+        self.assertEqual(other[:8], struct.pack("<Q", SCRATCH))
+        self.assertEqual(other[8:16], honest[8:16])
+        self.assertNotEqual(other[16:], honest[16:])
+
+    def test_what_is_handed_over_stays(self):
+        """The firmware cannot store to what was measured."""
+        tree, = struct.unpack("<Q", self.honest.event(TREE)[:8])
+        places = [self.machine.base, self.machine.word, PLAN, tree]
+        start = self.start(TRY, tried=places)
+        for at in places:
+            self.assertEqual(start.tries("first")[at][:2], (-1, -1), hex(at))
+            self.assertEqual(start.tries("then")[at][1], STORE_FAULT, hex(at))
+
+    def test_stage_that_is_not_measured_is_said_not_to_be(self):
+        start = self.start(STAGE | LOG, SCRATCH)
+        self.assertEqual(start.event(IMAGE), struct.pack("<QQ", SCRATCH, 0) + sha384(b""))
+
+
+class Calls(Case):
+    """N-10, N-21: the payload's calls."""
+
+    def test_buffers_that_are_not_the_payloads(self):
+        base = self.honest.number("monitor at ([0-9a-f]+)")
+        size = self.honest.number(r"monitor at [0-9a-f]+ \+(\d+) KiB", 10) << 10
+        places = [0, 8, base, base + size // 2, base + size - 8, base - 8, FIRMWARE,
+                  FIRMWARE + 0x1000, FIRMWARE - 8, 0x2000000, 0xc000000, 0x10000000, 0x10100000,
+                  0x100000, FLASH, IDENTITY, 0x88000000, 0x87fffff8, 1 << 63, (1 << 64) - 8,
+                  (1 << 64) - 1, (1 << 56) + PLAN, *list(self.worth().values())[:2]]
+        start = self.start(BUFFERS, tried=places)
+        self.assertIn(f"t: buffers {11 * (len(places) + 2) + 3 * 5} wrong 0", start.said)
+        self.assertIn("t: PASS function 2^32", start.said)
+
+    def test_buffers_of_its_own_are_told_from_others(self):
+        """The payload would notice an answer: there is one if the buffer is its own."""
+        said = self.machine.start(BUFFERS, tried=[SCRATCH]).said
+        self.assertIn(f"t: FAIL read at {SCRATCH:x}: 0 30", said)
+
+    def test_flooded_log(self):
+        """Events without room are counted, and the register has them all the same."""
+        start = self.start(FLOOD | LOG)
+        digests = [bytes([i]) + bytes(47) for i in range(100)]
+        register = bytes(48)
+        for digest in digests:
+            register = sha384(register + digest)
+        self.assertEqual(start.bytes("register"), register)
+        kept = [e[3] for e in start.events() if e[2] == EXTENDED]
+        self.assertEqual(kept, digests[:len(kept)])
+        self.assertEqual(start.number(r"t: dropped (\d+)", 10), 100 - len(kept))
+        self.assertEqual((len(kept), len(start.event(OVERFLOW))), (64, 4))
+
+
+def main():
+    global ARGS
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
+    for name in ("--monitor", "--mkbundle", "--firmware", "--behind", "--qemu", "--nm"):
+        parser.add_argument(name, required=True)
+    ARGS, rest = parser.parse_known_args()
+    unittest.main(argv=[__file__] + rest)
+
+
+if __name__ == "__main__":
+    main()
