@@ -20,10 +20,22 @@ $(NEGATIVES_BEHIND): $(guests_dir)/payloads/attest_negatives.c $(payloads_parts)
 	$(Q)$(guests_link) -o $@ $< $(payloads_parts)
 $(B)/guests/attest_negatives.o: $(guests_dir)/payloads/attest_negatives.h
 
+# A monitor with a key of its own, that enforces.
+NEGATIVES_OWN := $(VERIFIED)/enforce/monitor.elf
+$(NEGATIVES_OWN): $(VERIFIED)/own.pub FORCE | $(LIBFDT)/.stamp $(MBEDTLS)/.stamp
+	@mkdir -p $(@D)
+	@[ -e $(@D)/third-party ] || ln -s ../../third-party $(@D)/third-party
+	$(Q)$(MAKE) --no-print-directory B=$(@D) CACHE=$(CACHE) KEYS=$< POLICY= $@
+
 NEGATIVES_FIRMWARE := $(B)/guests/attest_negatives.elf
+NEGATIVES_PAYLOAD := $(B)/guests/payloads/attest_negatives.elf
 .PHONY: test-negatives
 test-negatives: packages-test $(B)/host/mkbundle $(NEGATIVES_FIRMWARE) $(NEGATIVES_BEHIND) \
+		$(NEGATIVES_PAYLOAD) $(B)/guests/hello.elf $(B)/stage0.bin $(NEGATIVES_OWN) \
 		$(B)/policies/sandbox+attest/monitor.elf ## what attestation refuses, tried on QEMU
 	/usr/bin/python3 tests/attest/test_negatives.py --mkbundle $(B)/host/mkbundle \
 		--monitor $(B)/policies/sandbox+attest/monitor.elf --nm $(CROSS)nm \
-		--firmware $(NEGATIVES_FIRMWARE) --behind $(NEGATIVES_BEHIND) --qemu $(ATTEST_QEMU)
+		--firmware $(NEGATIVES_FIRMWARE) --behind $(NEGATIVES_BEHIND) \
+		--payload $(NEGATIVES_PAYLOAD) --guest $(B)/guests/hello.elf \
+		--stage0 $(B)/stage0.bin --key attest/keys/TEST-signing-key.pem \
+		--own-monitor $(NEGATIVES_OWN) --own-key $(VERIFIED)/own.pem --qemu $(ATTEST_QEMU)

@@ -17,11 +17,13 @@ import unittest
 
 import cbor2
 
-from test_log import IMAGE, INITRD, TREE, image_of, sha384
+import test_stage0
+import test_verified_boot
+from test_log import DENIED, IMAGE, INITRD, SEGMENT, TREE, image_of, sha384
 
 ARGS = None
-PATCH, RACE, OTHER_TREE, STAGE, TRY, BUFFERS, FLOOD, EVIDENCE, LOG = (1 << i for i in (
-    0, 1, 2, 3, 4, 8, 9, 10, 11))
+PATCH, RACE, OTHER_TREE, STAGE, TRY, SELF, CALL, BUFFERS, FLOOD, EVIDENCE, LOG = (
+    1 << i for i in (0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11))
 EXTENDED, OVERFLOW, OWN = 1, 2, 8
 PLAN, SCRATCH, INITRD_SIZE = 0x84200000, 0x85000000, 0x3000
 MARK = struct.pack("<Q", 0x7ace7ace00000000)
@@ -85,10 +87,14 @@ class Start:
             events.append(cbor2.load(file))
         return events
 
+    def all(self, kind):
+        """Data of the events of this kind."""
+        return [e[4] for e in self.events() if e[2] == kind]
+
     def event(self, kind):
         """Data of the one event of this kind."""
-        found = [e[4] for e in self.events() if e[2] == kind]
-        return found[0] if len(found) == 1 else found
+        found, = self.all(kind)
+        return found
 
     def tries(self, when):
         """{address: (load, store, fetch)} as the firmware has found them."""
@@ -131,7 +137,7 @@ class Secrets(Case):
 
     def test_firmware_reaches_no_secret_before_or_after_the_lock(self):
         addresses = list(self.worth().values())
-        start = self.start(TRY, tried=addresses)
+        start = self.start(TRY | CALL, tried=addresses)
         for when in "first", "then":
             self.assertEqual(start.tries(when), {
                 at: (LOAD_FAULT, STORE_FAULT, FETCH_FAULT) for at in addresses}, when)
@@ -144,10 +150,27 @@ class Secrets(Case):
 
     def test_firmware_never_reaches_the_flash(self):
         places = [FLASH, IDENTITY]
-        start = self.start(TRY, tried=places)
+        start = self.start(TRY | CALL, tried=places)
         for when in "first", "then":
             self.assertEqual(start.tries(when), {
                 at: (LOAD_FAULT, STORE_FAULT, FETCH_FAULT) for at in places}, when)
+
+
+class Patched(Case):
+    """N-6: the firmware changes its own code after that was measured."""
+
+    def test_code_that_was_changed_is_denied_and_seen(self):
+        at = self.machine.word
+        start = self.start(SELF | CALL | LOG, tried=[at, *self.worth().values()])
+        for place in (at, *self.worth().values()):
+            self.assertIn(f"f: patched {place:x}: {LOAD_FAULT}\n", start.said)
+        self.assertEqual(start.all(SEGMENT), self.honest.all(SEGMENT))
+        self.assertEqual(self.honest.all(DENIED), [])
+        self.assertNotEqual(start.all(DENIED), [])
+
+    def test_it_would_find_what_it_may_have(self):
+        start = self.start(SELF | CALL, tried=[FIRMWARE])
+        self.assertIn(f"f: patched {FIRMWARE:x}: -1\n", start.said)
 
 
 class Handover(Case):
@@ -191,7 +214,7 @@ class Handover(Case):
         """The firmware cannot store to what was measured."""
         tree, = struct.unpack("<Q", self.honest.event(TREE)[:8])
         places = [self.machine.base, self.machine.word, PLAN, tree]
-        start = self.start(TRY, tried=places)
+        start = self.start(TRY | CALL, tried=places)
         for at in places:
             self.assertEqual(start.tries("first")[at][:2], (-1, -1), hex(at))
             self.assertEqual(start.tries("then")[at][1], STORE_FAULT, hex(at))
@@ -234,12 +257,69 @@ class Calls(Case):
         self.assertEqual((len(kept), len(start.event(OVERFLOW))), (64, 4))
 
 
+class Starts(unittest.TestCase):
+    """N-13, N-25: a start again is another start, with stage 0 and its flash."""
+
+    def starts(self, folder, count):
+        """The claims of so many starts of one machine."""
+        files = test_stage0.Folder(folder)
+        flashes = files.flashes(files.bundle(ARGS.monitor), test_stage0.sector())
+        words = ["timeout", "-k", "1", "60", ARGS.qemu, "-M", "virt", "-m", "128M", "-display",
+                 "none", "-serial", "stdio", "-monitor", "none", "-bios", "none", *flashes,
+                 "-device", f"loader,file={ARGS.payload}"]
+        for _ in range(count):
+            run = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=90,
+                                 check=False)
+            start = Start(run.stdout.decode(errors="replace").replace("\r", "")[:200000])
+            self.assertIn("t: end", start.said)
+            yield cbor2.loads(cbor2.loads(start.bytes("evidence")).value[2])
+
+    def test_start_again_is_counted_and_has_another_seed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            first, second, third = self.starts(folder, 3)
+        self.assertEqual([c[267] for c in (first, second, third)], [1, 2, 3])
+        self.assertEqual(len({c[268] for c in (first, second, third)}), 3)
+        for claim in (10, 256, 2399):  # nonce, device, what runs
+            self.assertEqual(first[claim], second[claim])
+
+
+class Production(test_verified_boot.BootTest):
+    """N-39: a monitor with a key of its own, that enforces."""
+
+    def test_own_key_starts(self):
+        said = self.runs(self.make(ARGS.own_monitor, "-k", ARGS.own_key))
+        self.assertNotIn("INSECURE: TEST", said)
+
+    def test_bundle_signed_with_the_test_key_is_refused(self):
+        bundle = self.make(ARGS.own_monitor, "-k", ARGS.own_key)
+        key = test_verified_boot.TEST_KEY
+        bundle.sign(key, self.kid(key)[0], self.dir.name)
+        self.refused(bundle, "the manifest is signed by a key that is not authorised")
+
+    def test_no_byte_of_the_test_key_is_in_it(self):
+        x_and_y = self.kid(test_verified_boot.TEST_KEY)[1][1:]
+        private = subprocess.run(["openssl", "ec", "-in", test_verified_boot.TEST_KEY, "-outform",
+                                  "DER"], check=True, capture_output=True, timeout=60).stdout
+        with open(ARGS.own_monitor, "rb") as file:
+            image = file.read()
+        with open(ARGS.monitor, "rb") as file:
+            self.assertIn(x_and_y[:16], file.read())
+        for secret in x_and_y[:48], x_and_y[48:], private[8:56]:
+            for form in secret, secret[::-1]:
+                for at in 0, 16, 32:
+                    self.assertNotIn(form[at:at + 16], image)
+        self.assertIn(self.kid(ARGS.own_key)[1], image)
+
+
 def main():
     global ARGS
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
-    for name in ("--monitor", "--mkbundle", "--firmware", "--behind", "--qemu", "--nm"):
-        parser.add_argument(name, required=True)
+    for name in ("monitor", "mkbundle", "firmware", "behind", "payload", "qemu", "nm", "stage0",
+                 "key", "own-monitor", "own-key", "guest"):
+        parser.add_argument("--" + name, required=True)
+    parser.add_argument("--timeout", type=int, default=60)
     ARGS, rest = parser.parse_known_args()
+    test_stage0.ARGS = test_verified_boot.ARGS = ARGS
     unittest.main(argv=[__file__] + rest)
 
 

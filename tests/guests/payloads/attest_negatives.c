@@ -163,11 +163,11 @@ void payload_other(uint64_t id)
 
 void payload_main(uint64_t id)
 {
-	uint64_t what = PLAN->what, n;
+	uint64_t what = PLAN->what == 0 ? PLAN_EVIDENCE : PLAN->what, n;
 
 	(void)id;
 	say("t: word %x\n", raced);
-	if (what & PLAN_TRY)
+	if (what & PLAN_CALL)
 		call(PLAN_EID, 0, 0, 0, 0, 0);
 	if (what & PLAN_BUFFERS)
 		buffers();

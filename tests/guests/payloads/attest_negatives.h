@@ -2,7 +2,8 @@
 /*
  * What tests/attest/test_negatives.py tells the firmware and the payload that are both called
  * attest_negatives: what to try, and where. It is the initrd, which is what the monitor leaves in
- * memory at a start, at the place where QEMU's virt machine with 128 MiB has it.
+ * memory at a start, at the place where QEMU's virt machine with 128 MiB has it. Zeros there are no
+ * plan: then the payload asks for evidence.
  */
 #ifndef PAYLOADS_ATTEST_NEGATIVES_H
 #define PAYLOADS_ATTEST_NEGATIVES_H
@@ -12,7 +13,7 @@
 #define PLAN ((const volatile struct plan *)0x84200000ul)
 #define PLAN_LIST 24u
 
-/* The payload's call that lets the firmware try the list again (SBI 3.0, 3.4: experimental). */
+/* The call for that (SBI 3.0, 3.4: experimental). */
 #define PLAN_EID 0x08ba6a10ul
 
 /* What the firmware does before it enters the payload. */
@@ -21,8 +22,10 @@
 #define PLAN_TREE  4u /* hands over a copy of the tree at address, with one letter changed */
 #define PLAN_STAGE 8u /* enters code of its own at address, which goes on to the payload */
 #define PLAN_TRY   16u /* loads, stores and fetches at each address of the list */
+#define PLAN_SELF  32u /* with PLAN_CALL: changes its own code, which then loads from there */
 
 /* What the payload does. */
+#define PLAN_CALL     128u  /* calls the firmware, so that it tries again */
 #define PLAN_BUFFERS  256u  /* each function with each address of the list as a buffer */
 #define PLAN_FLOOD    512u  /* extends its register until the log has no room, and goes on */
 #define PLAN_EVIDENCE 1024u /* asks for evidence */
