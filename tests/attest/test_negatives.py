@@ -22,8 +22,8 @@ import test_verified_boot
 from test_log import DENIED, IMAGE, INITRD, SEGMENT, TREE, image_of, sha384
 
 ARGS = None
-PATCH, RACE, OTHER_TREE, STAGE, TRY, SELF, CALL, BUFFERS, FLOOD, EVIDENCE, LOG = (
-    1 << i for i in (0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11))
+PATCH, RACE, OTHER_TREE, STAGE, TRY, SELF = (1 << i for i in range(6))
+CALL, BUFFERS, FLOOD, EVIDENCE, LOG, SEAL, REPORT, VERIFY = (1 << i for i in range(7, 15))
 EXTENDED, OVERFLOW, OWN = 1, 2, 8
 PLAN, SCRATCH, INITRD_SIZE = 0x84200000, 0x85000000, 0x3000
 MARK = struct.pack("<Q", 0x7ace7ace00000000)
@@ -54,10 +54,10 @@ class Machine:
             file.write(data)
         return path
 
-    def start(self, what, address=0, value=0, tried=(), harts=1, bios=None):
+    def start(self, what, address=0, value=0, tried=(), harts=1, bios=None, behind=b""):
         plan = struct.pack("<4Q24Q", what, address, value, len(tried), *tried,
                            *[0] * (24 - len(tried)))
-        self.plan = plan.ljust(INITRD_SIZE, b"i")
+        self.plan = (plan + behind).ljust(INITRD_SIZE, b"i")
         words = ["timeout", "-k", "1", "60", ARGS.qemu, "-M", "virt", "-m", "128M", "-display",
                  "none", "-serial", "stdio", "-monitor", "none", "-smp", str(harts), "-bios",
                  bios or self.bundle, "-kernel", self.kernel, "-initrd",
@@ -258,29 +258,63 @@ class Calls(Case):
 
 
 class Starts(unittest.TestCase):
-    """N-13, N-25: a start again is another start, with stage 0 and its flash."""
+    """N-13, N-22, N-25, N-28: a start by stage 0 is another start; so is another machine's."""
 
-    def starts(self, folder, count):
-        """The claims of so many starts of one machine."""
+    def machine(self, folder, svn, uds=test_stage0.UDS):
+        """A function that starts a machine of this secret with a bundle of this version."""
         files = test_stage0.Folder(folder)
-        flashes = files.flashes(files.bundle(ARGS.monitor), test_stage0.sector())
+        out = files.file("bundle.bin")
+        subprocess.run([ARGS.mkbundle, "-m", ARGS.monitor, "-f", ARGS.firmware, "-s", str(svn),
+                        "-o", out], check=True, capture_output=True, timeout=60)
+        with open(out, "rb") as file:
+            flashes = files.flashes(file.read(), test_stage0.sector(uds=uds))
         words = ["timeout", "-k", "1", "60", ARGS.qemu, "-M", "virt", "-m", "128M", "-display",
                  "none", "-serial", "stdio", "-monitor", "none", "-bios", "none", *flashes,
                  "-device", f"loader,file={ARGS.payload}"]
-        for _ in range(count):
+
+        def start():
             run = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=90,
                                  check=False)
-            start = Start(run.stdout.decode(errors="replace").replace("\r", "")[:200000])
-            self.assertIn("t: end", start.said)
-            yield cbor2.loads(cbor2.loads(start.bytes("evidence")).value[2])
+            begun = Start(run.stdout.decode(errors="replace").replace("\r", "")[:200000])
+            self.assertIn("t: end", begun.said)
+            return begun
+        return start
+
+    def keys(self, svn, uds=test_stage0.UDS):
+        """{version: sealing key} that this machine gives its payload."""
+        with tempfile.TemporaryDirectory() as folder:
+            start = self.machine(folder, svn, uds)()
+        errors = re.findall(r"t: seal (\d+) error (-?\d+)", start.said)
+        self.assertEqual([int(e) for _, e in errors], [0] * (svn + 1) + [-4] * (4 - svn))
+        return dict(re.findall(r"^t: key (\d+) ([0-9a-f]{96})$", start.said, re.M))
 
     def test_start_again_is_counted_and_has_another_seed(self):
         with tempfile.TemporaryDirectory() as folder:
-            first, second, third = self.starts(folder, 3)
+            start = self.machine(folder, 3)
+            first, second, third = (
+                cbor2.loads(cbor2.loads(start().bytes("evidence")).value[2]) for _ in range(3))
         self.assertEqual([c[267] for c in (first, second, third)], [1, 2, 3])
         self.assertEqual(len({c[268] for c in (first, second, third)}), 3)
         for claim in (10, 256, 2399):  # nonce, device, what runs
             self.assertEqual(first[claim], second[claim])
+
+    def test_older_monitor_has_no_newer_sealing_key(self):
+        newer, older = self.keys(4), self.keys(2)
+        self.assertEqual(len(set(newer.values())), 5)
+        self.assertEqual(older, {n: newer[n] for n in ("0", "1", "2")})
+
+    def test_other_device_has_no_sealing_key_of_this_one(self):
+        self.assertFalse(set(self.keys(2).values()) & set(self.keys(2, bytes(48)).values()))
+
+    def test_report_of_another_machine_is_not_verified(self):
+        with tempfile.TemporaryDirectory() as folder:
+            other = self.machine(folder, 3)().bytes("report")
+        with tempfile.TemporaryDirectory() as folder:
+            verifier = Machine(folder)
+            own = verifier.start(REPORT).bytes("report")
+            self.assertEqual((len(own), len(other)), (160, 160))
+            self.assertIn("t: verified 0 1\n", verifier.start(VERIFY, behind=own).said)
+            self.assertIn("t: verified -1 0\n", verifier.start(VERIFY, behind=other).said)
 
 
 class Production(test_verified_boot.BootTest):

@@ -154,6 +154,38 @@ static void evidence(void)
 	show("evidence", r.value, token, r.value);
 }
 
+/* Versions that are not allowed are denied. */
+static void sealing(void)
+{
+	for (uint32_t svn = 0; svn <= 4; svn++) {
+		struct answer r;
+
+		request[0] = 1;
+		request[1] = svn;
+		do
+			r = attest(ATTEST_SEAL, (uint64_t)request, 0, (uint64_t)buffer, 0);
+		while (!r.error && r.value == 0);
+		say("t: seal %d error %d\n", svn, (int64_t)r.error);
+		if (!r.error)
+			show("key", svn, buffer, ATTEST_SEAL_KEY);
+	}
+}
+
+static void make_report(void)
+{
+	uint64_t at = (uint64_t)buffer;
+
+	expect("a report", attest(ATTEST_REPORT, at, 0, at, 0), 0, ATTEST_REPORT_LEN);
+	show("report", ATTEST_REPORT_LEN, buffer, ATTEST_REPORT_LEN);
+}
+
+static void verify_report(void)
+{
+	struct answer r = attest(ATTEST_VERIFY, (uint64_t)(PLAN + 1), 0, 0, 0);
+
+	say("t: verified %d %d\n", (int64_t)r.error, r.value);
+}
+
 void payload_other(uint64_t id)
 {
 	(void)id;
@@ -161,23 +193,32 @@ void payload_other(uint64_t id)
 		;
 }
 
+static void show_log(void)
+{
+	uint64_t n = read_log();
+
+	show("log", n, log, n);
+}
+
 void payload_main(uint64_t id)
 {
-	uint64_t what = PLAN->what == 0 ? PLAN_EVIDENCE : PLAN->what, n;
+	static const struct {
+		uint64_t bit;
+		void (*act)(void);
+	} acts[] = {
+		{ PLAN_BUFFERS, buffers }, { PLAN_FLOOD, flood },
+		{ PLAN_LOG, show_log },    { PLAN_EVIDENCE, evidence },
+		{ PLAN_SEAL, sealing },    { PLAN_REPORT, make_report },
+		{ PLAN_VERIFY, verify_report },
+	};
+	uint64_t what = PLAN->what == 0 ? PLAN_EVIDENCE | PLAN_SEAL | PLAN_REPORT : PLAN->what;
 
 	(void)id;
 	say("t: word %x\n", raced);
 	if (what & PLAN_CALL)
 		call(PLAN_EID, 0, 0, 0, 0, 0);
-	if (what & PLAN_BUFFERS)
-		buffers();
-	if (what & PLAN_FLOOD)
-		flood();
-	if (what & PLAN_LOG) {
-		n = read_log();
-		show("log", n, log, n);
-	}
-	if (what & PLAN_EVIDENCE)
-		evidence();
+	for (unsigned i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
+		if (what & acts[i].bit)
+			acts[i].act();
 	power_off();
 }

@@ -3,7 +3,7 @@
  * What tests/attest/test_negatives.py tells the firmware and the payload that are both called
  * attest_negatives: what to try, and where. It is the initrd, which is what the monitor leaves in
  * memory at a start, at the place where QEMU's virt machine with 128 MiB has it. Zeros there are no
- * plan: then the payload asks for evidence.
+ * plan: then the payload shows what it is given: evidence, sealing keys, a local report.
  */
 #ifndef PAYLOADS_ATTEST_NEGATIVES_H
 #define PAYLOADS_ATTEST_NEGATIVES_H
@@ -30,6 +30,9 @@
 #define PLAN_FLOOD    512u  /* extends its register until the log has no room, and goes on */
 #define PLAN_EVIDENCE 1024u /* asks for evidence */
 #define PLAN_LOG      2048u /* shows the log */
+#define PLAN_SEAL     4096u /* asks for the sealing keys of all versions up to 4 */
+#define PLAN_REPORT   8192u /* has a local report made */
+#define PLAN_VERIFY   16384u /* has the local report verified that lies behind the plan */
 
 struct plan {
 	uint64_t what, address, value, count;
