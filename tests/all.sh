@@ -166,6 +166,8 @@ else
 	suite killed counted 'Linux outlives its firmware' killed
 	suite attacks counted 'Attacks are stopped, and succeed without the protection' \
 		run_make attacks
+	suite negatives-fail counted 'They succeed without the protection' \
+		run_make test-negatives-fail
 	suite debian counted 'A full Debian under load' debian
 	suite guest counted "Module and program in Debian's Linux" run_make test-linux-guest
 	suite serve counted 'A server for a fleet' run_make test-serve

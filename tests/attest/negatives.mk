@@ -4,6 +4,7 @@
 #
 # Offers: check-negatives    every id of negatives.txt has its tests; part of check
 #         test-negatives     what firmware and payload try on the machine
+#         test-negatives-fail   the same with protections switched off, which must be noticed
 
 .PHONY: check-negatives
 check-negatives: ## what must be refused has its tests, and the manual's table names them
@@ -29,13 +30,21 @@ $(NEGATIVES_OWN): $(VERIFIED)/own.pub FORCE | $(LIBFDT)/.stamp $(MBEDTLS)/.stamp
 
 NEGATIVES_FIRMWARE := $(B)/guests/attest_negatives.elf
 NEGATIVES_PAYLOAD := $(B)/guests/payloads/attest_negatives.elf
-.PHONY: test-negatives
-test-negatives: packages-test $(B)/host/mkbundle $(NEGATIVES_FIRMWARE) $(NEGATIVES_BEHIND) \
-		$(NEGATIVES_PAYLOAD) $(B)/guests/hello.elf $(B)/stage0.bin $(NEGATIVES_OWN) \
-		$(B)/policies/sandbox+attest/monitor.elf ## what attestation refuses, tried on QEMU
-	/usr/bin/python3 tests/attest/test_negatives.py --mkbundle $(B)/host/mkbundle \
-		--monitor $(B)/policies/sandbox+attest/monitor.elf --nm $(CROSS)nm \
-		--firmware $(NEGATIVES_FIRMWARE) --behind $(NEGATIVES_BEHIND) \
-		--payload $(NEGATIVES_PAYLOAD) --guest $(B)/guests/hello.elf \
-		--stage0 $(B)/stage0.bin --key attest/keys/TEST-signing-key.pem \
-		--own-monitor $(NEGATIVES_OWN) --own-key $(VERIFIED)/own.pem --qemu $(ATTEST_QEMU)
+NEGATIVES_MONITOR := $(B)/policies/sandbox+attest/monitor.elf
+NEGATIVES_SWITCH := $(B)/attacks/switch/sandbox+attest/monitor.elf
+NEGATIVES_NEEDS := $(B)/host/mkbundle $(NEGATIVES_FIRMWARE) $(NEGATIVES_BEHIND) \
+	$(NEGATIVES_PAYLOAD) $(B)/guests/hello.elf $(B)/stage0.bin $(NEGATIVES_OWN)
+NEGATIVES_WORDS = --mkbundle $(B)/host/mkbundle --nm $(CROSS)nm --qemu $(ATTEST_QEMU) \
+	--firmware $(NEGATIVES_FIRMWARE) --behind $(NEGATIVES_BEHIND) \
+	--payload $(NEGATIVES_PAYLOAD) --guest $(B)/guests/hello.elf --stage0 $(B)/stage0.bin \
+	--key attest/keys/TEST-signing-key.pem --own-monitor $(NEGATIVES_OWN) \
+	--own-key $(VERIFIED)/own.pem
+
+.PHONY: test-negatives test-negatives-fail
+test-negatives: packages-test $(NEGATIVES_NEEDS) $(NEGATIVES_MONITOR) ## what attestation refuses
+	/usr/bin/python3 tests/attest/test_negatives.py --monitor $(NEGATIVES_MONITOR) \
+		$(NEGATIVES_WORDS)
+
+test-negatives-fail: packages-test $(NEGATIVES_NEEDS) $(NEGATIVES_SWITCH) ## they can fail
+	/usr/bin/python3 tests/attest/test_negatives_fail.py --monitor $(NEGATIVES_SWITCH) \
+		$(NEGATIVES_WORDS)
