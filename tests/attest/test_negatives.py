@@ -112,10 +112,12 @@ class Case(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.machine = Machine(folder.name)
-        cls.honest = cls.machine.start(LOG)
+        """One machine, and one honest start, for all classes."""
+        if Case.machine is None:
+            folder = tempfile.TemporaryDirectory()
+            unittest.addModuleCleanup(folder.cleanup)
+            Case.machine = Machine(folder.name)
+            Case.honest = Case.machine.start(LOG)
 
     def start(self, *args, **words):
         start = self.machine.start(*args, **words)
