@@ -46,6 +46,9 @@ static void update_range(struct hart *h, unsigned int i)
 {
 	struct vpmp *v = &h->vpmp;
 
+	if (v->range[i].size == 0 && (v->cfg[i] & PMP_A) == 0) {
+		return; /* off, before and after */
+	}
 	forget(h, v->range[i]);
 	v->range[i] = entry_range(h, i);
 	forget(h, v->range[i]);
