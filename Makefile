@@ -196,6 +196,7 @@ clean: ## remove what was built (downloads stay in $(CACHE))
 
 include tests/check/check.mk
 include tests/qemu/qemu.mk
+include tests/differential/differential.mk
 include tests/real/real.mk
 include tests/stats/stats.mk
 include tests/attacks/attacks.mk
