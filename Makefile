@@ -201,6 +201,7 @@ include tests/real/real.mk
 include tests/stats/stats.mk
 include tests/attacks/attacks.mk
 include tests/exhaustive/exhaustive.mk
+include tests/spec/spec.mk
 include tests/bundle/bundle.mk
 include tests/crypto/crypto_tests.mk
 include tests/attest/attest_tests.mk

@@ -25,3 +25,8 @@ diff: $(diff_needs) ## random programs, natively and on the monitor: N= SEED= CP
 	$(Q)python3 $(DIFF_DIR)/diff.py --build $(B) --cross $(CROSS) --stage $(diff_stage) \
 		--monitor $(DIFF_MONITOR) --bundle-cmd "$(BUNDLE_CMD)" \
 		--programs $(N) --seed $(SEED) $(diff_own)
+
+.PHONY: diff-broken
+diff-broken: $(diff_needs) ## break the monitor in a few places and see that make diff finds each
+	$(Q)bash $(DIFF_DIR)/broken.sh $(B) $(CACHE) $(CROSS) --stage $(diff_stage) \
+		--bundle-cmd "$(BUNDLE_CMD)"
