@@ -152,7 +152,8 @@ if [ "$extent" = all ]; then
 fi
 if [ "$extent" = quick ]; then
 	suite target counted 'Guests, firmware and Linux on QEMU' on_target
-	suite differential counted 'Random programs, natively and on the monitor' run_make diff N=200
+	suite differential counted 'Random programs, natively and on the monitor' \
+		run_make diff N=200
 	suite linux-log counted "Linux's log is the native one" linux_log
 	suite killed counted 'Linux outlives its firmware' killed --filter loop
 	suite attacks counted 'Attacks are stopped, and succeed without the protection' \
