@@ -219,12 +219,14 @@ clean: ## remove what was built (downloads stay in $(CACHE))
 
 include tests/check/check.mk
 include tests/qemu/qemu.mk
+include tests/differential/differential.mk
 include tests/real/real.mk
 include tests/stats/stats.mk
 include tests/bench/bench.mk
 include tests/attacks/attacks.mk
 include tests/proofs/proofs.mk
 include tests/exhaustive/exhaustive.mk
+include tests/spec/spec.mk
 include tests/bundle/bundle.mk
 include tests/crypto/crypto_tests.mk
 include tests/attest/attest_tests.mk

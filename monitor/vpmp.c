@@ -46,6 +46,9 @@ static void update_range(struct hart *h, unsigned int i)
 {
 	struct vpmp *v = &h->vpmp;
 
+	if (v->range[i].size == 0 && (v->cfg[i] & PMP_A) == 0) {
+		return; /* off, before and after */
+	}
 	forget(h, v->range[i]);
 	v->range[i] = entry_range(h, i);
 	forget(h, v->range[i]);
@@ -199,6 +202,16 @@ void vpmp_reload(struct hart *h)
 	vpmp_rebuild(h);
 }
 
+/* QEMU 7.2 keeps the lower border of a TOR rule until the rule itself is written. */
+static void write_rule_again(const struct vpmp *v, unsigned int entry)
+{
+	u64 word = v->hardware.cfg[entry / 8];
+
+	if ((word >> entry % 8 * 8 & PMP_A) == PMP_A_TOR) {
+		pmp_write_cfg(entry / 8 * 2, word);
+	}
+}
+
 /* The address of a virtual entry is the same in every view, so hardware changes at once. */
 static void set_address(struct hart *h, unsigned int i, u64 addr)
 {
@@ -213,6 +226,7 @@ static void set_address(struct hart *h, unsigned int i, u64 addr)
 	update_range(h, i);
 	if (i + 1 < v->count) { /* a TOR rule may begin here */
 		update_range(h, i + 1);
+		write_rule_again(v, v->first + i + 1);
 	}
 }
 

@@ -94,6 +94,18 @@ debian() {
 			--qemu "$B/tools/qemu-10.0/qemu-system-riscv64" --minutes 5
 }
 
+# Our tables against the database that SPEC_DATA names; without it they are skipped.
+spec() {
+	if [ -z "${SPEC_DATA:-}" ]; then
+		run_make check-spec
+		echo '0 passed, 0 failed, 2 skipped'
+	elif run_make check-spec "SPEC_DATA=$SPEC_DATA"; then
+		echo '2 passed, 0 failed'
+	else
+		echo '0 passed, 1 failed'
+	fi
+}
+
 bad_input() {
 	python3 tests/real/bad_input.py --build "$B" --cache "$CACHE" --cross "$CROSS" \
 		--jobs "$jobs" "$@"
@@ -143,11 +155,14 @@ suite bench counted 'No operation costs more than in the baseline' run_make benc
 suite decoder single 'All 2^32 instruction words' run_make exhaustive
 suite decoder-asm single 'The decoder against the assembler' run_make check-asm
 suite decoder-size single 'The decoder is small and stateless' run_make check-decode
+suite spec counted 'Decoder and CSRs against a database of the specification' spec
 if [ "$extent" = all ]; then
 	suite crypto-boot counted 'A monitor that tries its cryptography' run_make test-crypto-boot
 fi
 if [ "$extent" = quick ]; then
 	suite target counted 'Guests, firmware and Linux on QEMU' on_target
+	suite differential counted 'Random programs, natively and on the monitor' \
+		run_make diff N=200
 	suite linux-log counted "Linux's log is the native one" linux_log
 	suite killed counted 'Linux outlives its firmware' killed --filter loop
 	suite attacks counted 'Attacks are stopped, and succeed without the protection' \
@@ -160,6 +175,8 @@ else
 		suite "target-$version" counted "Guests, firmware and Linux on QEMU $version" \
 			on_target --all --qemu-version "$version"
 	done
+	suite differential counted 'Random programs, natively and on the monitor' \
+		run_make diff N=10000
 	suite combinations counted 'Every choice and order of policies' \
 		bash tests/qemu/combinations.sh
 	suite linux-log counted "Linux's log is the native one" linux_log --all

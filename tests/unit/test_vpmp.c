@@ -238,6 +238,28 @@ static void view_change_writes_only_what_differs(void **state)
 	assert_int_equal(fake.count.pmp_writes, 0);
 }
 
+static bool rule_written;
+
+static void note_rule(unsigned int num, u64 value)
+{
+	(void)value;
+	rule_written |= num == CSR_PMPCFG0;
+}
+
+/* A hart that takes over a TOR rule's lower border with the rule only must not keep an old one. */
+static void moving_a_border_writes_the_rule_above_again(void **state)
+{
+	(void)state;
+	pwrite(CSR_PMPCFG0, 0x0f00);
+	fake.on_csrw = note_rule;
+	rule_written = false;
+	pwrite(CSR_PMPADDR0, 0x20001000);
+	assert_true(rule_written);
+	rule_written = false;
+	pwrite(CSR_PMPADDR0 + 1, 0x20002000);
+	assert_false(rule_written);
+}
+
 /* I-PMP-4: L bits and mseccfg of the firmware never reach hardware: they would bind the monitor. */
 static void hardware_never_holds_a_locked_rule(void **state)
 {
@@ -334,6 +356,7 @@ int main(void)
 		UNIT_TEST(every_change_of_the_rules_is_fenced),
 		UNIT_TEST_OLD(hart_without_h_is_fenced_without_hfence),
 		UNIT_TEST(view_change_writes_only_what_differs),
+		UNIT_TEST(moving_a_border_writes_the_rule_above_again),
 		UNIT_TEST(hardware_never_holds_a_locked_rule),
 		UNIT_TEST(latched_entry_stays_and_comes_first),
 		UNIT_TEST(later_locked_entry_is_not_used),
