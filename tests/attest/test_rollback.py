@@ -6,6 +6,7 @@ Python."""
 
 import argparse
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -21,6 +22,7 @@ SLOT = 16 * SECTOR
 LOG = 125 * SECTOR
 NONE = 255
 ENDS = (b"hello from", b"nothing was started", b"t: end")
+TRAPPED = r"cause=[57] "
 
 
 def log_key():
@@ -144,6 +146,31 @@ class Rollback(Machine):
         self.refused("the log of starts was tampered with")
 
 
+class Flash(Machine):
+    """Started by stage 0, nobody but the monitor reaches the flash."""
+
+    def accesses(self, said):
+        lines = re.findall(r"^[MSU] [ls]w: .*$", said.replace("\r", ""), re.M)
+        self.assertEqual(len(lines), 24, said)
+        return lines
+
+    def test_it_is_denied_to_both_worlds(self):
+        self.image("pflash1", [(0, self.bundle(0, ARGS.plain_monitor, ARGS.flash_guest))])
+        for line in self.accesses(self.boot()):
+            self.assertRegex(line, TRAPPED)
+
+    def test_without_stage_0_the_same_program_reaches_it(self):
+        self.bundle(0, ARGS.plain_monitor, ARGS.flash_guest)
+        self.image("pflash1", [])
+        words = [ARGS.qemu, "-M", "virt", "-m", "128M", "-nographic", "-bios",
+                 self.path("bundle"), "-drive",
+                 "if=pflash,unit=1,format=raw,file=" + self.path("pflash1")]
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True,
+                              timeout=ARGS.timeout, check=False)
+        for line in self.accesses(done.stdout.decode(errors="replace")):
+            self.assertNotRegex(line, TRAPPED)
+
+
 class Update(Machine):
     """The payload's own way: stage, start again, confirm."""
 
@@ -200,7 +227,7 @@ def main():
     global ARGS
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("mkbundle", "monitor", "stage0", "guest", "attest-monitor", "firmware",
-                 "payload"):
+                 "payload", "flash-guest", "plain-monitor"):
         parser.add_argument("--" + name, required=True)
     parser.add_argument("--qemu", default="qemu-system-riscv64")
     parser.add_argument("--timeout", type=int, default=300)
