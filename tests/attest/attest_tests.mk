@@ -147,8 +147,8 @@ ATTEST_UPDATE := $(B)/guests/payloads/attest_update.elf
 .PHONY: test-rollback
 test-rollback: packages-test $(B)/host/mkbundle $(B)/monitor.elf $(B)/stage0.bin \
 		$(B)/guests/hello.elf $(STAGE0_MONITOR) $(ATTEST_FIRMWARE) \
-		$(ATTEST_UPDATE) $(B)/guests/flash.elf \
-		$(B)/policies/none/monitor.elf ## older bundles, trials and a changed log, by stage 0 on QEMU
+		$(ATTEST_UPDATE) $(B)/policies/none/monitor.elf \
+		$(B)/guests/flash.elf ## older bundles, trials and a changed log, by stage 0 on QEMU
 	python3 tests/attest/test_rollback.py --mkbundle $(B)/host/mkbundle \
 		--monitor $(B)/monitor.elf --stage0 $(B)/stage0.bin --guest $(B)/guests/hello.elf \
 		--attest-monitor $(STAGE0_MONITOR) --firmware $(ATTEST_FIRMWARE) \
