@@ -64,7 +64,7 @@ MONITOR_SRCS := $(wildcard src/lib/*.c src/hw/*.c monitor/*.c) \
 	src/boot/scrub.c src/boot/tree.c src/boot/verify.c src/boot/traits.c src/boot/facts.c \
 	$(foreach p,$(POLICY),$(wildcard $(dir $(call POLICY_HOME,$(p)))*.c)) \
 	$(ATTEST_SRCS) $(ATTEST_LOG_SRCS) $(ATTEST_MANIFEST_SRCS) $(ATTEST_OWN_SRCS) \
-	$(ATTEST_EVIDENCE_SRCS)
+	$(ATTEST_EVIDENCE_SRCS) $(ATTEST_SLOTS_SRCS)
 MONITOR_ASM := src/boot/start.S src/boot/trap.S $(wildcard src/hw/*.S)
 
 MONITOR_WARN := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef \
