@@ -225,6 +225,7 @@ include tests/stats/stats.mk
 include tests/bench/bench.mk
 include tests/attacks/attacks.mk
 include tests/proofs/proofs.mk
+include tests/mutants/mutants.mk
 include tests/exhaustive/exhaustive.mk
 include tests/spec/spec.mk
 include tests/bundle/bundle.mk

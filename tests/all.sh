@@ -125,7 +125,7 @@ other_compiler() {
 
 parts="images/linux-6.12/.stamp images/initramfs.cpio.gz images/opensbi-1.1/.stamp
 	images/opensbi-1.6/.stamp images/opensbi-1.9/.stamp images/u-boot/.stamp
-	tools/qemu-10.0/.stamp"
+	tools/qemu-10.0/.stamp tools/cbmc-6.6/.stamp"
 if [ "$extent" = all ]; then
 	parts="$parts images/u-boot-2025.01/.stamp tools/qemu-11.1/.stamp tools/gcc-14/.stamp"
 fi
@@ -152,6 +152,8 @@ suite negatives counted 'What attestation refuses, tried on the machine' \
 suite verifier counted 'cordon judges tokens, right ones and wrong ones' run_make test-verifier
 suite stats counted 'What make stats reads and draws' run_make test-stats
 suite bench counted 'No operation costs more than in the baseline' run_make bench-check
+suite proofs counted 'The emulation is proved against the model, in part' \
+	run_make proofs-quick
 suite decoder single 'All 2^32 instruction words' run_make exhaustive
 suite decoder-asm single 'The decoder against the assembler' run_make check-asm
 suite decoder-size single 'The decoder is small and stateless' run_make check-decode
@@ -194,6 +196,8 @@ else
 	suite gcc-14 counted 'The monitor by gcc 14 runs the guests' other_compiler
 	suite repro single 'Two builds in two folders are identical' run_make check-repro
 	suite fuzz single 'Every parser is fuzzed' run_make fuzz
+	suite proofs-all counted 'Everything that is proved' run_make proofs
+	suite mutants counted 'Deliberate bugs are noticed' run_make mutants
 fi
 
 printf '\n==== What ran\n'

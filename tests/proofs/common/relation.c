@@ -353,6 +353,7 @@ static void compare_payload_world(void)
 	     native.mstatus & (MODEL_TVM | MODEL_TW | MODEL_TSR));
 }
 
+/* I-MON-1, I-WLD-1, I-WLD-2, I-WLD-4 */
 void check_cage(void)
 {
 	__CPROVER_assert((physical.mstatus & (MODEL_MIE | MODEL_MPRV)) == 0,
