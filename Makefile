@@ -64,7 +64,7 @@ MONITOR_SRCS := $(wildcard src/lib/*.c src/hw/*.c monitor/*.c) \
 	src/boot/scrub.c src/boot/tree.c src/boot/verify.c src/boot/traits.c src/boot/facts.c \
 	$(foreach p,$(POLICY),$(wildcard $(dir $(call POLICY_HOME,$(p)))*.c)) \
 	$(ATTEST_SRCS) $(ATTEST_LOG_SRCS) $(ATTEST_MANIFEST_SRCS) $(ATTEST_OWN_SRCS) \
-	$(ATTEST_EVIDENCE_SRCS)
+	$(ATTEST_EVIDENCE_SRCS) $(ATTEST_SLOTS_SRCS)
 MONITOR_ASM := src/boot/start.S src/boot/trap.S $(wildcard src/hw/*.S)
 
 MONITOR_WARN := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef \
@@ -219,15 +219,18 @@ clean: ## remove what was built (downloads stay in $(CACHE))
 
 include tests/check/check.mk
 include tests/qemu/qemu.mk
+include tests/differential/differential.mk
 include tests/real/real.mk
 include tests/stats/stats.mk
 include tests/bench/bench.mk
 include tests/attacks/attacks.mk
 include tests/proofs/proofs.mk
 include tests/exhaustive/exhaustive.mk
+include tests/spec/spec.mk
 include tests/bundle/bundle.mk
 include tests/crypto/crypto_tests.mk
 include tests/attest/attest_tests.mk
 include tests/attest/remote_tests.mk
 include tests/attest/demo/demo.mk
+include tests/attest/negatives.mk
 -include tests/unit/unit.mk

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What boot knows of what it has started, beside the identity, for those who tell others. Written
- * by boot on the boot hart, before policies start; constant afterwards.
+ * by boot on the boot hart, before policies start; constant afterwards, but for the rollback store,
+ * which belongs to the policy attest and its lock.
  */
 #ifndef ATTEST_FACTS_H
 #define ATTEST_FACTS_H
@@ -19,12 +20,13 @@ struct attest_facts {
 	bool verified;  /* authorised keys have signed the manifest, which says the following */
 	char version[FACTS_TEXT_MAX];
 	uint32_t svn;
-	uint32_t least_svn;  /* that would have been accepted */
 	uint32_t least_seal; /* of data that may still be unsealed */
 	uint8_t manifest[CRYPTO_SHA384_LEN];
 	/* The rollback store. */
-	bool confirmed;   /* this start has been */
-	uint64_t counter; /* the least security version, as stored */
+	bool pending;       /* this start is the trial of an update */
+	bool confirmed;     /* this start has been */
+	uint32_t least_svn; /* that is accepted */
+	uint64_t counter;   /* the least security version, as stored */
 };
 
 extern struct attest_facts attest_facts;

@@ -7,7 +7,7 @@
 #define ATTEST_HANDOFF_H
 
 #define IDENTITY_MAGIC   0x314449444e4f4443 /* "CDONDID1" */
-#define IDENTITY_VERSION 1
+#define IDENTITY_VERSION 2
 
 #ifndef __ASSEMBLER__
 
@@ -46,13 +46,17 @@ struct identity_handoff {
 	uint8_t monitor_id[X509_ID_LEN]; /* of the key that mon_cert certifies */
 	uint32_t reserved_too;           /* 0 */
 	uint64_t boot_count;
+	uint64_t flash_base; /* the flash that stage 0 and the slots are in; the monitor's alone */
+	uint64_t flash_len;  /* a power of two, of which flash_base is a multiple */
+	uint64_t store_base; /* the part of it with the slots */
+	uint64_t store_len;
 	uint8_t uds_cert[X509_MAX];
 	uint8_t mon_cert[X509_MAX];
 };
 
 _Static_assert(offsetof(struct identity_handoff, cdi_attest) == 48, "no padding");
 _Static_assert(offsetof(struct identity_handoff, boot_count) == 72 + 9 * DICE_LEN, "no padding");
-_Static_assert(sizeof(struct identity_handoff) == 80 + 9 * DICE_LEN + 2 * X509_MAX, "no padding");
+_Static_assert(sizeof(struct identity_handoff) == 112 + 9 * DICE_LEN + 2 * X509_MAX, "no padding");
 
 #endif
 

@@ -31,11 +31,22 @@ static struct {
 
 /* ---- taking over ---- */
 
+/* One PMP entry covers the flash, and the slots are in it. */
+static bool flash_is_sound(const struct identity_handoff *h)
+{
+	uint64_t len = h->flash_len;
+
+	return len >= 4096 && (len & (len - 1)) == 0 && h->flash_base % len == 0 &&
+	       h->store_base >= h->flash_base && h->store_base - h->flash_base <= len &&
+	       h->store_len <= len - (h->store_base - h->flash_base);
+}
+
 static bool understood(const struct identity_handoff *h)
 {
 	return h->version == IDENTITY_VERSION && h->size == sizeof(*h) &&
 	       h->uds_cert_len <= sizeof(h->uds_cert) && h->mon_cert_len <= sizeof(h->mon_cert) &&
-	       h->uds_cert_len != 0 && h->mon_cert_len != 0 && h->svn <= DICE_SVN_MAX;
+	       h->uds_cert_len != 0 && h->mon_cert_len != 0 && h->svn <= DICE_SVN_MAX &&
+	       flash_is_sound(h);
 }
 
 static void adopt_certificate(enum identity_certificate which, const uint8_t *der, size_t len)
@@ -58,6 +69,10 @@ static bool adopt_handoff(const struct identity_handoff *h)
 	f->slot = h->slot;
 	f->flags = h->flags;
 	f->boot_count = h->boot_count;
+	f->flash_base = h->flash_base;
+	f->flash_len = h->flash_len;
+	f->store_base = h->store_base;
+	f->store_len = h->store_len;
 	memcpy(f->code, h->code, DICE_LEN);
 	memcpy(f->authority, h->authority, DICE_LEN);
 	memcpy(f->manifest_digest, h->manifest_digest, DICE_LEN);

@@ -40,6 +40,11 @@ struct identity_facts {
 	uint32_t flags; /* IDENTITY_REPLAYABLE | ... */
 	bool has_stage0;
 	uint64_t boot_count;
+	/* The flash that only the monitor may reach, and the slots in it; 0 without stage 0. */
+	uint64_t flash_base;
+	uint64_t flash_len;
+	uint64_t store_base;
+	uint64_t store_len;
 	uint8_t code[DICE_LEN];
 	uint8_t authority[DICE_LEN];
 	uint8_t manifest_digest[DICE_LEN]; /* zero: no manifest */

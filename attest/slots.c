@@ -295,6 +295,12 @@ bool slots_on_trial(const struct slots *s)
 	return s->running != SLOT_NONE && s->running == s->state.trial;
 }
 
+bool slots_confirmed(const struct slots *s, uint32_t svn)
+{
+	return s->running < SLOTS_COUNT && s->running == s->state.active && svn <= s->state.floor &&
+	       !slots_on_trial(s);
+}
+
 enum slots_status slots_confirm(struct slots *s, uint32_t svn)
 {
 	struct slots_state state = s->state;

@@ -92,6 +92,12 @@ void slots_continue(struct slots *s, enum slots_slot running);
 bool slots_on_trial(const struct slots *s);
 
 /*
+ * Has what runs, with this security version, been confirmed? True where slots_confirm would change
+ * nothing: for slot A of version 0 from the beginning.
+ */
+bool slots_confirmed(const struct slots *s, uint32_t svn);
+
+/*
  * Takes the next bytes of an update into the slot that is neither running nor active: offset 0
  * begins anew, every other call goes on where the last one ended; len is a multiple of 4 and at
  * most SLOTS_CHUNK_MAX. Each sector is erased when it is reached. SLOTS_BAD_STATE while what runs

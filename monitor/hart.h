@@ -282,6 +282,7 @@ struct machine {
 	struct range memory[MEMORY_RANGES]; /* all memory of the device tree, ram among it */
 	unsigned int memory_count;
 	struct clint_map clint;
+	struct range flash; /* what stage 0 says is the monitor's alone; size 0: nothing */
 	struct devices devices;
 	u64 sbi_version; /* as firmware has told the payload, 0: not yet; any hart (relaxed) */
 	u32 online; /* bit n: harts[n] serves remote calls; each ors its own (release) */

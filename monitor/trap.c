@@ -207,9 +207,14 @@ void trap_handle(struct hart *h, u64 cause)
 	trap_settle(h);
 }
 
-void trap_go_on(struct hart *h, u64 word)
+void trap_go_on(struct hart *h, u64 word, bool trapped)
 {
-	h->tval = h->tells_word ? word : 0;
+	if (trapped) {
+		h->tval = csr_read(CSR_MTVAL);
+		h->tells_word = h->tells_word || h->tval != 0;
+	} else {
+		h->tval = h->tells_word ? word : 0;
+	}
 	if (word == INSN_WORD_MRET) {
 		vtrap_mret(h);
 	} else {

@@ -14,11 +14,12 @@
 void trap_handle(struct hart *h, u64 cause);
 
 /*
- * The firmware's instruction at h->pc, a CSR instruction or mret whose word this is, follows one
- * that has been carried out, and would trap: does what trap_handle would, without that trap.
- * Preconditions as for trap_handle, but mcause, mtval and mepc mean nothing.
+ * The firmware's instruction at h->pc, a CSR instruction or mret whose word this is, has trapped
+ * where no policy asks for that (h->quick), or follows one that has been carried out and would
+ * trap: does what trap_handle would. Preconditions as for trap_handle; if it has not trapped,
+ * mcause, mtval and mepc mean nothing.
  */
-void trap_go_on(struct hart *h, u64 word);
+void trap_go_on(struct hart *h, u64 word, bool trapped);
 
 /*
  * The end of both, for what trap.S does by itself: interrupts that have become deliverable are

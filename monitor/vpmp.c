@@ -46,6 +46,9 @@ static void update_range(struct hart *h, unsigned int i)
 {
 	struct vpmp *v = &h->vpmp;
 
+	if (v->range[i].size == 0 && (v->cfg[i] & PMP_A) == 0) {
+		return; /* off, before and after */
+	}
 	forget(h, v->range[i]);
 	v->range[i] = entry_range(h, i);
 	forget(h, v->range[i]);
@@ -158,7 +161,8 @@ static bool place(struct vpmp *v, unsigned int entry)
 /* Has an address changed? */
 static bool compose_policies(struct hart *h)
 {
-	unsigned int first = h->caps.pmp_locked + VPMP_POLICIES;
+	unsigned int begin = h->caps.pmp_locked + vpmp_policies();
+	unsigned int first = begin;
 	bool changed = false;
 
 	POLICY_EACH(p) {
@@ -168,7 +172,7 @@ static bool compose_policies(struct hart *h)
 		first += p->pmp_slots;
 	}
 	h->vpmp.moving_count = 0;
-	for (unsigned int entry = h->caps.pmp_locked + VPMP_POLICIES; entry < first; entry++) {
+	for (unsigned int entry = begin; entry < first; entry++) {
 		changed |= place(&h->vpmp, entry);
 	}
 	return changed;
@@ -199,6 +203,16 @@ void vpmp_reload(struct hart *h)
 	vpmp_rebuild(h);
 }
 
+/* QEMU 7.2 keeps the lower border of a TOR rule until the rule itself is written. */
+static void write_rule_again(const struct vpmp *v, unsigned int entry)
+{
+	u64 word = v->hardware.cfg[entry / 8];
+
+	if ((word >> entry % 8 * 8 & PMP_A) == PMP_A_TOR) {
+		pmp_write_cfg(entry / 8 * 2, word);
+	}
+}
+
 /* The address of a virtual entry is the same in every view, so hardware changes at once. */
 static void set_address(struct hart *h, unsigned int i, u64 addr)
 {
@@ -213,6 +227,7 @@ static void set_address(struct hart *h, unsigned int i, u64 addr)
 	update_range(h, i);
 	if (i + 1 < v->count) { /* a TOR rule may begin here */
 		update_range(h, i + 1);
+		write_rule_again(v, v->first + i + 1);
 	}
 }
 
@@ -315,12 +330,21 @@ static bool adds_m_mode_code(const struct hart *h, unsigned int cfg)
 	       (cfg & PMP_L) != 0 && (vpmp_mml_m_mode(cfg) & PMP_X) != 0;
 }
 
+/* With the flash denied there is no entry left that would say where a TOR rule in vPMP 0 begins. */
+static bool has_no_border(unsigned int i, unsigned int cfg)
+{
+	return i == 0 && (cfg & PMP_A) == PMP_A_TOR && machine.flash.size != 0;
+}
+
 static void write_cfg_byte(struct hart *h, unsigned int i, unsigned int cfg)
 {
 	unsigned int legal = h->caps.pmp_cfg_legal[cfg & 0x7f];
 
 	if ((h->vm.mseccfg & MSECCFG_MML) != 0) { /* R=0, W=1 is a rule then, no longer reserved */
 		legal = (h->caps.pmp_cfg_legal[(cfg & PMP_A) | PMP_RWX] & PMP_A) | (cfg & PMP_RWX);
+	}
+	if (has_no_border(i, legal)) {
+		legal &= ~PMP_A;
 	}
 	cfg = legal | (cfg & PMP_L);
 	if (!is_locked(h, i) && !adds_m_mode_code(h, cfg)) {
@@ -454,6 +478,9 @@ void vpmp_init(struct hart *h)
 	set_all_views(v, self, pmp_napot(machine.self), own);
 	if (machine.clint.shield.size != 0) {
 		set_all_views(v, self + 1, pmp_napot(machine.clint.shield), PMP_A_NAPOT);
+	}
+	if (machine.flash.size != 0) {
+		set_all_views(v, self + 2, pmp_napot(machine.flash), PMP_A_NAPOT);
 	}
 	compose(h);
 	program_all(v);

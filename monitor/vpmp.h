@@ -9,6 +9,10 @@
  *   k+1               the shield around emulated devices: no access
  *   k+2 .. k+2+p      what policies reserve
  *   first-1           address 0, off: so that a TOR rule in vPMP 0 begins at 0
+ * or, where stage 0 has started us from a flash with slots,
+ *   k+2               that flash: no access
+ *   k+3 .. k+3+p      what policies reserve; a TOR rule in vPMP 0 is not legal then (WARL)
+ * and in both cases
  *   first .. +count   the firmware's entries, as it wrote them
  *   last              everything else: vM-mode's default, or a payload's on a hart with no vPMP
  */
@@ -33,7 +37,10 @@
 #define VPMP_RESERVED 4u
 
 /* Hardware entry of the first policy's first rule, behind those that are locked. */
-#define VPMP_POLICIES 2u
+static inline unsigned int vpmp_policies(void)
+{
+	return machine.flash.size != 0 ? 3 : 2;
+}
 
 /*
  * Fewer entries than this are no use to firmware that exists (OpenSBI refuses to start): then it

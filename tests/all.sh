@@ -94,6 +94,18 @@ debian() {
 			--qemu "$B/tools/qemu-10.0/qemu-system-riscv64" --minutes 5
 }
 
+# Our tables against the database that SPEC_DATA names; without it they are skipped.
+spec() {
+	if [ -z "${SPEC_DATA:-}" ]; then
+		run_make check-spec
+		echo '0 passed, 0 failed, 2 skipped'
+	elif run_make check-spec "SPEC_DATA=$SPEC_DATA"; then
+		echo '2 passed, 0 failed'
+	else
+		echo '0 passed, 1 failed'
+	fi
+}
+
 bad_input() {
 	python3 tests/real/bad_input.py --build "$B" --cache "$CACHE" --cross "$CROSS" \
 		--jobs "$jobs" "$@"
@@ -135,17 +147,22 @@ suite attest counted 'Measurements and identity, judged by other software' \
 	run_make test-attest test-evidence test-identity test-stage0
 suite verified counted 'Changed bundles are refused on the machine' \
 	run_make test-verified-boot test-slots test-rollback
+suite negatives counted 'What attestation refuses, tried on the machine' \
+	run_make test-negatives
 suite verifier counted 'cordon judges tokens, right ones and wrong ones' run_make test-verifier
 suite stats counted 'What make stats reads and draws' run_make test-stats
 suite bench counted 'No operation costs more than in the baseline' run_make bench-check
 suite decoder single 'All 2^32 instruction words' run_make exhaustive
 suite decoder-asm single 'The decoder against the assembler' run_make check-asm
 suite decoder-size single 'The decoder is small and stateless' run_make check-decode
+suite spec counted 'Decoder and CSRs against a database of the specification' spec
 if [ "$extent" = all ]; then
 	suite crypto-boot counted 'A monitor that tries its cryptography' run_make test-crypto-boot
 fi
 if [ "$extent" = quick ]; then
 	suite target counted 'Guests, firmware and Linux on QEMU' on_target
+	suite differential counted 'Random programs, natively and on the monitor' \
+		run_make diff N=200
 	suite linux-log counted "Linux's log is the native one" linux_log
 	suite killed counted 'Linux outlives its firmware' killed --filter loop
 	suite attacks counted 'Attacks are stopped, and succeed without the protection' \
@@ -158,12 +175,16 @@ else
 		suite "target-$version" counted "Guests, firmware and Linux on QEMU $version" \
 			on_target --all --qemu-version "$version"
 	done
+	suite differential counted 'Random programs, natively and on the monitor' \
+		run_make diff N=10000
 	suite combinations counted 'Every choice and order of policies' \
 		bash tests/qemu/combinations.sh
 	suite linux-log counted "Linux's log is the native one" linux_log --all
 	suite killed counted 'Linux outlives its firmware' killed
 	suite attacks counted 'Attacks are stopped, and succeed without the protection' \
 		run_make attacks
+	suite negatives-fail counted 'They succeed without the protection' \
+		run_make test-negatives-fail
 	suite debian counted 'A full Debian under load' debian
 	suite guest counted "Module and program in Debian's Linux" run_make test-linux-guest
 	suite serve counted 'A server for a fleet' run_make test-serve

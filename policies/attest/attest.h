@@ -47,7 +47,11 @@ const u8 *attest_boot_seed(void);
 enum attest_job {
 	ATTEST_IDENTIFY, /* compute.c */
 	ATTEST_START,    /* requests.c */
-	ATTEST_SIGN      /* requests.c: one slice of the signature */
+	ATTEST_SIGN,     /* requests.c: one slice of the signature */
+	ATTEST_OPEN,     /* slots.c: these and below write to the flash */
+	ATTEST_UPDATE,
+	ATTEST_UPDATED,
+	ATTEST_CONFIRMED
 };
 
 /* Has it done on the crypto stack; other harts are served meanwhile. Under attest_lock. */
@@ -58,6 +62,9 @@ void attest_on_slice(struct hart *h);
 
 /* ATTEST_START and ATTEST_SIGN. */
 void attest_on_request(enum attest_job job);
+
+/* ATTEST_OPEN and what follows it. */
+void attest_on_store(enum attest_job job);
 
 /* Waits for arena, crypto stack and everything below, in which other harts are served. */
 void attest_lock(struct hart *h);
@@ -98,6 +105,14 @@ enum verdict attest_certificate(struct hart *h);
 enum verdict attest_seal(struct hart *h);
 enum verdict attest_report(struct hart *h);
 enum verdict attest_verify(struct hart *h);
+
+/* ---- slots.c: updates ---- */
+
+/* Opens the log of starts, if there is one; on the boot hart, once there is an identity. */
+void attest_open_store(struct hart *h);
+
+enum verdict attest_stage(struct hart *h);
+enum verdict attest_confirm(struct hart *h);
 
 extern const struct policy policy_attest;
 

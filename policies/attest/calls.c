@@ -142,12 +142,12 @@ static enum verdict read_log(struct hart *h)
 	return attest_done(h, SBI_SUCCESS, s.kept);
 }
 
-static enum verdict status(struct hart *h)
+static u64 status_of(u64 which)
 {
 	const struct identity_facts *id = identity_facts();
 	const u64 value[] = {
 		[ATTEST_STATUS_SLOT] = id->slot,
-		[ATTEST_STATUS_PENDING] = (id->flags & IDENTITY_TRIAL) != 0,
+		[ATTEST_STATUS_PENDING] = attest_facts.pending,
 		[ATTEST_STATUS_CONFIRMED] = attest_facts.confirmed,
 		[ATTEST_STATUS_COUNTER] = attest_facts.counter,
 		[ATTEST_STATUS_CLASS] = id->class,
@@ -155,13 +155,23 @@ static enum verdict status(struct hart *h)
 		[ATTEST_STATUS_STOPPED] =
 			__atomic_load_n(&machine.firmware_stopped, __ATOMIC_ACQUIRE) != 0,
 	};
-	u64 which = sbi_arg(h, 0);
 
 	static_assert(ARRAY_SIZE(value) == ATTEST_STATUSES, "every status has a value");
+	return value[which];
+}
+
+static enum verdict status(struct hart *h)
+{
+	u64 which = sbi_arg(h, 0);
+	u64 value;
+
 	if (which >= ATTEST_STATUSES) {
 		return attest_done(h, SBI_ERR_INVALID_PARAM, 0);
 	}
-	return attest_done(h, SBI_SUCCESS, value[which]);
+	attest_lock(h);
+	value = status_of(which);
+	attest_unlock();
+	return attest_done(h, SBI_SUCCESS, value);
 }
 
 static enum verdict serve(struct hart *h)
@@ -189,6 +199,10 @@ static enum verdict serve(struct hart *h)
 		return attest_verify(h);
 	case ATTEST_STATUS:
 		return status(h);
+	case ATTEST_STAGE:
+		return attest_stage(h);
+	case ATTEST_CONFIRM:
+		return attest_confirm(h);
 	default:
 		return attest_done(h, SBI_ERR_NOT_SUPPORTED, 0);
 	}

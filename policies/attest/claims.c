@@ -178,7 +178,7 @@ static void claim_state(struct evidence_claims *c)
 	c->firmware.least_svn = attest_facts.least_svn;
 	c->firmware.stopped = has_stopped();
 	c->update.slot = id->slot;
-	c->update.pending = (id->flags & IDENTITY_TRIAL) != 0;
+	c->update.pending = attest_facts.pending;
 	c->update.confirmed = attest_facts.confirmed;
 	/* Without a stage 0 nobody counts, so anything could be started again. */
 	c->update.replayable = !id->has_stage0 || (id->flags & IDENTITY_REPLAYABLE) != 0;

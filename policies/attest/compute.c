@@ -71,8 +71,10 @@ void attest_on_slice(struct hart *h)
 	(void)h;
 	if (crypto_job == ATTEST_IDENTIFY) {
 		random.made = identity_make() && start_generator();
-	} else {
+	} else if (crypto_job < ATTEST_OPEN) {
 		attest_on_request(crypto_job);
+	} else {
+		attest_on_store(crypto_job);
 	}
 }
 
@@ -82,6 +84,9 @@ bool attest_identify(struct hart *h)
 
 	crypto_secret_gather(&random.fresh, &source); /* guarded accesses: not in a slice */
 	attest_compute(h, ATTEST_IDENTIFY);
+	if (random.made) {
+		attest_open_store(h);
+	}
 	wipe(&random.fresh, sizeof(random.fresh));
 	wipe(&crypto_stack, sizeof(crypto_stack));
 	if (!random.made) {

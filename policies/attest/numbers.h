@@ -4,7 +4,7 @@
 #define ATTEST_NUMBERS_H
 
 #define ATTEST_EXTENSION 0x08434441u /* "CDA", in the space for experiments (SBI 3.0, 3.4) */
-#define ATTEST_VERSION 2u
+#define ATTEST_VERSION 3u
 
 /* Functions. */
 #define ATTEST_INFO 0u
@@ -18,6 +18,8 @@
 #define ATTEST_REPORT 8u
 #define ATTEST_VERIFY 9u
 #define ATTEST_STATUS 10u
+#define ATTEST_STAGE 11u
+#define ATTEST_CONFIRM 12u
 
 /* What ATTEST_INFO tells. */
 #define ATTEST_INFO_VERSION 0u
@@ -68,5 +70,8 @@
 #define ATTEST_STATUS_SVN 5u
 #define ATTEST_STATUS_STOPPED 6u
 #define ATTEST_STATUSES 7u
+
+#define ATTEST_STAGE_MAX 512u /* bytes of an update in one call, at most */
+#define ATTEST_UPDATES 16u    /* that may begin in one start */
 
 #endif

@@ -318,6 +318,7 @@ static bool adopt_identity(const struct image_info *info)
 		log_line("refused: stage 0 and monitor do not fit: take both from one build");
 		return false;
 	}
+	machine.flash = range_make(identity_facts()->flash_base, identity_facts()->flash_len);
 	return true;
 }
 
@@ -350,7 +351,8 @@ NORETURN void boot_main(void)
 	    !load_firmware(ho, &info, machine.self)) {
 		start_nothing();
 	}
-	if (platform_patch_fdt(&ho->platform, machine.self) != PLATFORM_OK) {
+	if (platform_patch_fdt(&ho->platform, machine.self) != PLATFORM_OK ||
+	    !platform_disable(&ho->platform, machine.flash)) {
 		log_line("%s", platform_status_text(PLATFORM_FDT_FULL));
 		start_nothing();
 	}

@@ -210,21 +210,19 @@ quick_check:				/* leaves if hardware would take an interrupt here */
 	bltu	t5, t4, quick_next
 	j	quick_stop
 
-/* For C: another CSR, or mret. If it is the one that trapped, as any trap; else without one. */
+/* For C, which needs no trap for it: another CSR, or mret. */
 quick_system:
-	ld	t1, HART_PC(sp)
-	beq	t1, t5, trap_full
 	srli	t1, t0, 12
 	andi	t1, t1, 3
 	beqz	t1, 1f
 	srli	t1, t0, 28
 	andi	t1, t1, 3		/* the lowest mode that may access it */
-	beqz	t1, trap_leave
-	j	trap_go_on_here
+	bnez	t1, trap_go_on_here
+	j	quick_stop
 1:	li	t1, 0x30200073		/* mret */
 	beq	t0, t1, trap_go_on_here
-	j	trap_leave
 
+/* Nothing to go on with. If it is what trapped, it is for C, as any trap. */
 quick_stop:
 	ld	t1, HART_PC(sp)
 	beq	t1, t5, trap_full

@@ -104,9 +104,12 @@ trap_return:
 	quick_begin
 	j	quick_check
 
-/* The instruction at t5, whose word is in t0, is one for C, and has not trapped. */
+/* The instruction at t5, whose word is in t0, is one for C; a2: it is the one that trapped. */
 trap_go_on_here:
 	each_other sd
+	ld	t1, HART_PC(sp)
+	sub	t1, t1, t5
+	seqz	a2, t1
 	sd	t5, HART_PC(sp)
 	mv	a0, sp
 	mv	a1, t0

@@ -4,6 +4,7 @@
 
 #include "lib/log.h"
 #include "lib/string.h"
+#include "platform/dt.h"
 #include "platform/platform.h"
 
 /* Extensions that the monitor does not offer to the firmware (docs/decisions/0004). */
@@ -167,4 +168,39 @@ enum platform_status platform_patch_fdt(const struct platform *p, struct range m
 		hide_in_list(fdt, cpu);
 	}
 	return PLATFORM_OK;
+}
+
+static bool is_in(const void *fdt, int node, struct range r)
+{
+	struct range reg;
+
+	for (int i = 0; dt_reg(fdt, node, i, &reg); i++) {
+		if (range_overlaps(reg, r)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Devices on a bus of their own have no such registers: all that matter are the root's. */
+static int next_device(const void *fdt, int node, struct range r)
+{
+	do {
+		node = node < 0 ? fdt_first_subnode(fdt, 0) : fdt_next_subnode(fdt, node);
+	} while (node >= 0 && !is_in(fdt, node, r));
+	return node;
+}
+
+bool platform_disable(const struct platform *p, struct range r)
+{
+	static const char disabled[] = "disabled";
+	void *fdt = (void *)(uintptr_t)p->fdt;
+
+	/* An edit moves what is behind the node, and not the node. */
+	for (int node = next_device(fdt, -1, r); node >= 0; node = next_device(fdt, node, r)) {
+		if (fdt_setprop(fdt, node, "status", disabled, sizeof(disabled)) != 0) {
+			return false;
+		}
+	}
+	return true;
 }

@@ -86,6 +86,12 @@ enum platform_status platform_read(struct platform *p, u64 fdt);
 enum platform_status platform_patch_fdt(const struct platform *p, struct range monitor);
 
 /*
+ * Calls the devices with registers in r disabled, for the firmware and the payload: after
+ * platform_patch_fdt, in the room that it leaves. False: there is none.
+ */
+bool platform_disable(const struct platform *p, struct range r);
+
+/*
  * Judges the tree that firmware hands on. The question's tree may hold anything, but must not
  * change meanwhile; p is what platform_read found at boot, monitor the monitor's memory.
  */

@@ -116,6 +116,10 @@ static void hand_over(const struct stage0 *s, struct identity_handoff *h)
 	h->slot = s->slot;
 	h->flags = s->flags | ((s->manifest.flags & MANIFEST_DEBUG) != 0 ? IDENTITY_DEBUG : 0);
 	h->boot_count = s->boot_count;
+	h->flash_base = STAGE0_FLASH;
+	h->flash_len = STAGE0_FLASHES_LEN;
+	h->store_base = STAGE0_STORE;
+	h->store_len = SLOTS_FLASH_LEN;
 	memcpy(h->cdi_attest, layer.cdi_attest.bytes, DICE_LEN);
 	memcpy(h->seal_key, layer.seal.bytes, DICE_LEN);
 	memcpy(h->code, layer.input.code, DICE_LEN);

@@ -10,6 +10,9 @@
 #define STAGE0_FLASH     0x20000000
 #define STAGE0_FLASH_LEN 0x02000000
 
+/* Both flashes, side by side, are what only the monitor may reach. */
+#define STAGE0_FLASHES_LEN 0x04000000
+
 /* The second one: slots with bundles, counters, and the device's secret in the last sector. */
 #define STAGE0_STORE     0x22000000
 #define STAGE0_SECTOR    0x40000
@@ -34,9 +37,9 @@
 
 /* The page at the beginning of our memory, which outlives us: offsets of struct stage0_shared. */
 #define STAGE0_PAGE          4096
-#define STAGE0_SHARED_A2     3072
-#define STAGE0_SHARED_OTHERS 3080
-#define STAGE0_SHARED_STATE  3088
+#define STAGE0_SHARED_A2     3104
+#define STAGE0_SHARED_OTHERS 3112
+#define STAGE0_SHARED_STATE  3120
 
 /* State of a hart that is not the boot hart. */
 #define STAGE0_WAITS 0x57414954

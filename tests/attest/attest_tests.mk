@@ -142,9 +142,15 @@ $(SLOTS_IMAGE): $(SLOTS_DEPS) attest/slots.h attest/flash.h
 test-slots: packages-test $(SLOTS_IMAGE) ## updates, reverts and a changed log, on QEMU's flash
 	python3 tests/attest/test_slots.py --image $(SLOTS_IMAGE) --qemu $(ATTEST_QEMU)
 
+ATTEST_UPDATE := $(B)/guests/payloads/attest_update.elf
+
 .PHONY: test-rollback
 test-rollback: packages-test $(B)/host/mkbundle $(B)/monitor.elf $(B)/stage0.bin \
-		$(B)/guests/hello.elf ## older bundles, trials and a changed log, by stage 0 on QEMU
+		$(B)/guests/hello.elf $(STAGE0_MONITOR) $(ATTEST_FIRMWARE) \
+		$(ATTEST_UPDATE) $(B)/policies/none/monitor.elf \
+		$(B)/guests/flash.elf ## older bundles, trials and a changed log, by stage 0 on QEMU
 	python3 tests/attest/test_rollback.py --mkbundle $(B)/host/mkbundle \
 		--monitor $(B)/monitor.elf --stage0 $(B)/stage0.bin --guest $(B)/guests/hello.elf \
-		--qemu $(ATTEST_QEMU)
+		--attest-monitor $(STAGE0_MONITOR) --firmware $(ATTEST_FIRMWARE) \
+		--payload $(ATTEST_UPDATE) --flash-guest $(B)/guests/flash.elf \
+		--plain-monitor $(B)/policies/none/monitor.elf --qemu $(ATTEST_QEMU)

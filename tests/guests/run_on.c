@@ -72,7 +72,8 @@ static void every_register(void)
 		uint32_t sd[] = { first, insn_store(3, r, 10, (int32_t)r * 8 - 120), first };
 		uint32_t ldsp[] = { first, compressed(0x6002 | r << 7 | (r & 3) << 5), first };
 		uint32_t sdsp[] = { first, compressed(0xe002 | r << 2 | (r & 7) << 10), first };
-		uint32_t caddi[] = { first, compressed(0x1001 | r << 7 | (r * 5 & 31) << 2), first };
+		uint32_t caddi[] = { first,
+			compressed(0x1001 | r << 7 | (r * 5 & 31) << 2), first };
 
 		probe("there and back", there_and_back, 3, 0);
 		probe("trap CSRs", trap_csrs, 5, 0);

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-LIMIT_SECONDS = 60
+LIMIT_SECONDS = 240
 PLAN = re.compile(r"^1\.\.(\d+)", re.M)
 RESULT = re.compile(r"^(ok|not ok) \d+ - (\S+)", re.M)
 

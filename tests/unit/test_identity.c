@@ -43,6 +43,10 @@ static int setup(void **state)
 	left.uds_cert_len = 700;
 	left.mon_cert_len = X509_MAX;
 	left.boot_count = 9;
+	left.flash_base = 0x20000000;
+	left.flash_len = 0x4000000;
+	left.store_base = 0x22000000;
+	left.store_len = 0x2000000;
 	memcpy(left.cdi_attest, cdi.bytes, DICE_LEN);
 	memcpy(left.seal_key, cdi.bytes, DICE_LEN);
 	start = (struct identity_start){.handoff = &left, .code = left.code, .policies = "",

@@ -233,6 +233,27 @@ static void expect_reserved(const u8 *tree, const char *path, u64 base, u64 size
 }
 
 /* I-DTB-1 */
+static void devices_in_a_range_are_disabled(void **state)
+{
+	u8 *tree = patch("qemu_virt", range_make(0x87f80000, 0x80000));
+	int len;
+
+	(void)state;
+	assert_true(platform_disable(&patched, range_make(0x30000000, 0x10000000)));
+	assert_null(fdt_getprop(tree, fdt_path_offset(tree, "/flash@20000000"), "status", &len));
+	assert_true(platform_disable(&patched, range_make(0x22000000, 0x2000000)));
+	assert_int_equal(fdt_check_full(tree, fdt_totalsize(tree)), 0);
+	assert_string_equal(fdt_getprop(tree, fdt_path_offset(tree, "/flash@20000000"), "status",
+					&len), "disabled");
+	for (int node = fdt_next_node(tree, 0, NULL); node >= 0;
+	     node = fdt_next_node(tree, node, NULL)) {
+		assert_true(fdt_getprop(tree, node, "status", &len) == NULL ||
+			    strcmp(fdt_get_name(tree, node, NULL), "flash@20000000") == 0);
+	}
+	free(tree);
+}
+
+/* I-DTB-1 */
 static void monitors_memory_is_reserved_and_not_to_be_mapped(void **state)
 {
 	u8 *tree = patch("virt", range_make(0x9ff80000, 0x80000));
@@ -379,6 +400,7 @@ int main(void)
 		cmocka_unit_test(tree_truncated_at_any_length_brings_nothing_down),
 		cmocka_unit_test(tree_with_misaligned_blocks_is_refused),
 		cmocka_unit_test(tree_with_any_byte_flipped_brings_nothing_down),
+		cmocka_unit_test(devices_in_a_range_are_disabled),
 		cmocka_unit_test(monitors_memory_is_reserved_and_not_to_be_mapped),
 		cmocka_unit_test(reserved_memory_node_is_made_where_there_is_none),
 		cmocka_unit_test(reserved_memory_is_found_when_the_patched_tree_is_read_again),

@@ -56,7 +56,7 @@ static void change_a_rule(void)
 	}
 }
 
-/* Every access that begins in the window is one that the firmware's view grants, in plain memory. */
+/* What begins in the window is granted by the view of the firmware, in plain memory. */
 static void check_window(const struct window *w, unsigned int need)
 {
 	for (unsigned int i = 0; i < 8 && w->size != 0; i++) {
@@ -189,8 +189,9 @@ static u64 pick_register(void)
 {
 	static const u64 at[] = {MTIME, MTIMECMP, MTIMECMP + 8, FAKE_CLINT_BASE,
 				 FAKE_CLINT_BASE + 4, FAKE_CLINT_BASE + 0x8000};
+	u64 inside = unit_random() % 4 == 0 ? unit_random() % 8 : 0;
 
-	return at[unit_random() % ARRAY_SIZE(at)] + (unit_random() % 4 == 0 ? unit_random() % 8 : 0);
+	return at[unit_random() % ARRAY_SIZE(at)] + inside;
 }
 
 /* Takes a picture of the machine, or goes back to it. */
@@ -299,7 +300,7 @@ static void what_follows_is_carried_out_without_a_trap(void **state)
 
 	(void)state;
 	hart.pc = PC;
-	trap_go_on(&hart, word);
+	trap_go_on(&hart, word, false);
 	assert_int_equal(hart.pc, PC + 4);
 	assert_int_equal(hart.x[5], hart.caps.misa);
 }
@@ -314,11 +315,25 @@ static void what_follows_may_be_illegal(void **state)
 		setup(NULL);
 		hart.tells_word = tells != 0;
 		hart.pc = PC;
-		trap_go_on(&hart, word);
+		trap_go_on(&hart, word, false);
 		assert_int_equal(hart.vm.mcause, CAUSE_ILLEGAL);
 		assert_int_equal(hart.vm.mepc, PC);
 		assert_int_equal(hart.vm.mtval, tells != 0 ? word : 0);
 	}
+	fake.csr[CSR_MTVAL] = 0x77;
+	hart.pc = PC;
+	trap_go_on(&hart, word, true);
+	assert_int_equal(hart.vm.mtval, 0x77);
+}
+
+/* The shield: a rule that concerns it is looked at when it comes. */
+static void rules_of_the_shield_are_asked_again(void **state)
+{
+	(void)state;
+	assert_int_equal(vpmp_firmware_shield(&hart) & PMP_RWX, PMP_R | PMP_W);
+	vcsr_write(&hart, CSR_PMPADDR0, VCSR_RW, FAKE_CLINT_BASE >> 2 | 0x1fff, 0);
+	vcsr_write(&hart, CSR_PMPCFG0, VCSR_RW, PMP_A_NAPOT | PMP_L | PMP_R, 0);
+	assert_int_equal(vpmp_firmware_shield(&hart) & PMP_RWX, PMP_R);
 }
 
 #define QUICK_TEST(name) cmocka_unit_test_setup(name, setup)
@@ -331,6 +346,7 @@ int main(void)
 		QUICK_TEST(quick_is_off_where_somebody_would_notice),
 		QUICK_TEST(the_first_tier_is_for_those_who_spare_it),
 		QUICK_TEST(clint_quick_is_as_slow_and_exact),
+		QUICK_TEST(rules_of_the_shield_are_asked_again),
 		QUICK_TEST(own_msip_is_looked_at),
 		QUICK_TEST(what_follows_is_carried_out_without_a_trap),
 		QUICK_TEST(what_follows_may_be_illegal),

@@ -238,7 +238,7 @@ static void hstatus_is_in_force_but_for_what_u_mode_would_gain(void **state)
 	expect_reads(CSR_HSTATUS, HSTATUS_HU | HSTATUS_HUPMM | HSTATUS_SPVP);
 }
 
-/* Smcdeleg: what S-mode sees of counters depends on mcounteren, which is open for the firmware. */
+/* Smcdeleg, Sscofpmf: what is seen of counters depends on mcounteren, open for the firmware. */
 static void supervisor_counter_access_sees_the_firmwares_mcounteren(void **state)
 {
 	u64 v;
@@ -252,6 +252,8 @@ static void supervisor_counter_access_sees_the_firmwares_mcounteren(void **state
 	counters_seen = 0;
 	vwrite(0x151, 1);
 	assert_int_equal(counters_seen, 5);
+	counters_seen = 0;
+	assert_true(vcsr_read(&hart, 0xda0, &v) && counters_seen == 5); /* scountovf */
 	fake_check_firmware_world(&hart);
 }
 

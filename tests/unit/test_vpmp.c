@@ -238,6 +238,28 @@ static void view_change_writes_only_what_differs(void **state)
 	assert_int_equal(fake.count.pmp_writes, 0);
 }
 
+static bool rule_written;
+
+static void note_rule(unsigned int num, u64 value)
+{
+	(void)value;
+	rule_written |= num == CSR_PMPCFG0;
+}
+
+/* A hart that takes over a TOR rule's lower border with the rule only must not keep an old one. */
+static void moving_a_border_writes_the_rule_above_again(void **state)
+{
+	(void)state;
+	pwrite(CSR_PMPCFG0, 0x0f00);
+	fake.on_csrw = note_rule;
+	rule_written = false;
+	pwrite(CSR_PMPADDR0, 0x20001000);
+	assert_true(rule_written);
+	rule_written = false;
+	pwrite(CSR_PMPADDR0 + 1, 0x20002000);
+	assert_false(rule_written);
+}
+
 /* I-PMP-4: L bits and mseccfg of the firmware never reach hardware: they would bind the monitor. */
 static void hardware_never_holds_a_locked_rule(void **state)
 {
@@ -265,6 +287,63 @@ static void start_latched(unsigned int count)
 	fake.pmp.addr[0] = pmp_napot(range_make(LATCHED, LATCHED_SIZE));
 	fake.pmp.cfg[0] = PMP_L | PMP_A_NAPOT;
 	fake_start(&hart);
+}
+
+#define FLASH range_make(0x20000000, 0x4000000)
+
+static void with_flash(void)
+{
+	machine.flash = FLASH;
+	memset(&hart.vpmp, 0, sizeof(hart.vpmp));
+	vpmp_init(&hart);
+}
+
+/* I-PMP-6: in every view, with as many entries for the firmware as there were without it. */
+static void the_flash_is_nobodys(void **state)
+{
+	(void)state;
+	for (unsigned int count = 5; count <= 64; count++) {
+		start_latched(count);
+		with_flash();
+		assert_int_equal(hart.vpmp.count, count >= 13 ? count - 5 : 0);
+		for (unsigned int i = 0; i < hart.vpmp.count; i++) {
+			pwrite(CSR_PMPADDR0 + i, ~(u64)0);
+			pwrite(CSR_PMPCFG0 + i / 8 * 2, 0x1f1f1f1f1f1f1f1f);
+		}
+		for (unsigned int id = 0; id < VIEW_COUNT; id++) {
+			vpmp_use(&hart, (enum pmp_view_id)id);
+			for (unsigned int part = 0; part < 8; part++) {
+				u64 at = FLASH.base + part * FLASH.size / 8;
+
+				assert_false(pmp_model_allows(&fake.pmp, at, 4, 1, ACCESS_READ));
+				assert_false(pmp_model_allows(&fake.pmp, at, 4, 0, ACCESS_WRITE));
+				assert_false(pmp_model_allows(&fake.pmp, at, 4, 1, ACCESS_EXECUTE));
+			}
+			assert_false(vpmp_view_may(&hart, (enum pmp_view_id)id, FLASH.base, 1,
+						   PMP_R));
+		}
+		vpmp_use(&hart, VIEW_PAYLOAD);
+		assert_true(pmp_model_allows(&fake.pmp, ELSEWHERE, 4, 1, ACCESS_WRITE));
+	}
+}
+
+/* I-PMP-6: no rule begins at the flash's address in place of 0. */
+static void the_first_rule_is_no_tor_rule_then(void **state)
+{
+	(void)state;
+	start_latched(16);
+	with_flash();
+	pwrite(CSR_PMPADDR0, ELSEWHERE);
+	pwrite(CSR_PMPADDR0 + 1, 2 * (u64)ELSEWHERE);
+	pwrite(CSR_PMPCFG0, 0x0f0f);
+	assert_int_equal(pread(CSR_PMPCFG0), 0x0f07);
+	vpmp_use(&hart, VIEW_PAYLOAD);
+	assert_false(pmp_model_allows(&fake.pmp, 4 * (u64)ELSEWHERE - 8, 4, 1, ACCESS_READ));
+	assert_true(pmp_model_allows(&fake.pmp, 4 * (u64)ELSEWHERE, 4, 1, ACCESS_READ));
+	vpmp_use(&hart, VIEW_FIRMWARE);
+	set_mseccfg(MSECCFG_MML | MSECCFG_RLB);
+	pwrite(CSR_PMPCFG0, 0x0f0a);
+	assert_int_equal(pread(CSR_PMPCFG0), 0x0f02);
 }
 
 /* The monitor does with what is left, and nobody gets what is latched: M-mode not either. */
@@ -334,8 +413,11 @@ int main(void)
 		UNIT_TEST(every_change_of_the_rules_is_fenced),
 		UNIT_TEST_OLD(hart_without_h_is_fenced_without_hfence),
 		UNIT_TEST(view_change_writes_only_what_differs),
+		UNIT_TEST(moving_a_border_writes_the_rule_above_again),
 		UNIT_TEST(hardware_never_holds_a_locked_rule),
 		UNIT_TEST(latched_entry_stays_and_comes_first),
+		UNIT_TEST(the_flash_is_nobodys),
+		UNIT_TEST(the_first_rule_is_no_tor_rule_then),
 		UNIT_TEST(later_locked_entry_is_not_used),
 	};
 

@@ -39,6 +39,9 @@ void start_anywhere(void);
 /* The same, but there may be interrupts to take. */
 void start_with_interrupts(void);
 
+/* The same for a hart whose payload runs in the mode given, S or U, with no interrupt to take. */
+void start_in_payload(uint8_t mode);
+
 /* The physical hart traps with this cause out of the firmware, and the monitor handles it. */
 void monitor_takes(uint64_t cause, uint64_t tval);
 

@@ -211,6 +211,42 @@ void start_anywhere(void)
 	__CPROVER_assume(model_interrupt(&native) == 0); /* it would have been taken */
 }
 
+/* The payload runs on the hart itself; what the monitor and the firmware have is set aside. */
+static void enter_payload_world(void)
+{
+	uint64_t ours = MIE_OURS & (native.can.mie_bits | MB(MODEL_MSI));
+
+	enter_firmware_world();
+	hart.world = WORLD_PAYLOAD;
+	hart.view = VIEW_PAYLOAD;
+	hart.vm.mie = any_u64();
+	hart.vm.mie = (hart.vm.mie & ~MIE_OURS) | (native.mie & MIE_OURS);
+	hart.vm.mstatus = native.mstatus & ~(MSTATUS_LIVE | MSTATUS_SWITCHED);
+	hart.held.satp = hart.held.scounteren = any_u64();
+	hart.held.senvcfg = native.can.has_menvcfg ? any_u64() : 0;
+	physical.mode = native.mode;
+	physical.mstatus = native.mstatus & ~(MODEL_MIE | MODEL_MPRV | MODEL_MPP);
+	physical.mie = (native.mie & ~ours) | (hart.vm.mie & ours) | MB(MODEL_MSI);
+	physical.mideleg = native.mideleg;
+	physical.medeleg = native.medeleg;
+	physical.mcounteren = native.mcounteren;
+	physical.menvcfg = native.menvcfg;
+	physical.satp = native.satp;
+	physical.scounteren = native.scounteren;
+	physical.senvcfg = native.senvcfg;
+}
+
+void start_in_payload(uint8_t mode)
+{
+	native = nondet_hart();
+	choose(&native.can);
+	settle(&native);
+	native.mode = mode;
+	describe_machine();
+	enter_payload_world();
+	__CPROVER_assume(model_interrupt(&native) == 0);
+}
+
 /* ---- steps ---- */
 
 void leave_monitor(void)
