@@ -232,5 +232,6 @@ include tests/bundle/bundle.mk
 include tests/crypto/crypto_tests.mk
 include tests/attest/attest_tests.mk
 include tests/attest/remote_tests.mk
+include tests/attest/demo/demo.mk
 include tests/attest/negatives.mk
 -include tests/unit/unit.mk

@@ -49,24 +49,6 @@ static bool is_text(const struct tree *t, size_t off, const char *text)
 	return off <= t->size && t->size - off >= len && memcmp(t->bytes + off, text, len) == 0;
 }
 
-static void enter_node(struct tree *t)
-{
-	size_t name = t->at + 4;
-	size_t end = name;
-
-	while (end < t->size && t->bytes[end] != 0) {
-		end++;
-	}
-	t->depth++;
-	t->chosen = t->depth == 2 && is_text(t, name, "chosen");
-	t->at = (end + 4) & ~(size_t)3;
-}
-
-static bool is_seed(const struct tree *t, size_t name)
-{
-	return t->chosen && (is_text(t, name, "rng-seed") || is_text(t, name, "kaslr-seed"));
-}
-
 /* Hashes up to the value at from, and zeros in its place. */
 static void blank(struct tree *t, struct crypto_sha384 *hash, size_t from, size_t len)
 {
@@ -77,6 +59,36 @@ static void blank(struct tree *t, struct crypto_sha384 *hash, size_t from, size_
 		crypto_sha384_update(hash, &zero, 1);
 	}
 	t->hashed = from + len;
+}
+
+/*
+ * From the end of a name or value to the next token. What fills up the word means nothing, and who
+ * puts a property in front of a seed leaves parts of that there: QEMU 10 does.
+ */
+static void fill_up(struct tree *t, struct crypto_sha384 *hash, size_t end)
+{
+	t->at = (end + 3) & ~(size_t)3;
+	if (t->at <= t->end) {
+		blank(t, hash, end, t->at - end);
+	}
+}
+
+static void enter_node(struct tree *t, struct crypto_sha384 *hash)
+{
+	size_t name = t->at + 4;
+	size_t end = name;
+
+	while (end < t->size && t->bytes[end] != 0) {
+		end++;
+	}
+	t->depth++;
+	t->chosen = t->depth == 2 && is_text(t, name, "chosen");
+	fill_up(t, hash, end + 1);
+}
+
+static bool is_seed(const struct tree *t, size_t name)
+{
+	return t->chosen && (is_text(t, name, "rng-seed") || is_text(t, name, "kaslr-seed"));
 }
 
 /* False: the value is not all there. */
@@ -92,7 +104,7 @@ static bool pass_property(struct tree *t, struct crypto_sha384 *hash)
 	if (is_seed(t, name)) {
 		blank(t, hash, value, len);
 	}
-	t->at = (value + len + 3) & ~(size_t)3;
+	fill_up(t, hash, value + len);
 	return true;
 }
 
@@ -101,7 +113,7 @@ static bool step(struct tree *t, struct crypto_sha384 *hash)
 {
 	switch (t->at < t->end ? word(t, t->at) : 0) {
 	case BEGIN_NODE:
-		enter_node(t);
+		enter_node(t, hash);
 		return true;
 	case END_NODE:
 		t->chosen = false;

@@ -7,8 +7,9 @@
 
 /*
  * SHA-384 of the size bytes at tree, with zeros for the values of rng-seed and kaslr-seed of
- * /chosen, which are other ones at each start. The bytes may be anything: of what is not a
- * flattened device tree (Devicetree 0.4, 5) as far as it is understood nothing is left out.
+ * /chosen, which are other ones at each start, and for what fills up a word. The bytes may be
+ * anything: of what is not a flattened device tree (Devicetree 0.4, 5) as far as it is understood
+ * nothing is left out.
  */
 void tree_digest(const void *tree, size_t size, uint8_t out[CRYPTO_SHA384_LEN]);
 

@@ -6,6 +6,7 @@
 
 #include "log.h"
 
+#define START_REGISTER 0u
 #define FIRMWARE_REGISTER 3u
 #define RUNTIME_REGISTER 6u
 #define PAYLOAD_REGISTER 8u
@@ -131,7 +132,9 @@ void judge_registers(struct appraising *a)
 	}
 	for (unsigned int i = 0; i < REGISTERS; i++) {
 		const struct alternatives *want = &a->reference.reg[i];
-		bool free = i == FIRMWARE_REGISTER && firmware_is_free(a);
+		/* The manifest in the first one names the firmware; the rest are components. */
+		bool names_firmware = i == START_REGISTER || i == FIRMWARE_REGISTER;
+		bool free = names_firmware && firmware_is_free(a);
 
 		if (want->count != 0 && !free && !alternatives_have(want, a->claims.reg[i])) {
 			step_fail(a, STEP_REGISTERS, CORDON_REFERENCE,

@@ -32,30 +32,40 @@ def sha384(data):
     return hashlib.sha384(data).digest()
 
 
-class Boot:
-    """One boot: said[N] and status[N] are output and exit code of the command number N."""
+class Session:
+    """A Linux in QEMU, started with these words, and a script of commands: said[N] and status[N]
+    are output and exit code of the command number N."""
 
-    def __init__(self, monitor, commands):
+    MACHINE = ["-M", "virt", "-m", "256M", "-nographic", "-smp", "2"]
+    NETWORK = ["-netdev", "user,id=net", "-device", "virtio-net-device,netdev=net"]
+    APPEND = ["-append", "console=ttyS0 earlycon=sbi cordon.plain loglevel=3"]
+
+    def __init__(self, qemu, words, commands, seconds=150):
         script = "".join(f"echo '<{n}'; {command}; echo \"={n} $?\"\n"
                          for n, command in enumerate(commands))
         script += "sleep 1\n"  # the end of the session drops what the console has not sent
-        with tempfile.TemporaryDirectory() as folder:
-            bundle = os.path.join(folder, "bundle.bin")
-            subprocess.run([ARGS.mkbundle, "-m", monitor, "-f", ARGS.firmware, "-o", bundle],
-                           check=True, capture_output=True, timeout=60)
-            run = subprocess.run(
-                [sys.executable, CONSOLE, "--timeout", "150", ARGS.qemu, "-M", "virt", "-m", "256M",
-                 "-nographic", "-smp", "2", "-bios", bundle, "-kernel", ARGS.kernel,
-                 "-initrd", ARGS.initrd, "-append",
-                 "console=ttyS0 earlycon=sbi cordon.plain loglevel=3",
-                 "-netdev", "user,id=net", "-device", "virtio-net-device,netdev=net"],
-                input=script.encode(), capture_output=True, timeout=200, check=False)
+        run = subprocess.run(
+            [sys.executable, CONSOLE, "--timeout", str(seconds), qemu, *self.MACHINE, *words,
+             *self.APPEND, *self.NETWORK],
+            input=script.encode(), capture_output=True, timeout=seconds + 50, check=False)
         self.console = run.stdout.decode(errors="replace").replace("\r", "")
         self.said, self.status = {}, {}
         found = re.findall(r"<(\d+)\n(.*?)=\1 (\d+)\n", self.console, re.S)
         for number, said, status in found:
             self.said[int(number)] = said
             self.status[int(number)] = int(status)
+
+
+class Boot(Session):
+    """One boot of this test's bundle."""
+
+    def __init__(self, monitor, commands):
+        with tempfile.TemporaryDirectory() as folder:
+            bundle = os.path.join(folder, "bundle.bin")
+            subprocess.run([ARGS.mkbundle, "-m", monitor, "-f", ARGS.firmware, "-o", bundle],
+                           check=True, capture_output=True, timeout=60)
+            super().__init__(ARGS.qemu, ["-bios", bundle, "-kernel", ARGS.kernel,
+                                         "-initrd", ARGS.initrd], commands)
 
 
 def replay(events):

@@ -34,9 +34,10 @@ def log_key():
     return hkdf(root, b"", b"cordon boot log")
 
 
-def record(sequence, boots, floor, active, trial=NONE, attempts=0):
+def record(sequence, boots, floor, active, trial=NONE, attempts=0, key=None):
+    """A record of the log; of the device without a secret, unless a key is given."""
     body = b"CNDSLOG1" + struct.pack("<QQIIII", sequence, boots, floor, active, trial, attempts)
-    return body + mac(log_key(), body + struct.pack("<Q", LOG)) + b"\xff" * 12 + bytes(4)
+    return body + mac(key or log_key(), body + struct.pack("<Q", LOG)) + b"\xff" * 12 + bytes(4)
 
 
 class Machine(unittest.TestCase):
