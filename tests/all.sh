@@ -185,6 +185,7 @@ else
 	suite killed counted 'Linux outlives its firmware' killed
 	suite attacks counted 'Attacks are stopped, and succeed without the protection' \
 		run_make attacks
+	suite update counted 'The payload updates what is started' run_make test-update
 	suite negatives-fail counted 'They succeed without the protection' \
 		run_make test-negatives-fail
 	suite debian counted 'A full Debian under load' debian

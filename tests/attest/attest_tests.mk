@@ -144,8 +144,11 @@ test-slots: packages-test $(SLOTS_IMAGE) ## updates, reverts and a changed log, 
 
 ATTEST_UPDATE := $(B)/guests/payloads/attest_update.elf
 
-.PHONY: test-rollback
-test-rollback: packages-test $(B)/host/mkbundle $(B)/monitor.elf $(B)/stage0.bin \
+.PHONY: test-rollback test-update
+test-update: ROLLBACK_CLASSES := Update
+test-rollback: ROLLBACK_CLASSES := Rollback Flash
+test-update: ## an update by the payload, from staging to confirmation; minutes
+test-rollback test-update: packages-test $(B)/host/mkbundle $(B)/monitor.elf $(B)/stage0.bin \
 		$(B)/guests/hello.elf $(STAGE0_MONITOR) $(ATTEST_FIRMWARE) \
 		$(ATTEST_UPDATE) $(B)/policies/none/monitor.elf \
 		$(B)/guests/flash.elf ## older bundles, trials and a changed log, by stage 0 on QEMU
@@ -153,4 +156,5 @@ test-rollback: packages-test $(B)/host/mkbundle $(B)/monitor.elf $(B)/stage0.bin
 		--monitor $(B)/monitor.elf --stage0 $(B)/stage0.bin --guest $(B)/guests/hello.elf \
 		--attest-monitor $(STAGE0_MONITOR) --firmware $(ATTEST_FIRMWARE) \
 		--payload $(ATTEST_UPDATE) --flash-guest $(B)/guests/flash.elf \
-		--plain-monitor $(B)/policies/none/monitor.elf --qemu $(ATTEST_QEMU)
+		--plain-monitor $(B)/policies/none/monitor.elf --qemu $(ATTEST_QEMU) \
+		$(ROLLBACK_CLASSES)
