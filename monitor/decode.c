@@ -133,9 +133,7 @@ enum {
 	PRIV = 0, PRIV_ROWS = 18,
 	CSR = PRIV + PRIV_ROWS, CSR_ROWS = 6,
 	HYP = CSR + CSR_ROWS, HYP_ROWS = 13,
-	LOAD = HYP + HYP_ROWS, LOAD_ROWS = 7,
-	STORE = LOAD + LOAD_ROWS, STORE_ROWS = 4,
-	FLOAD = STORE + STORE_ROWS, FLOAD_ROWS = 3,
+	FLOAD = HYP + HYP_ROWS, FLOAD_ROWS = 3,
 	FSTORE = FLOAD + FLOAD_ROWS, FSTORE_ROWS = 3,
 	VLOAD = FSTORE + FSTORE_ROWS, VLOAD_ROWS = 4,
 	VSTORE = VLOAD + VLOAD_ROWS, VSTORE_ROWS = 4,
@@ -205,19 +203,6 @@ static const struct row rows[] = {
 	{0x66004073, INSN_HSV, F_RS, 1, W},
 	{0x6a004073, INSN_HSV, F_RS, 2, W},
 	{0x6e004073, INSN_HSV, F_RS, 3, W},
-
-	[LOAD] = {0x00000003, INSN_LOAD, F_I, 0, S},
-	{0x00001003, INSN_LOAD, F_I, 1, S},
-	{0x00002003, INSN_LOAD, F_I, 2, S},
-	{0x00003003, INSN_LOAD, F_I, 3, S},
-	{0x00004003, INSN_LOAD, F_I, 0, 0},
-	{0x00005003, INSN_LOAD, F_I, 1, 0},
-	{0x00006003, INSN_LOAD, F_I, 2, 0},
-
-	[STORE] = {0x00000023, INSN_STORE, F_S, 0, W},
-	{0x00001023, INSN_STORE, F_S, 1, W},
-	{0x00002023, INSN_STORE, F_S, 2, W},
-	{0x00003023, INSN_STORE, F_S, 3, W},
 
 	[FLOAD] = {0x00001007, INSN_FLOAD, F_I, 1, 0},
 	{0x00002007, INSN_FLOAD, F_I, 2, 0},
@@ -334,12 +319,10 @@ struct bucket {
 };
 
 static const struct bucket buckets[GROUPS][8] = {
-	[G_LOAD] = {{LOAD, 1}, {LOAD + 1, 1}, {LOAD + 2, 1}, {LOAD + 3, 1},
-		    {LOAD + 4, 1}, {LOAD + 5, 1}, {LOAD + 6, 1}},
+	/* Of G_LOAD and G_STORE all that there is has been decoded by decode_common(). */
 	[G_LOAD_FP] = {{VLOAD, 1}, {FLOAD, 1}, {FLOAD + 1, 1}, {FLOAD + 2, 1},
 		       {0, 0}, {VLOAD + 1, 1}, {VLOAD + 2, 1}, {VLOAD + 3, 1}},
 	[G_MISC_MEM] = {{FENCE, 1}, {FENCE + 1, 1}, {CBO, CBO_ROWS}},
-	[G_STORE] = {{STORE, 1}, {STORE + 1, 1}, {STORE + 2, 1}, {STORE + 3, 1}},
 	[G_STORE_FP] = {{VSTORE, 1}, {FSTORE, 1}, {FSTORE + 1, 1}, {FSTORE + 2, 1},
 			{0, 0}, {VSTORE + 1, 1}, {VSTORE + 2, 1}, {VSTORE + 3, 1}},
 	[G_AMO] = {{AMO_B, AMO_B_ROWS}, {AMO_H, AMO_H_ROWS}, {AMO_W, AMO_W_ROWS},
@@ -407,10 +390,10 @@ static struct insn decode_operands(uint32_t word, const struct row *row)
 /* Loads and stores of four bytes' length, the most frequent by far, without the tables. */
 static bool is_common(uint32_t word)
 {
-	unsigned int funct3 = insn_funct3(word);
+	uint32_t store = INSN_OPCODE_LOAD ^ INSN_OPCODE_STORE; /* the bit that tells them apart */
 
-	return insn_opcode(word) == INSN_OPCODE_LOAD ? funct3 != 7 :
-	       insn_opcode(word) == INSN_OPCODE_STORE ? funct3 < 4 : false;
+	return (insn_opcode(word) & ~store) == INSN_OPCODE_LOAD &&
+	       insn_funct3(word) < ((word & store) != 0 ? 4u : 7u);
 }
 
 static struct insn decode_common(uint32_t word)
