@@ -13,6 +13,7 @@ import sys
 import tempfile
 import unittest
 
+import console
 from dice_reference import derive, hkdf, mac, sha384
 
 ARGS = None
@@ -69,23 +70,7 @@ class Machine(unittest.TestCase):
         for unit in 0, 1:
             words += ["-drive", "if=pflash,unit=%d,format=raw,file=%s%s" % (
                 unit, self.path("pflash%d" % unit), "" if unit else ",readonly=on")]
-        qemu = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT)
-        timer = subprocess.Popen(["sleep", str(ARGS.timeout)])
-        said = b""
-        try:
-            while not any(end in said for end in ENDS) and timer.poll() is None:
-                chunk = os.read(qemu.stdout.fileno(), 4096)
-                if not chunk or len(said) > 20000:
-                    break
-                said += chunk
-        finally:
-            timer.kill()
-            qemu.terminate()  # so that it writes its flash
-            timer.wait()
-            qemu.wait()
-            qemu.stdout.close()
-        return said.decode(errors="replace")
+        return console.listen(words, ENDS, ARGS.timeout, gently=True)
 
     def runs(self, *what):
         said = self.boot()

@@ -12,6 +12,10 @@ import sys
 import tempfile
 import unittest
 
+sys.dont_write_bytecode = True  # the source tree stays clean
+
+import console
+
 ARGS = None
 TEST_KEY = "attest/keys/TEST-signing-key.pem"
 MONITOR, FIRMWARE, MANIFEST = 1, 3, 5
@@ -116,24 +120,8 @@ class BootTest(unittest.TestCase):
         """The console, up to the first of these words."""
         with open(self.out, "wb") as f:
             f.write(bundle.data)
-        qemu = subprocess.Popen(
-            [ARGS.qemu, "-M", "virt", "-m", "128M", "-nographic", "-bios", self.out],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        timer = subprocess.Popen(["sleep", str(ARGS.timeout)])
-        said = b""
-        try:
-            while not any(w in said for w in until) and timer.poll() is None:
-                chunk = os.read(qemu.stdout.fileno(), 4096)
-                if not chunk or len(said) > 20000:
-                    break
-                said += chunk
-        finally:
-            timer.kill()
-            qemu.kill()
-            timer.wait()
-            qemu.wait()
-            qemu.stdout.close()
-        return said.decode(errors="replace")
+        return console.listen([ARGS.qemu, "-M", "virt", "-m", "128M", "-nographic",
+                               "-bios", self.out], until, ARGS.timeout)
 
     def refused(self, bundle, sentence):
         bundle.seal()

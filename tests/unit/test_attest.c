@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* attest: what it measures at each hook, and every answer of its SBI extension. */
-#include "sbi_call.h"
+#include "attest_call.h"
 
 #include "attest/facts.h"
 #include "attest/identity.h"
-#include "policies/attest/attest.h"
 #include "policies/attest/numbers.h"
 
 #define AT (FAKE_RAM_BASE + 0x2000)
@@ -67,24 +66,6 @@ static u64 number(const struct measure_event *e, unsigned int at, unsigned int w
 		value |= (u64)e->data[at + i] << 8 * i;
 	}
 	return value;
-}
-
-static enum verdict ask(u64 function, const u64 *args)
-{
-	hart.pc = CALL_PC;
-	for (unsigned int i = 0; i < 5; i++) {
-		reg_write(&hart, 10 + i, args[i]);
-	}
-	reg_write(&hart, 16, function);
-	reg_write(&hart, 17, ATTEST_EXTENSION);
-	return policy_attest.on_ecall(&hart, CAUSE_ECALL_S);
-}
-
-#define attest(function, ...) ask(function, (const u64[5]){__VA_ARGS__})
-
-static u8 *ram(u64 pa)
-{
-	return &fake.ram[pa - FAKE_RAM_BASE];
 }
 
 /* ---- what is measured ---- */

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* attest's evidence, certificates, sealing keys and local reports: every answer and every error. */
-#include "sbi_call.h"
+#include "attest_call.h"
 
 #include "attest/cbor_read.h"
 #include "attest/dice.h"
 #include "attest/facts.h"
 #include "attest/identity.h"
-#include "policies/attest/attest.h"
 
 #define AT (FAKE_RAM_BASE + 0x2000)
 #define TO (FAKE_RAM_BASE + 0x8000)
@@ -61,24 +60,6 @@ static int start(void **state)
 	setup(state);
 	return policy_attest.init(&hart) ? 0 : -1;
 }
-
-static u8 *ram(u64 pa)
-{
-	return &fake.ram[pa - FAKE_RAM_BASE];
-}
-
-static enum verdict ask(u64 function, const u64 *args)
-{
-	hart.pc = CALL_PC;
-	for (unsigned int i = 0; i < 5; i++) {
-		reg_write(&hart, 10 + i, args[i]);
-	}
-	reg_write(&hart, 16, function);
-	reg_write(&hart, 17, ATTEST_EXTENSION);
-	return policy_attest.on_ecall(&hart, CAUSE_ECALL_S);
-}
-
-#define attest(function, ...) ask(function, (const u64[5]){__VA_ARGS__})
 
 /* Writes a request at AT. */
 static void request(u32 version, u32 flags, u32 nonce, u32 cnf)

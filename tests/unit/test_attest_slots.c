@@ -4,11 +4,10 @@
  * what stage 0 would have left. Between two starts the log is chosen from as stage 0 does it.
  */
 /* Evidence for I-ATT-9. */
-#include "sbi_call.h"
+#include "attest_call.h"
 
 #include "attest/facts.h"
 #include "attest/identity.h"
-#include "policies/attest/attest.h"
 #include "tests/unit/fake_flash.h"
 
 #define AT (FAKE_RAM_BASE + 0x2000)
@@ -18,18 +17,6 @@
 static struct identity_handoff left;
 static struct crypto_secret root;
 
-static enum verdict ask(u64 function, const u64 *args)
-{
-	hart.pc = CALL_PC;
-	for (unsigned int i = 0; i < 4; i++) {
-		reg_write(&hart, 10 + i, args[i]);
-	}
-	reg_write(&hart, 16, function);
-	reg_write(&hart, 17, ATTEST_EXTENSION);
-	return policy_attest.on_ecall(&hart, CAUSE_ECALL_S);
-}
-
-#define attest(function, ...) ask(function, (const u64[4]){__VA_ARGS__})
 #define stage(offset, size) attest(ATTEST_STAGE, offset, AT, 0, size)
 
 #define assert_status(which, wanted) \
@@ -245,7 +232,7 @@ static void updates_are_counted(void **state)
 
 	(void)state;
 	while (begun <= ATTEST_UPDATES) {
-		ask(ATTEST_STAGE, (const u64[4]){0, AT, 0, 4});
+		ask(ATTEST_STAGE, (const u64[ATTEST_CALL_ARGS]){0, AT, 0, 4});
 		if (reg_read(&hart, 10) != SBI_SUCCESS) {
 			break;
 		}

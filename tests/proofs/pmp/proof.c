@@ -7,8 +7,9 @@
  * every access of 1, 2, 4 or 8 bytes, to fetch, to load and to store, exactly as the native hart's
  * rules decide it: in M-mode for the firmware's view, in S- and U-mode for the payload's, and for
  * fetches alone in M-mode for MPRV's. But the monitor's memory and the shield are accessible in no
- * view (I-PMP-1, I-PMP-2, I-PMP-3). No lock is written (I-PMP-4). PROOF_PART 1: what the monitor
- * says of the rules in software (vpmp_firmware_may, vpmp_payload_may) is the same.
+ * view (I-PMP-1, I-PMP-2, I-PMP-3). No lock is written (I-PMP-4). Not run, for it was never tried:
+ * PROOF_PART 1, that what the monitor says of the rules in software (vpmp_firmware_may,
+ * vpmp_payload_may) is the same.
  * Assumed: the rules are legal ones; no Smepmp, no policy, no entry locked by an earlier stage; 16
  * hardware entries; addresses of 56 bits. PROOF_GRAIN is G of Priv. 3.7.1.1.
  * Bounds: PROOF_ENTRIES rules, the others off; loops over 16 entries are unrolled completely.

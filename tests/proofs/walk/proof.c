@@ -8,7 +8,7 @@
  * guestmem_translate() translates, the model does too, unless it is A, D or a reserved bit that
  * hinders it, of which hardware judges before the monitor is asked (guestmem.h). Every word is
  * read with S-mode's rights, untranslated.
- * Assumed: no MPV; no PMP rule hinders the walk (proof pmp). Bounds: five levels at most.
+ * Assumed: no MPV; no PMP rule hinders the walk (proof pmp). Bounds: four levels, those of Sv48.
  */
 #include "hw/csr.h"
 #include "monitor/guestmem.h"
