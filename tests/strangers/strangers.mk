@@ -21,7 +21,7 @@ STRANGERS_WORDS := --cordon $(B)/host/cordon --mkbundle $(B)/host/mkbundle \
 	--policies "$(subst +, ,$(ATTEST_EVIDENCE_SET))"
 
 # Node looks for packages beside the program.
-$(STRANGERS)/verify.mjs: $(STRANGERS_DIR)/npm/verify.mjs $(B)/tools/npm-cose/.stamp
+$(STRANGERS)/verify.cjs: $(STRANGERS_DIR)/npm/verify.cjs $(B)/tools/npm-cose/.stamp
 	@mkdir -p $(@D)
 	$(Q)ln -sfn ../tools/npm-cose/node_modules $(@D)/node_modules
 	$(Q)cp $< $@
@@ -41,11 +41,11 @@ $(STRANGERS_GO)/verify: $(STRANGERS_DIR)/go/main.go $(STRANGERS_DIR)/go/go.mod \
 		-mod=mod -trimpath -o verify .
 
 .PHONY: test-strangers test-strangers-go test-vectors
-test-strangers: packages-test packages-strangers $(STRANGERS_NEEDS) $(STRANGERS)/verify.mjs \
+test-strangers: packages-test packages-strangers $(STRANGERS_NEEDS) $(STRANGERS)/verify.cjs \
 		$(B)/tools/cddl-0.9/cddl ## evidence, judged by five programs that are not ours
 	/usr/bin/python3 $(STRANGERS_DIR)/test_strangers.py $(STRANGERS_WORDS) \
 		--strangers npm,openssl,cddl,cbor2,tpm2_eventlog \
-		--npm $(STRANGERS)/verify.mjs --cddl $(B)/tools/cddl-0.9/cddl
+		--npm $(STRANGERS)/verify.cjs --cddl $(B)/tools/cddl-0.9/cddl
 
 test-strangers-go: packages-test $(STRANGERS_NEEDS) $(STRANGERS_GO)/verify ## the same by go-cose
 	/usr/bin/python3 $(STRANGERS_DIR)/test_strangers.py $(STRANGERS_WORDS) \

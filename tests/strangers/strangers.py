@@ -49,7 +49,7 @@ class Stranger:
 
 
 class Program(Stranger):
-    """A program that gets all cases at once (go/main.go, npm/verify.mjs)."""
+    """A program that gets all cases at once (go/main.go, npm/verify.cjs)."""
 
     JOBS = {"token": "token", "manifest": "sign", "corim": "sign1"}
 

@@ -9,14 +9,16 @@
 //	sign FILE KEY            a COSE_Sign, of which one signature is under the key
 //
 // ROOTS and KEY are PEM files.
-import { X509Certificate, webcrypto } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+'use strict';
 
-import { Algorithms, Sign, Sign1 } from '@auth0/cose';
-import { Decoder } from 'cbor-x';
-import { importSPKI } from 'jose';
-import * as pkijs from 'pkijs';
+const { X509Certificate, webcrypto } = require('node:crypto');
+const { readFileSync } = require('node:fs');
+const { createInterface } = require('node:readline');
+
+const { Algorithms, Sign, Sign1 } = require('@auth0/cose');
+const { Decoder } = require('cbor-x');
+const { importSPKI } = require('jose');
+const pkijs = require('pkijs');
 
 const CLAIM_NONCE = 10;
 const ONLY_ES384 = { algorithms: [Algorithms.ES384] };
@@ -87,14 +89,18 @@ async function judge([job, file, trusted, nonce]) {
 	throw new Error(`no such job: ${job}`);
 }
 
-pkijs.setEngine('node', new pkijs.CryptoEngine({ name: 'node', crypto: webcrypto }));
-for await (const line of createInterface({ input: process.stdin })) {
-	try {
-		await judge(line.split(' '));
-		console.log('accepted');
-	} catch (error) {
-		if (!(error instanceof Refusal))
-			throw error;
-		console.log(error.message);
+async function main() {
+	pkijs.setEngine('node', new pkijs.CryptoEngine({ name: 'node', crypto: webcrypto }));
+	for await (const line of createInterface({ input: process.stdin })) {
+		try {
+			await judge(line.split(' '));
+			console.log('accepted');
+		} catch (error) {
+			if (!(error instanceof Refusal))
+				throw error;
+			console.log(error.message);
+		}
 	}
 }
+
+main();
