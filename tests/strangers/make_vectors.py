@@ -56,7 +56,7 @@ def main():
     for file in ("tampered.txt", "vectors.md"):
         shutil.copy(os.path.join(HERE, file),
                     os.path.join(options.out, "README.md" if file == "vectors.md" else file))
-    for file in ("cordon.cddl", "manifest.cddl"):
+    for file in ("cordon.cddl", "manifest.cddl", "corim.cddl"):
         shutil.copy(os.path.join(HERE, "..", "..", "attest", file), options.out)
     print(f"{len(lines)} cases in {options.out}; its README.md says what they are")
 

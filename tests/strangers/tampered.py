@@ -55,6 +55,11 @@ class Message:
         return self.with_part(PAYLOAD, maker.cbor(
             {k: v for k, v in entries.items() if v is not None}))
 
+    def with_text(self, old, new):
+        """With other bytes in the first place in the payload that has the old ones."""
+        assert old in self.payload and len(old) == len(new), old
+        return self.with_part(PAYLOAD, self.payload.replace(old, new, 1))
+
     def with_long_head(self):
         """The length of the payload in four bytes instead of two."""
         short = maker.cbor(self.payload)
@@ -189,6 +194,9 @@ def corim_cases(material):
         "payload": inside(corim.data, digest, 9),
         "header": inside(corim.data, cbor2.loads(corim.parts[HEADER])[4], 3),
         "signature": inside(corim.data, corim.parts[SIGNATURE], 60),
+        "component": corim.with_text(b"M-VROM", b"M-VRAM"),
+        "profile": corim.with_text(b"vfm#1", b"vfm#2"),
+        "digest": corim.with_text(b"\x82\x07\x58\x30", b"\x82\x01\x58\x30"),
         "trailing": corim.data + b"\0",
     }
     cases = {name: Case(data, signer) for name, data in made.items()}
