@@ -23,6 +23,8 @@ static void forget(struct hart *h, struct range r)
 {
 	forget_window(&h->code, r);
 	forget_window(&h->data, r);
+	forget_window(&h->text, r);
+	forget_window(&h->device, r);
 	if (range_overlaps(r, machine.clint.shield)) {
 		h->shield_may = 0;
 	}
@@ -184,6 +186,8 @@ void vpmp_rebuild(struct hart *h)
 
 	h->code.size = 0;
 	h->data.size = 0;
+	h->text.size = 0;
+	h->device.size = 0;
 	h->shield_may = 0;
 	compose(h);
 	changed = compose_policies(h);

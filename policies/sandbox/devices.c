@@ -78,6 +78,20 @@ static const struct device *device_of(struct hart *h, u64 pa, u64 bytes)
 	return found;
 }
 
+bool sandbox_owns_console(void)
+{
+	struct range r = machine.devices.console;
+
+	for (unsigned int i = 0; i < machine.devices.count; i++) {
+		const struct device *d = &machine.devices.d[i];
+
+		if (d->kind == DEVICE_UART && range_has(d->r, r.base, r.size)) {
+			return !is_shared(d) && mechanism_on(MECH_DEVICES);
+		}
+	}
+	return false;
+}
+
 static void say_denied(const struct device *d)
 {
 	u64 bit = BIT(d - machine.devices.d);
