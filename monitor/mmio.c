@@ -37,11 +37,12 @@ bool mmio_perform(struct hart *h, struct mmio_access *a)
 static bool decode_store(const struct hart *h, u32 word, struct mmio_access *a)
 {
 	s32 imm = ((s32)word >> 20 & ~31) | (s32)insn_rd(word);
-	u64 value = reg_read(h, insn_rs2(word));
+	u64 value;
 
 	if ((word & 0x407f) != 0x0023) {
 		return false;
 	}
+	value = reg_read(h, insn_rs2(word));
 	a->width_log2 = insn_funct3(word);
 	a->value = a->width_log2 == 3 ? value : value & (BIT(8u << a->width_log2) - 1);
 	a->pa = reg_read(h, insn_rs1(word)) + (u64)(s64)imm;

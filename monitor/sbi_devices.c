@@ -105,7 +105,11 @@ u64 sbi_console_print(const char *text, u64 size)
 	u64 n;
 
 	log_hold();
-	n = uart_write(text, size);
+	if (size == 1 && *text != '\n') { /* firmware's, one by one */
+		n = uart_try_putc(*text) ? 1 : 0;
+	} else {
+		n = uart_write(text, size);
+	}
 	log_release();
 	return n;
 }
