@@ -52,14 +52,18 @@ struct dt_walk {
 	int node;
 	int depth;    /* of node; the root's is 0 */
 	bool cut;     /* nodes deeper than DT_DEPTH were left out */
-	struct dt_bus bus[DT_DEPTH]; /* of the node and each of its ancestors */
+	int path[DT_DEPTH];          /* the node and each of its ancestors */
+	struct dt_bus bus[DT_DEPTH]; /* theirs, if the walk goes by dt_walk_next */
 };
 
 /* A walk about to begin. The tree has passed fdt_check_full and does not change meanwhile. */
 COLD void dt_walk_start(struct dt_walk *w, const void *fdt);
 
-/* Goes to the next node; false: there is none. */
+/* Goes to the next node; false: there is none. One walk uses one of these two. */
 COLD bool dt_walk_next(struct dt_walk *w);
+
+/* The same without a look at the node's properties, which is what costs. */
+COLD bool dt_walk_step(struct dt_walk *w);
 
 /*
  * Window index of the node's ranges as its parent sees it: where the addresses of its children

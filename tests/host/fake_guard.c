@@ -106,6 +106,22 @@ u64 pmp_read_cfg(unsigned int word)
 
 /* ---- memory ---- */
 
+u64 guard_load_block(u64 addr, u64 status, u64 *to)
+{
+	u64 words[GUARD_BLOCK / 8];
+
+	for (unsigned int i = 0; i < GUARD_BLOCK / 8; i++) {
+		struct guarded g = guard_access(GUARD_LD, addr + 8 * (u64)i, 0, status);
+
+		if (g.fault != 0) {
+			return g.fault;
+		}
+		words[i] = g.value;
+	}
+	memcpy(to, words, sizeof(words));
+	return 0;
+}
+
 /* What one memory instruction does: size in bytes, and how the register gets it. */
 struct kind {
 	unsigned int size;

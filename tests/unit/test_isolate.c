@@ -79,9 +79,9 @@ static void registers_are_hidden_but_for_a_mask(void **state)
 		context_save(&hart, CAUSE_ECALL_S, 0);
 		context_hide(&hart, mask);
 		for (unsigned int n = 1; n < 32; n++) {
-			u64 expected = (mask >> n & 1) != 0 ? PATTERN(n) : 0;
+			bool is_shown = n >= 10 && n <= 17 && (mask >> n & 1) != 0;
 
-			assert_int_equal(reg_read(&hart, n), expected);
+			assert_int_equal(reg_read(&hart, n), is_shown ? PATTERN(n) : 0);
 		}
 	}
 }

@@ -78,6 +78,53 @@ static void before_the_lock_firmware_has_the_memory(void **state)
 	}
 }
 
+/* The console may be looked at without a trap, by the firmware alone; what is stored traps. */
+static void check_console(enum pmp_view_id view, bool read)
+{
+	bool payload = view == VIEW_PAYLOAD;
+
+	for (u64 at = 0; at < 0x100; at += 0xff) {
+		assert_int_equal(may(view, FAKE_8250_BASE + at, ACCESS_READ), read || payload);
+		assert_int_equal(may(view, FAKE_8250_BASE + at, ACCESS_WRITE), payload);
+		assert_int_equal(may(view, FAKE_8250_BASE + at, ACCESS_EXECUTE), payload);
+	}
+	assert_int_equal(may(view, FAKE_8250_BASE - 1, ACCESS_READ), payload);
+	assert_int_equal(may(view, FAKE_8250_BASE + 0x100, ACCESS_READ), payload);
+}
+
+static void add_device(u64 base, u64 size, enum device_kind kind)
+{
+	struct device *d = &machine.devices.d[machine.devices.count++];
+
+	d->r = range_make(base, size);
+	d->kind = kind;
+}
+
+/* I-SBX-7 */
+static void loads_from_the_console_need_not_trap_before_the_lock(void **state)
+{
+	static const u64 shared_at[] = {FAKE_8250_BASE + 0x80, FAKE_FINISHER_BASE};
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(shared_at); i++) {
+		jailed_setup(state);
+		machine.devices.console = range_make(FAKE_8250_BASE, 0x100);
+		add_device(FAKE_8250_BASE, 0x100, DEVICE_UART);
+		add_device(shared_at[i], 0x10, DEVICE_OTHER);
+		policy_pmp_changed(&hart);
+		check_console(VIEW_FIRMWARE, i == 1);
+		check_console(VIEW_FIRMWARE_MPRV, false);
+		check_console(VIEW_PAYLOAD, false);
+		expect_range(IMAGE, FAKE_SELF_BASE, true, false);
+		expect_range(SELF_END, RAM_END, true, false);
+		vpmp_use(&hart, VIEW_FIRMWARE);
+	}
+	jailed_boot();
+	assert_int_equal(hart.world, WORLD_PAYLOAD);
+	check_console(VIEW_FIRMWARE, false);
+	check_console(VIEW_PAYLOAD, false);
+}
+
 /* I-SBX-1 */
 static void after_the_lock_firmware_has_its_image(void **state)
 {
@@ -415,6 +462,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		JAILED_TEST(before_the_lock_firmware_has_the_memory),
+		JAILED_TEST(loads_from_the_console_need_not_trap_before_the_lock),
 		JAILED_TEST(after_the_lock_firmware_has_its_image),
 		JAILED_TEST_OLD(after_the_lock_firmware_has_its_image),
 		JAILED_TEST(reservations_behind_the_image_are_kept),

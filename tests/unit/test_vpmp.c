@@ -208,10 +208,12 @@ static void address_bits_that_hardware_lacks_are_not_kept(void **state)
 static void every_change_of_the_rules_is_fenced(void **state)
 {
 	(void)state;
-	pwrite(CSR_PMPADDR0, 0x20000fff);
+	pwrite(CSR_PMPADDR0, 0x20000fff); /* of an entry that is off: no rule */
+	assert_int_equal(fake.count.sfence_vma, 0);
+	pwrite(CSR_PMPCFG0, 0x1f);
 	assert_int_equal(fake.count.sfence_vma, 1);
 	assert_int_equal(fake.count.hfence_gvma, 1);
-	pwrite(CSR_PMPCFG0, 0x1f);
+	pwrite(CSR_PMPADDR0, 0x20001fff);
 	assert_int_equal(fake.count.sfence_vma, 2);
 	assert_int_equal(fake.count.hfence_gvma, 2);
 	vpmp_use(&hart, VIEW_PAYLOAD);
@@ -220,10 +222,24 @@ static void every_change_of_the_rules_is_fenced(void **state)
 	assert_int_equal(fake.count.sfence_vma, 3);
 }
 
+/* What is off is a border all the same if a TOR rule stands behind it. */
+static void border_that_moves_is_fenced(void **state)
+{
+	(void)state;
+	pwrite(CSR_PMPADDR0 + 1, 0x20001000);
+	pwrite(CSR_PMPCFG0, 0x0f00);
+	fake.count.sfence_vma = 0;
+	pwrite(CSR_PMPADDR0, 0x20000800);
+	assert_int_equal(fake.count.sfence_vma, 1);
+	pwrite(CSR_PMPADDR0 + 2, 0x20000800);
+	assert_int_equal(fake.count.sfence_vma, 1);
+}
+
 static void hart_without_h_is_fenced_without_hfence(void **state)
 {
 	(void)state;
 	pwrite(CSR_PMPADDR0, 0x20000fff);
+	pwrite(CSR_PMPCFG0, 0x1f);
 	assert_int_equal(fake.count.sfence_vma, 1);
 	assert_int_equal(fake.count.hfence_gvma, 0);
 }
@@ -411,6 +427,7 @@ int main(void)
 		UNIT_TEST(na4_is_not_selectable_with_a_coarse_grain),
 		UNIT_TEST(address_bits_that_hardware_lacks_are_not_kept),
 		UNIT_TEST(every_change_of_the_rules_is_fenced),
+		UNIT_TEST(border_that_moves_is_fenced),
 		UNIT_TEST_OLD(hart_without_h_is_fenced_without_hfence),
 		UNIT_TEST(view_change_writes_only_what_differs),
 		UNIT_TEST(moving_a_border_writes_the_rule_above_again),
