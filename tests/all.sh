@@ -150,6 +150,7 @@ suite verified counted 'Changed bundles are refused on the machine' \
 suite negatives counted 'What attestation refuses, tried on the machine' \
 	run_make test-negatives
 suite verifier counted 'cordon judges tokens, right ones and wrong ones' run_make test-verifier
+suite fuzz-smoke counted 'Every fuzzer for a few seconds' run_make fuzz-smoke
 suite stats counted 'What make stats reads and draws' run_make test-stats
 suite bench counted 'No operation costs more than in the baseline' run_make bench-check
 suite proofs counted 'The emulation is proved against the model, in part' \
