@@ -3,7 +3,7 @@
  * Every kind of exit of a firmware, with random values in all registers: afterwards each is what
  * the instructions made of it, and all others are what they were. On all harts at once.
  */
-/* Evidence for I-MON-3, I-WLD-1, I-WLD-2, I-WLD-4, I-RUN-1. */
+/* Evidence for I-MON-3, I-WLD-1, I-WLD-2, I-RUN-1. */
 #include "exits/machine.h"
 
 #define ROUNDS 4

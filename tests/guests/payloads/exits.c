@@ -5,7 +5,7 @@
  * time. Afterwards each register is what it was, but for what the call returns. On all harts at
  * once, on any SBI firmware.
  */
-/* Evidence for I-MON-3, I-WLD-2, I-WLD-4. */
+/* Evidence for I-MON-3. */
 #include "sbi.h"
 #include "../exits/trial.h"
 
