@@ -9,7 +9,7 @@ FUZZ := $(B)/fuzz
 FUZZ_CC ?= $(BUNDLE_FUZZ_CC)
 FUZZ_RUNS ?= 200000
 FUZZ_SMOKE_RUNS ?= 2000
-FUZZ_MONITOR := emulate calls mmio tree
+FUZZ_MONITOR := emulate calls mmio model tree
 FUZZ_SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_FLAGS = -std=gnu11 -w $(FUZZ_SAN) -fsanitize=fuzzer-no-link -Itests/host -Itests/unit -Isrc \
 	-I. -Imonitor/default -isystem $(UNIT_LIBFDT)
@@ -40,6 +40,15 @@ $(FUZZ)/obj/string.o: src/lib/string.c tests/host/rename_string.h
 	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) -fno-builtin -include tests/host/rename_string.h \
 		-MMD -MP -c $< -o $@
 
+# The proofs' hart and relation, and what they prove. What these never call is left out of the link:
+# a call of it is a crash.
+FUZZ_MODEL := tests/fuzz/fuzz_model.c $(filter-out monitor/state.c,\
+	$(shell grep '^[mt]' tests/proofs/csr/sources.txt))
+$(FUZZ)/model/%.o: %.c | packages-test
+	@mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) -Itests/proofs/common/none $(FUZZ_FLAGS) -Itests/model \
+		-Itests/proofs/common -include tests/fuzz/prover.h -MMD -MP -c $< -o $@
+
 $(FUZZ)/libplain.a: $(FUZZ_COMMON) $(FUZZ_FDT)
 $(FUZZ)/libsandbox.a: $(FUZZ_WITH:%.c=$(FUZZ)/with/%.o) \
 	$(filter-out $(addprefix $(FUZZ)/obj/,monitor/% tests/% policies/%),$(FUZZ_COMMON)) \
@@ -52,8 +61,10 @@ $(FUZZ)/fuzz_emulate: $(FUZZ)/obj/tests/fuzz/fuzz_emulate.o $(FUZZ)/libplain.a
 $(FUZZ)/fuzz_calls: $(FUZZ)/obj/tests/fuzz/fuzz_calls.o $(FUZZ)/libplain.a $(CRYPTO_HOST_OBJS)
 $(FUZZ)/fuzz_mmio: $(FUZZ)/with/tests/fuzz/fuzz_mmio.o $(FUZZ)/libsandbox.a
 $(FUZZ)/fuzz_tree: $(FUZZ)/obj/tests/fuzz/fuzz_tree.o $(FUZZ)/libplain.a
+$(FUZZ)/fuzz_model: $(FUZZ_MODEL:%.c=$(FUZZ)/model/%.o)
+$(FUZZ)/fuzz_model: FUZZ_LINK := -no-pie -Wl,--unresolved-symbols=ignore-all
 $(FUZZ_MONITOR_PROGRAMS):
-	$(Q)$(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer $^ -lcmocka -o $@
+	$(Q)$(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer $(FUZZ_LINK) $^ -lcmocka -o $@
 
 # The seeds are text (tests/fuzz/seeds.txt): NAME, then bytes.
 $(FUZZ)/seeds/.stamp: tests/fuzz/seeds.py tests/fuzz/seeds.txt
@@ -75,4 +86,5 @@ fuzz-smoke: $(FUZZ_SMOKE) $(FUZZ)/seeds/.stamp ## every fuzzer for a few seconds
 	@sh tests/fuzz/smoke.sh $(FUZZ_SMOKE_RUNS) $(FUZZ)/seeds $(FUZZ_SMOKE)
 
 -include $(wildcard $(FUZZ)/obj/*.d $(FUZZ)/obj/*/*.d $(FUZZ)/obj/*/*/*.d)
+-include $(wildcard $(FUZZ)/model/*/*.d $(FUZZ)/model/*/*/*.d)
 -include $(wildcard $(FUZZ)/with/*/*.d $(FUZZ)/with/*/*/*.d)

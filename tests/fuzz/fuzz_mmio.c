@@ -3,7 +3,8 @@
  * Fuzzing accesses to devices: loads, stores and atomics of the firmware, compressed ones and those
  * of floating point too, at any address in and around the virtual CLINT and what the sandbox
  * filters (PLIC, UART, finisher, APLIC), before the payload begins and after. Whatever it is, no
- * CHECK fails and the cage holds; after the lock nothing that is denied is reached (I-SBX-8).
+ * CHECK fails and the cage holds; what is denied is not reached (I-SBX-8), and after the lock the
+ * time is nobody's to change (I-SBX-9).
  */
 #include "jailed.h"
 
@@ -89,7 +90,7 @@ static void access(struct input *in)
 {
 	static const u8 opcodes[] = {0x03, 0x23, 0x2f, 0x07, 0x27};
 	u64 place = places[input_take(in, 1) % ARRAY_SIZE(places)];
-	u64 at = place + input_take(in, 1), how = input_take(in, 1);
+	u64 at = place + input_take(in, 1), how = input_take(in, 1), time;
 	u32 word = (u32)input_take(in, 4);
 
 	if (how % 4 != 0) {
@@ -100,8 +101,10 @@ static void access(struct input *in)
 	}
 	reg_write(&hart, 11, at);
 	hart.pc = CODE;
+	time = fake.mtime;
 	jailed_trap((word & 0x5f) == 0x03 ? CAUSE_LOAD_ACCESS : CAUSE_STORE_ACCESS, at, word);
 	check_cage();
+	promise(!sandbox_locked() || fake.mtime == time); /* I-SBX-9 */
 	promise(hart.pc == CODE + 4 || hart.pc == CODE + 2 || hart.vm.mepc == CODE);
 }
 

@@ -29,7 +29,7 @@ void trial_begin(struct trial *t, const char *kind, unsigned door)
 	t->kind = t->failures ? t->kind : kind;
 	t->door = d;
 	t->used = 0;
-	t->taken = 0xff | 1u << d->base;
+	t->taken = 1 | 1u << d->base;
 	t->may_change = 0;
 	for (unsigned i = 0; i < words; i++)
 		t->code[i] = d->entry[i];

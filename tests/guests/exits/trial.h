@@ -64,7 +64,7 @@ void door_home(void);
 uint64_t trial_random(struct trial *t);
 /* Random values for all registers, by the door of that number, with an empty slot. */
 void trial_begin(struct trial *t, const char *kind, unsigned door);
-/* A register that no other pick of this trial has given: not x0, not the base, nor x0 to x7. */
+/* A register that no other pick of this trial has given: not x0, nor the base. */
 unsigned trial_pick(struct trial *t);
 /* trial_pick() of a register that holds value at the start. */
 unsigned trial_pick_holding(struct trial *t, uint64_t value);
