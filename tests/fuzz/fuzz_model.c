@@ -105,7 +105,7 @@ static const uint16_t listed[] = {
 #undef CSR
 };
 
-/* Not of this hart, or not trapping out of U-mode where they are there. */
+/* Not of this hart (mtopi is looked for together with the doorbell), or not trapping. */
 static bool is_other(uint32_t word)
 {
 	uint32_t num = word >> 20, kind = word >> 12 & 7;
@@ -113,7 +113,7 @@ static bool is_other(uint32_t word)
 	if (kind == 0) {
 		return word == ECALL || word == EBREAK;
 	}
-	return kind == 4 || num < 0x100 || (num >= 0xc00 && num < 0xca0);
+	return kind == 4 || num < 0x100 || (num >= 0xc00 && num < 0xca0) || num == CSR_MTOPI;
 }
 
 static uint32_t take_word(void)

@@ -111,7 +111,8 @@ class Tree:
         if status != 0:
             return None, output.strip()
         status, output = self.run([sys.executable, "tests/qemu/run.py", "--build", "build",
-                                   "--jobs", "1", "--filter", run, "--bundle-cmd",
+                                   "--jobs", "1", "--timeout-scale", "0.5",
+                                   "--filter", run, "--bundle-cmd",
                                    "build/host/mkbundle -m MONITOR -f GUEST -o OUT"], 300)
         if status not in (0, 1) or " 0 failed" in output and not output.startswith("ok"):
             return None, output.strip()
@@ -124,8 +125,8 @@ class Tree:
                                   self.make_words, 900)
         if status != 0:
             return None, output.strip()
-        status, output = self.run([program, "-runs=5000", "-seed=1", "-max_len=1024",
-                                   "-len_control=0", f"build/fuzz/seeds/{name}"], 300)
+        status, output = self.run([program, "-max_total_time=40", "-seed=1",
+                                   "-max_len=1024", "-len_control=0", f"build/fuzz/seeds/{name}"], 300)
         why = NOT_KEPT.findall(output) or CRASHED.findall(output) or ["it crashes"]
         return status != 0, why[0]
 
