@@ -155,7 +155,8 @@ suite verifier counted 'cordon judges tokens, right ones and wrong ones' run_mak
 suite fuzz-smoke counted 'Every fuzzer for a few seconds' run_make fuzz-smoke
 suite strangers counted 'Evidence, judged by software that is not ours' \
 	run_make test-strangers
-suite stats counted 'What make stats reads and draws' run_make test-stats
+suite stats counted 'What make stats and make bench read and draw' \
+	run_make test-stats test-bench
 suite bench counted 'No operation costs more than in the baseline' run_make bench-check
 suite proofs counted 'The emulation is proved against the model, in part' \
 	run_make proofs-quick
