@@ -86,5 +86,5 @@ fuzz-smoke: $(FUZZ_SMOKE) $(FUZZ)/seeds/.stamp ## every fuzzer for a few seconds
 	@sh tests/fuzz/smoke.sh $(FUZZ_SMOKE_RUNS) $(FUZZ)/seeds $(FUZZ_SMOKE)
 
 -include $(wildcard $(FUZZ)/obj/*.d $(FUZZ)/obj/*/*.d $(FUZZ)/obj/*/*/*.d)
--include $(wildcard $(FUZZ)/model/*/*.d $(FUZZ)/model/*/*/*.d)
+-include $(wildcard $(FUZZ)/model/*/*.d $(FUZZ)/model/*/*/*.d $(FUZZ)/model/*/*/*/*.d)
 -include $(wildcard $(FUZZ)/with/*/*.d $(FUZZ)/with/*/*/*.d)
