@@ -125,8 +125,8 @@ class Tree:
                                   self.make_words, 900)
         if status != 0:
             return None, output.strip()
-        status, output = self.run([program, "-max_total_time=40", "-seed=1",
-                                   "-max_len=1024", "-len_control=0", f"build/fuzz/seeds/{name}"], 300)
+        status, output = self.run([program, "-max_total_time=40", "-seed=1", "-max_len=1024",
+                                   "-len_control=0", f"build/fuzz/seeds/{name}"], 300)
         why = NOT_KEPT.findall(output) or CRASHED.findall(output) or ["it crashes"]
         return status != 0, why[0]
 
