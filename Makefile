@@ -207,7 +207,7 @@ test: packages-test all guests ## all quick tests; ends with "N passed, N failed
 test-all: packages-test all guests ## the long matrix: every QEMU, CPU, firmware and compiler
 	$(Q)B=$(B) CACHE=$(CACHE) CROSS=$(CROSS) bash tests/all.sh all
 
-fuzz: fuzz-image fuzz-manifest fuzz-verifier ## fuzz every parser with libFuzzer
+fuzz: fuzz-image fuzz-manifest fuzz-verifier ## libFuzzer on every parser, and on the monitor
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -236,3 +236,4 @@ include tests/attest/demo/demo.mk
 include tests/attest/negatives.mk
 include tests/strangers/strangers.mk
 -include tests/unit/unit.mk
+-include tests/fuzz/fuzz.mk

@@ -152,6 +152,7 @@ suite verified counted 'Changed bundles are refused on the machine' \
 suite negatives counted 'What attestation refuses, tried on the machine' \
 	run_make test-negatives
 suite verifier counted 'cordon judges tokens, right ones and wrong ones' run_make test-verifier
+suite fuzz-smoke counted 'Every fuzzer for a few seconds' run_make fuzz-smoke
 suite strangers counted 'Evidence, judged by software that is not ours' \
 	run_make test-strangers
 suite stats counted 'What make stats and make bench read and draw' \
