@@ -256,7 +256,7 @@ class Signing(CordonCase):
     def check_signature(self, out, key):
         """OpenSSL must accept the signature."""
         at = len(out) - 8 - 96
-        payload = manifest_of(sha384(out[:MONITOR_BYTES]))
+        payload = manifest_of(sha384(measured(out[:MONITOR_BYTES])))
         message = cbor(["Signature", b"", cbor({1: -35, 4: key.id}), b"", payload])
         numbers = [int.from_bytes(out[i:i + 48], "big") for i in (at, at + 48)]
         der = b"".join(b"\2" + bytes([n.bit_length() // 8 + 1])
