@@ -52,16 +52,16 @@ class Folder:
                 file.write(data)
         return path
 
-    def bundle(self, monitor, key=None):
+    def bundle(self, monitor, key=None, firmware=None):
         """A signed bundle of a monitor."""
-        if (monitor, key) not in self.bundles:
+        if (monitor, key, firmware) not in self.bundles:
             out = self.file("bundle.bin")
-            run(ARGS.mkbundle, "-m", monitor, "-f", ARGS.firmware, "-b", "qemu-virt",
+            run(ARGS.mkbundle, "-m", monitor, "-f", firmware or ARGS.firmware, "-b", "qemu-virt",
                 "-p", " ".join(POLICIES), "-s", SVN, "-v", VERSION, "-k", key or ARGS.key,
                 "-o", out)
             with open(out, "rb") as file:
-                self.bundles[monitor, key] = file.read()
-        return self.bundles[monitor, key]
+                self.bundles[monitor, key, firmware] = file.read()
+        return self.bundles[monitor, key, firmware]
 
     def flashes(self, bundle, sector=b"", recovery=b""):
         """QEMU's arguments for both flashes; bundle is in slot A."""
@@ -198,8 +198,9 @@ class Identity(Base):
         hash_len, = struct.unpack_from("<Q", bundle, 40)
         key = run("openssl", "ec", "-in", ARGS.key, "-pubout", "-outform", "DER").stdout[-97:]
         config = reference.config_descriptor(VERSION, POLICIES, SVN, 2, 0)
-        return (UDS, reference.sha384(bundle[:hash_len]), reference.sha384(config),
-                reference.sha384(key), 1, HIDDEN)
+        code = bundle[:64] + bytes(16) + bundle[80:hash_len]
+        return (UDS, reference.sha384(code), reference.sha384(config), reference.sha384(key), 1,
+                HIDDEN)
 
     def verify(self, found):
         """OpenSSL accepts the leaf among the certificates; its path ends at the root."""
@@ -233,6 +234,18 @@ class Identity(Base):
         self.assertEqual(len(sets[0]), 3)
         self.assertIn(self.uds_der, sets[0])
         self.verify(sets[0])
+
+    def test_firmware_does_not_matter(self):
+        """Another firmware, of another length: the same identity, so the same attestation key."""
+        machine = self.boot(sector(self.uds_der))
+        first = certificates(machine.memory(self.folder))
+        machine.end()
+        bundle = self.folder.bundle(ARGS.monitor, firmware=ARGS.payload)
+        self.assertNotEqual(len(bundle), len(self.folder.bundle(ARGS.monitor)))
+        machine = self.start(bundle, sector(self.uds_der), payload=False)
+        self.assertTrue(machine.wait("firmware idle.elf, entry"), machine.said()[-2000:])
+        self.assertEqual(certificates(machine.memory(self.folder)), first)
+        self.assertEqual(len(first), 3)
 
     def test_secrets_are_gone(self):
         """After the hand-over, memory has the attestation key and the sealing root in the monitor
