@@ -48,12 +48,16 @@ static const char status_text[][TEXT_LEN] = {
 	[MANIFEST_FIRMWARE] = "the firmware is not the one that was signed; sign the bundle anew",
 	[MANIFEST_OLD] = "the bundle's security version is older than what has been confirmed "
 			 "here; use a newer one",
+	[MANIFEST_UNBOUND] = "the manifest names a payload, and no policy of this monitor would "
+			     "keep to it; build it with sandbox",
+	[MANIFEST_NOWHERE] = "the payload that the manifest names does not lie in memory; "
+			     "sign it for another address",
 };
 
-static_assert(sizeof(status_text) / TEXT_LEN == MANIFEST_OLD + 1, "one sentence per status");
+static_assert(sizeof(status_text) / TEXT_LEN == MANIFEST_NOWHERE + 1, "one sentence per status");
 
 const char *manifest_status_text(enum manifest_status status)
 {
-	return (uint32_t)status <= MANIFEST_OLD ? status_text[status]
+	return (uint32_t)status <= MANIFEST_NOWHERE ? status_text[status]
 						: "the check of the manifest gave no answer";
 }
