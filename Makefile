@@ -179,6 +179,8 @@ image: all $(call FETCHED,$(FIRMWARE) $(BOUND)) ## one bundle: OUT= FIRMWARE= KE
 		$(if $(SIGN_KEY),-k $(SIGN_KEY)) -s $(SVN) -v "$(VERSION)" \
 		$(if $(BOUND),--payload $(BOUND) --payload-addr $(PAYLOAD_ADDR)) -o $(OUT)
 
+$(OUT): image ;
+
 include src/stage0/stage0.mk
 
 # ---- running ----
