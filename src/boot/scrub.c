@@ -163,13 +163,16 @@ void scrub_memory(const struct handoff *ho, const struct image_bundle_header *bu
 		  struct range self)
 {
 	const struct range_list *memory = &ho->platform.memory;
+	struct range named = machine.manifest.payload;
 	struct payload payload = ho->payload;
 	struct kept k = { .count = 0 };
 	u64 firmware_end = keep_firmware(&k, bundle);
 	u64 found = 0;
 	u64 size = 0;
 
-	if (payload.r.size == 0) {
+	if (named.size != 0) { /* no other will begin */
+		payload = (struct payload){ named.base, named, false };
+	} else if (payload.r.size == 0) {
 		payload = look_behind(memory, firmware_end);
 	}
 	keep(&k, self);
