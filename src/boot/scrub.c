@@ -13,8 +13,8 @@
 #define CHUNK 8u
 #define CHUNK_BYTES (8 * CHUNK)
 
-/* As many as can be: those of the tree, segments, and monitor, tree, a2 and payload. */
-#define KEPT_MAX (PLATFORM_RANGES + IMAGE_PARTS_MAX + 4)
+/* As many as can be: those of the tree, segments, and monitor, tree, a2, both payloads. */
+#define KEPT_MAX (PLATFORM_RANGES + IMAGE_PARTS_MAX + 5)
 
 struct kept {
 	struct range r[KEPT_MAX];
@@ -163,21 +163,19 @@ void scrub_memory(const struct handoff *ho, const struct image_bundle_header *bu
 		  struct range self)
 {
 	const struct range_list *memory = &ho->platform.memory;
-	struct range named = machine.manifest.payload;
 	struct payload payload = ho->payload;
 	struct kept k = { .count = 0 };
 	u64 firmware_end = keep_firmware(&k, bundle);
 	u64 found = 0;
 	u64 size = 0;
 
-	if (named.size != 0) { /* no other will begin */
-		payload = (struct payload){ named.base, named, false };
-	} else if (payload.r.size == 0) {
+	if (payload.r.size == 0) {
 		payload = look_behind(memory, firmware_end);
 	}
 	keep(&k, self);
 	keep_named(&k, ho);
 	keep(&k, payload.r);
+	keep(&k, machine.manifest.payload);
 	for (unsigned int i = 0; i < memory->count; i++) {
 		struct range gap = scrub_gap(memory->r[i], k.r, k.count, 0);
 
