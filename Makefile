@@ -25,6 +25,8 @@ APPEND ?=
 SIGN_KEY ?=
 SVN ?= 0
 VERSION ?= unreleased
+BIND_PAYLOAD ?= 0
+PAYLOAD_ADDR ?= 0x80200000
 TRACE ?= 0
 
 .DEFAULT_GOAL := all
@@ -164,11 +166,20 @@ $(if $(wildcard $(FIRMWARE))$(filter $(B)/images/%,$(FIRMWARE)),,\
 
 FETCHED = $(filter $(B)/images/%,$(1))
 
-image: all $(call FETCHED,$(FIRMWARE)) ## one bundle: OUT= FIRMWARE= KEYS= SIGN_KEY= SVN=
+# BIND_PAYLOAD=1: the monitor lets PAYLOAD begin and nothing else, by the policy sandbox.
+BOUND := $(if $(filter 1,$(BIND_PAYLOAD)),$(PAYLOAD))
+$(if $(BOUND),$(if $(filter sandbox,$(POLICY)),,\
+	$(if $(filter image run debug trace stats,$(MAKECMDGOALS)),\
+	$(error BIND_PAYLOAD=1 needs the policy sandbox: add it to POLICY))))
+
+image: all $(call FETCHED,$(FIRMWARE) $(BOUND)) ## one bundle: OUT= FIRMWARE= KEYS= BIND_PAYLOAD=
 	@mkdir -p $(dir $(OUT))
 	$(Q)$(B)/host/mkbundle -m $(B)/monitor.elf -f $(FIRMWARE) \
 		$(if $(FIRMWARE_ADDR),-a $(FIRMWARE_ADDR)) -b "$(BOARD)" -p "$(strip $(POLICY))" \
-		$(if $(SIGN_KEY),-k $(SIGN_KEY)) -s $(SVN) -v "$(VERSION)" -o $(OUT)
+		$(if $(SIGN_KEY),-k $(SIGN_KEY)) -s $(SVN) -v "$(VERSION)" \
+		$(if $(BOUND),--payload $(BOUND) --payload-addr $(PAYLOAD_ADDR)) -o $(OUT)
+
+$(OUT): image ;
 
 include src/stage0/stage0.mk
 

@@ -56,7 +56,13 @@
 	    "the firmware is not the one that was signed; sign the bundle anew") \
 	SAY(MANIFEST_OLD, \
 	    "the bundle's security version is older than what has been confirmed " \
-	    "here; use a newer one")
+	    "here; use a newer one") \
+	SAY(MANIFEST_UNBOUND, \
+	    "the manifest names a payload, and no policy of this monitor would keep to it; " \
+	    "build it with sandbox") \
+	SAY(MANIFEST_NOWHERE, \
+	    "the payload that the manifest names does not lie in memory; " \
+	    "sign it for another address")
 
 enum {
 #define SAY(status, words) SAID_##status,
@@ -65,7 +71,7 @@ enum {
 	SENTENCE_COUNT
 };
 
-static_assert(SENTENCE_COUNT == MANIFEST_OLD + 1, "one sentence per status");
+static_assert(SENTENCE_COUNT == MANIFEST_NOWHERE + 1, "one sentence per status");
 
 /* One behind the other, each as long as it is. */
 static const struct sentences {
@@ -86,6 +92,6 @@ static const uint16_t where[] = {
 
 const char *manifest_status_text(enum manifest_status status)
 {
-	return (uint32_t)status <= MANIFEST_OLD ? (const char *)&sentences + where[status]
+	return (uint32_t)status <= MANIFEST_NOWHERE ? (const char *)&sentences + where[status]
 		: "the check of the manifest gave no answer";
 }

@@ -92,6 +92,9 @@ struct policy {
 	/* Harts enter the payload only as the payload asked for it (hsm.h). */
 	bool mediates;
 
+	/* The payload that the manifest names is the only one that this policy lets begin. */
+	bool binds;
+
 	/*
 	 * Memory that nothing names (boot/scrub.h) is cleared before the first firmware
 	 * instruction, so that nobody finds there what an earlier payload has left.
@@ -237,6 +240,17 @@ static inline bool policy_scrubs(void)
 		scrubs = scrubs || p->scrubs;
 	}
 	return scrubs;
+}
+
+/* Does one of them hold the payload to what the manifest says of it? */
+static inline bool policy_binds(void)
+{
+	bool binds = false;
+
+	POLICY_EACH(p) {
+		binds = binds || p->binds;
+	}
+	return binds;
 }
 
 /* Do the policies' PMP entries and the monitor's own fit the hart? If not, says why. */

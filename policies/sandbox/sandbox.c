@@ -252,6 +252,7 @@ const struct policy policy_sandbox = {
 	.scrubs = true,
 	.saves_payload = true,
 	.mediates = true,
+	.binds = true,
 	.init = init,
 	.on_trap = on_trap,
 	.on_ecall = on_ecall,
