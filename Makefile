@@ -92,7 +92,7 @@ MONITOR_CFLAGS := -std=c11 -O2 -g -march=$(MONITOR_MARCH) -mabi=lp64 -mcmodel=me
 	-DCRYPTO_SELFTEST=$(SELFTEST) -DIMAGE_SWITCHES=$(SWITCHES) -DIMAGE_BOARD=$(BOARD) \
 	-DVERIFY_MEASURE=$(if $(filter measure,$(VERIFY)),1,0) $(EXTRA_CFLAGS)
 MONITOR_GCC := -fcallgraph-info=su
-MONITOR_LDFLAGS := -nostdlib -static -Wl,--emit-relocs,--gc-sections,--no-relax,--build-id=none \
+MONITOR_LDFLAGS := -nostdlib -static -Wl,--emit-relocs,--gc-sections,--build-id=none \
 	-Wl,--no-warn-rwx-segments,-Map=$(B)/monitor.map
 
 MONITOR_OBJS := $(patsubst %.c,$(B)/target/%.o,$(MONITOR_SRCS)) \
@@ -234,4 +234,5 @@ include tests/attest/attest_tests.mk
 include tests/attest/remote_tests.mk
 include tests/attest/demo/demo.mk
 include tests/attest/negatives.mk
+include tests/strangers/strangers.mk
 -include tests/unit/unit.mk

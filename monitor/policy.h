@@ -246,7 +246,7 @@ bool policy_pmp_fits(const struct hart *h);
  * Runs init in order on the running hart and puts the policies' PMP entries in force; vcsr_init
  * has run. False: one of them refused it.
  */
-bool policy_init(struct hart *h);
+COLD bool policy_init(struct hart *h);
 
 /* Asks on_pmp again for every view and puts the answer in force on the running hart. */
 void policy_pmp_changed(struct hart *h);

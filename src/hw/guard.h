@@ -60,8 +60,8 @@ struct guarded guard_plain(enum guard_op op, u64 addr, u64 value);
 extern const char guard_ecall[];
 
 /*
- * Reads / swaps the CSR whose line in hw/csr_list.h has this index (0 first). A CSR that the
- * hart lacks, or refuses to access now, comes back as a fault.
+ * Reads / swaps the CSR that has this index (hw/csr_index.h; not CSR_INDEX_NONE). One that the hart
+ * lacks, or refuses to access now, comes back as a fault.
  */
 struct guarded guard_csr_read(unsigned int index);
 struct guarded guard_csr_swap(unsigned int index, u64 value);

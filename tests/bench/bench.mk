@@ -36,7 +36,7 @@ bench_all := $(bench_needs) $(B)/images/opensbi-1.6/.stamp $(B)/images/linux-6.1
 	$(B)/images/initramfs.cpio.gz $(B)/tools/qemu-10.0/.stamp
 bench_run = python3 $(bench_dir)/bench.py --build $(B) --cross $(CROSS) --qemu $(QEMU)
 
-.PHONY: bench bench-baseline bench-check bench-plugin bench-apps
+.PHONY: bench bench-baseline bench-check bench-plugin bench-apps test-bench
 bench-plugin: $(bench_tools)
 
 # BASE: that revision's monitors, built in a work tree of their own, run by the measuring code of
@@ -60,6 +60,9 @@ bench-base: $(bench_all)
 bench_baseline := $(bench_dir)/baseline.json
 bench-check: packages-run $(bench_needs) ## no operation costs 3 % more than in the baseline
 	$(Q)$(bench_run) check $(bench_baseline)
+
+test-bench: ## the scripts behind make bench: tables, differences, what is refused
+	$(Q)python3 $(bench_dir)/test_bench.py
 
 bench-baseline: packages-run $(bench_needs) ## write the baseline anew: a cost has changed
 	$(Q)$(bench_run) baseline $(bench_baseline)

@@ -12,7 +12,7 @@
 const char guard_ecall[4] __attribute__((aligned(4))) = {0x73};
 
 static const u16 csr_number[CSR_INDEX_COUNT] = {
-#define CSR(num, name, how) num,
+#define CSR(num, name, how) [CSR_INDEX_##name] = num,
 #include "hw/csr_list.h"
 #undef CSR
 };
