@@ -32,7 +32,7 @@ static struct guarded fault(u64 cause, u64 tval, bool virt)
 	fake.csr[CSR_MCAUSE] = cause;
 	fake.csr[CSR_MTVAL] = tval;
 	fake.csr[CSR_MTVAL2] = 0;
-	fake.csr[CSR_MTINST] = 0;
+	fake.csr[CSR_MTINST] = fake.tinst;
 	return (struct guarded){virt ? status | MSTATUS_GVA : status,
 				((cause & 0xff) + 1) | (cause & CAUSE_INTERRUPT) |
 					(virt ? GUARD_GVA : 0)};

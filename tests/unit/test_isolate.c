@@ -22,6 +22,7 @@
 #define CSR_MVIEN 0x308
 #define CSR_MVIP 0x309
 #define CSR_MCYCLECFG 0x321
+#define CSR_MINSTRETCFG 0x322
 #define CSR_MHPMEVENT3 0x323
 #define CSR_MHPMEVENT31 0x33f
 
@@ -204,11 +205,11 @@ static void counting_starts_afresh(void **state)
 	(void)state;
 	set_up_payload();
 	fake.csr[CSR_MCOUNTINHIBIT] = ~(u64)0;
-	fake.csr[CSR_MCYCLECFG] = ~(u64)0;
+	fake.csr[CSR_MCYCLECFG] = fake.csr[CSR_MINSTRETCFG] = ~(u64)0;
 	fake.csr[CSR_MHPMEVENT3] = fake.csr[CSR_MHPMEVENT31] = PATTERN(1);
 	isolate_apply(&hart);
 	assert_int_equal(fake.csr[CSR_MCOUNTINHIBIT] & 5, 0);
-	assert_int_equal(fake.csr[CSR_MCYCLECFG], 0);
+	assert_int_equal(fake.csr[CSR_MCYCLECFG] | fake.csr[CSR_MINSTRETCFG], 0);
 	for (unsigned int n = CSR_MHPMEVENT3; n <= CSR_MHPMEVENT31; n++) {
 		assert_int_equal(fake.csr[n], 0);
 	}

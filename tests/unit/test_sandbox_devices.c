@@ -467,6 +467,69 @@ static void its_own_rules_hold_on_the_short_way(void **state)
 	cmocka_unit_test_setup(name, setup),  \
 		cmocka_unit_test_setup_teardown(name, setup_quick, teardown_quick)
 
+/* ---- the interrupt controller at the lock ---- */
+
+#define SOURCES 70u
+#define CONTEXTS 8u
+#define SOME 0x0ff0c3a5u /* of the sources, enabled */
+
+static u32 plic[0x400000 / 4];
+static bool completed[CONTEXTS][SOURCES + 1];
+
+/* A PLIC of 70 sources: others keep no priority. It takes words. */
+static bool plic_device(u64 pa, unsigned int size, bool is_store, u64 *value)
+{
+	u64 offset = pa - PLIC;
+	u64 context = (offset - 0x200000) / 0x1000;
+
+	if (pa < PLIC || offset >= 0x400000 || size != 4) {
+		return false;
+	}
+	if (!is_store) {
+		*value = plic[offset / 4];
+	} else if (offset >= 0x200000 && offset % 0x1000 == 4) {
+		u32 enabled = plic[(0x2000 + 0x80 * context) / 4 + *value / 32];
+
+		assert_true(context < CONTEXTS && *value <= SOURCES);
+		completed[context][*value] |= (enabled >> *value % 32 & 1) != 0;
+	} else if (offset / 4 <= SOURCES || offset >= 0x1000) {
+		plic[offset / 4] = (u32)*value;
+	}
+	return true;
+}
+
+static void check_context(unsigned int c, bool is_reset)
+{
+	for (unsigned int w = 0; w <= SOURCES / 32; w++) {
+		assert_int_equal(plic[(0x2000 + 0x80 * c) / 4 + w], is_reset ? 0 : SOME);
+	}
+	assert_int_equal(plic[(0x200000 + 0x1000 * c) / 4], is_reset ? 0 : ~0u);
+	for (unsigned int i = 1; i <= SOURCES; i++) {
+		assert_int_equal(completed[c][i], is_reset);
+	}
+}
+
+/* Whatever firmware has enabled or claimed: neither is so when the payload begins. */
+static void the_lock_leaves_no_interrupt_behind(void **state)
+{
+	(void)state;
+	memset(plic, 0xff, sizeof(plic));
+	for (unsigned int i = 0x2000 / 4; i < 0x200000 / 4; i++) {
+		plic[i] = SOME;
+	}
+	memset(plic + SOURCES + 1, 0, 0x1000 - 4 * (SOURCES + 1));
+	memset(completed, 0, sizeof(completed));
+	machine.devices.plic_supervisor |= BIT(5);
+	fake.device = plic_device;
+	lock();
+	for (unsigned int i = 1; i <= SOURCES; i++) {
+		assert_int_equal(plic[i], 0);
+	}
+	for (unsigned int c = 0; c < CONTEXTS; c++) {
+		check_context(c, c == M_CONTEXT || c == S_CONTEXT || c == 5);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -488,6 +551,7 @@ int main(void)
 		DEVICE_TEST(the_line_is_output_only),
 		DEVICE_TEST(line_control_before_the_lock),
 		DEVICE_TEST(sifive_console),
+		cmocka_unit_test_setup(the_lock_leaves_no_interrupt_behind, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -458,6 +458,99 @@ static void machines_that_cannot_be_locked_are_refused(void **state)
 	assert_false(policy_sandbox.init(&hart));
 }
 
+/* ---- what the other policies are told, and what they may spare ---- */
+
+/* The tree as far as it goes, the initrd, the payload: when firmware can change none of them. */
+static void the_lock_has_everything_measured(void **state)
+{
+	(void)state;
+	fake_tree = (struct tree_report){.size = 0x700};
+	machine.initrd = range_make(SECRET, 0x3000);
+	machine.payload = range_make(BEGIN, 0x1000);
+	reg_write(&hart, 11, SECRET + 0x8000);
+	jailed_mret(PRIV_S, BEGIN);
+	assert_int_equal(hart.world, WORLD_PAYLOAD);
+	assert_int_equal(fake_measured_count, 3);
+	assert_int_equal(fake_measured[0].what, MEASURED_TREE);
+	assert_int_equal(fake_measured[0].r.base, SECRET + 0x8000);
+	assert_int_equal(fake_measured[0].r.size, 0x700);
+	assert_int_equal(fake_measured[1].what, MEASURED_INITRD);
+	assert_int_equal(fake_measured[1].r.base, SECRET);
+	assert_int_equal(fake_measured[1].r.size, 0x3000);
+	assert_int_equal(fake_measured[2].what, MEASURED_PAYLOAD);
+	assert_int_equal(fake_measured[2].r.base, BEGIN);
+	assert_int_equal(fake_measured[2].r.size, 0x1000);
+}
+
+/* An entry that lies in no image has no size. */
+static void a_payload_without_an_image_is_its_entry(void **state)
+{
+	(void)state;
+	machine.payload = range_make(BEGIN + 4, 0x1000);
+	jailed_boot();
+	assert_int_equal(fake_measured_count, 3);
+	assert_int_equal(fake_measured[2].r.base, BEGIN);
+	assert_int_equal(fake_measured[2].r.size, 0);
+}
+
+/* What one policy wants to see, no other can spare; one without a hook spares what it is for. */
+static void policies_spare_what_all_of_them_spare(void **state)
+{
+	u32 sandbox_spares = SPARES_FIRMWARE | SPARES_TRAP_CSRS | SPARES_STATUS | SPARES_TIME |
+			     SPARES_CLINT;
+
+	(void)state;
+	assert_int_equal(hart.spared, sandbox_spares | SPARES_EXIT);
+	hart.spared = 0;
+	assert_true(policy_init(&hart));
+	assert_int_equal(hart.spared, sandbox_spares | SPARES_EXIT);
+}
+
+static char printed[512];
+
+static void keep(char c)
+{
+	size_t length = strlen(printed);
+
+	assert_true(length + 1 < sizeof(printed));
+	printed[length] = c;
+}
+
+/* The monitor's own entries and the sandbox's three. */
+static void harts_with_too_few_entries_are_refused(void **state)
+{
+	(void)state;
+	memset(printed, 0, sizeof(printed));
+	log_set_putc(keep);
+	hart.caps.pmp_count = VPMP_RESERVED + 3;
+	assert_true(policy_pmp_fits(&hart));
+	assert_string_equal(printed, "");
+	hart.caps.pmp_count--;
+	assert_false(policy_pmp_fits(&hart));
+	log_set_putc(NULL);
+	assert_non_null(strstr(printed, "refused: hart 0 has 6 PMP entries, 7 are needed"));
+	assert_non_null(strstr(printed, "the monitor 4"));
+	assert_non_null(strstr(printed, "policy sandbox 3 of at most 8"));
+	assert_non_null(strstr(printed, "policy witness 0"));
+}
+
+/* A tree that lies about memory is counted; it does not keep the payload from running. */
+static void a_changed_tree_is_a_refusal(void **state)
+{
+	(void)state;
+	fake_tree = (struct tree_report){.size = 0x700};
+	jailed_boot();
+	assert_int_equal(hart.counts.refused[REFUSED_MEMORY], 0);
+	jailed_setup(state);
+	fake_tree = (struct tree_report){.size = 0x700, .findings = 1};
+	jailed_boot();
+	assert_int_equal(hart.counts.refused[REFUSED_MEMORY], 1);
+	jailed_setup(state);
+	fake_tree = (struct tree_report){.size = 0, .findings = 1}; /* the payload gets none */
+	jailed_boot();
+	assert_int_equal(hart.counts.refused[REFUSED_MEMORY], 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -476,6 +569,11 @@ int main(void)
 		JAILED_TEST(firmware_has_no_floating_point),
 		JAILED_TEST(triggers_are_disarmed),
 		JAILED_TEST(machines_that_cannot_be_locked_are_refused),
+		JAILED_TEST(the_lock_has_everything_measured),
+		JAILED_TEST(a_payload_without_an_image_is_its_entry),
+		JAILED_TEST(a_changed_tree_is_a_refusal),
+		JAILED_TEST(policies_spare_what_all_of_them_spare),
+		JAILED_TEST(harts_with_too_few_entries_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

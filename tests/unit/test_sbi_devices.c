@@ -379,6 +379,21 @@ static void probe_answers_for_what_is_selected(void **state)
 
 #define DEVICES_TEST(name) cmocka_unit_test_setup(name, setup)
 
+/* Hardware has the last word about what the rules allow. */
+static void memory_that_is_not_there_is_not_copied(void **state)
+{
+	u8 bytes[16] = {1};
+
+	(void)state;
+	assert_true(sbi_memory_store(&hart, RAM_END - 16, bytes, 16));
+	assert_true(sbi_memory_load(&hart, RAM_END - 16, bytes, 16));
+	assert_false(sbi_memory_store(&hart, RAM_END - 8, bytes, 16));
+	assert_false(sbi_memory_load(&hart, RAM_END - 8, bytes, 16));
+	assert_false(sbi_memory_store(&hart, RAM_END, bytes, 1));
+	assert_false(sbi_memory_load(&hart, RAM_END, bytes, 1));
+	assert_true(sbi_memory_store(&hart, RAM_END, bytes, 0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -402,6 +417,7 @@ int main(void)
 		DEVICES_TEST(version_is_what_the_payload_knows),
 		DEVICES_TEST(identity_is_the_harts),
 		DEVICES_TEST(probe_answers_for_what_is_selected),
+		DEVICES_TEST(memory_that_is_not_there_is_not_copied),
 	};
 
 	return cmocka_run_group_tests_name("sbi_devices", tests, NULL, NULL);
