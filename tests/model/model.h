@@ -37,6 +37,7 @@ struct model_choices {
 	uint64_t mip_bits;           /* of SSIP, STIP, SEIP and local ones: writable from M-mode */
 	uint64_t counteren_bits;     /* mcounteren and scounteren, 3.1.11 */
 	uint64_t inhibit_bits;       /* mcountinhibit, 3.1.12 */
+	uint64_t event_bits;         /* mhpmevent, 3.1.10 */
 	uint64_t menvcfg_bits;       /* 3.1.18 */
 	uint64_t senvcfg_bits;       /* 12.1.10 */
 	uint64_t satp_asid_bits;     /* as they lie in satp, 12.1.11 */
@@ -48,11 +49,20 @@ struct model_choices {
 	bool has_menvcfg;            /* menvcfg and senvcfg: Priv. 1.12 */
 	bool has_inhibit;            /* mcountinhibit: Priv. 1.11 */
 	bool xret_clears_mprv;       /* 3.1.6.1; absent before Priv. 1.12 */
-	bool mpp_keeps_2;            /* takes the reserved MPP = 2 (a fault of QEMU 7.2) */
-	bool pmp_keeps_reserved;     /* takes R=0 W=1, which is reserved (3.7.1) */
 	bool illegal_tval;           /* mtval is the instruction, else 0: 3.1.16 */
 	bool breakpoint_tval;        /* mtval is the address, else 0 */
 	bool hardware_ad;            /* A and D are set by the walk, else they fault: 12.3.2 */
+	bool has_svadu;              /* ADUE of menvcfg says which of the two: 3.1.18 */
+
+	/* Faults of machines, against the clause; without them all the model is the manual. */
+	bool mpp_keeps_2;            /* takes the reserved MPP = 2: 3.1.6.1 */
+	bool pmp_keeps_reserved;     /* takes R=0 W=1, which is reserved: 3.7.1 */
+	bool pmp_keeps_high;         /* pmpaddr keeps bits 63 to 54, to no effect: 3.7.1 */
+	bool pmp_zero_is_all;        /* TOR up to address 0 reaches the top: 3.7.1.1 */
+	bool pmp_ends_only;          /* looks at an access's first and last byte only: 3.7.1.3 */
+	bool stip_is_kept;           /* stimecmp changes mip when written, STCE or not: 12.1.12 */
+	bool irq_lowest_first;       /* of several interrupts takes the lowest number: 3.1.9 */
+	bool epc_keeps_low;          /* mepc and sepc keep bit 0: 3.1.14 */
 };
 
 /* A hart between two instructions. */

@@ -65,7 +65,7 @@ static struct model_place mark(const struct model_hart *h, uint64_t pte, uint64_
 
 	if ((pte & want) == want)
 		return place;
-	if (!h->can.hardware_ad)
+	if (!(h->can.has_svadu ? (h->menvcfg & MODEL_ADUE) != 0 : h->can.hardware_ad))
 		return page_fault(access);
 	if (!model_pmp_check(h, MODEL_S, MODEL_STORE, pte_address, 8))
 		return access_fault(access);

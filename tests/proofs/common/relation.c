@@ -60,7 +60,9 @@ static void choose(struct model_choices *can)
 	can->satp_modes = (can->satp_modes & 0x700) | 1; /* Bare always, 12.1.11 */
 	can->satp_asid_bits &= UINT64_C(0xffff) << 44;
 	can->pmp_count = can->pmp_writable = can->pmp_grain = 0;
-	can->mpp_keeps_2 = can->pmp_keeps_reserved = false;
+	can->mpp_keeps_2 = can->pmp_keeps_reserved = can->pmp_keeps_high = false;
+	can->pmp_zero_is_all = can->epc_keeps_low = can->stip_is_kept = false;
+	can->irq_lowest_first = can->pmp_ends_only = can->has_svadu = false;
 	if (can->has_sstc) {
 		can->has_menvcfg = true;
 		can->menvcfg_bits |= MODEL_STCE;
