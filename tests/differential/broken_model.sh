@@ -47,7 +47,7 @@ broken model_trap.c u54 60 \
 broken model_trap.c u54 60 \
 	's/h->mode <= MODEL_S && number/number/'
 broken model_csr.c u54 60 \
-	's/MODEL_CSR_SIE: \*value = h->mie & h->mideleg/MODEL_CSR_SIE: *value = h->mie/'
+	's/MODEL_CSR_SIE: \*value = h->mie & seen_from_s(h)/MODEL_CSR_SIE: *value = h->mie/'
 broken model_pmp.c u54 400 \
 	's/first >> 2 >= r.first && last >> 2 < r.end &&/1 \&\&/'
 broken model_walk.c u54 200 \

@@ -166,8 +166,11 @@ struct model_place {
 struct model_place model_translate(const struct model_hart *h, enum model_access access,
 				   uint64_t address, uint64_t size);
 
-/* Defined by whoever uses the model: 8 bytes of memory at an aligned physical address. */
-uint64_t model_memory_read64(uint64_t physical);
+/*
+ * Defined by whoever uses the model: 8 bytes of memory at an aligned physical address. False: there
+ * is none, an access fault (12.3.2, step 2).
+ */
+bool model_memory_read64(uint64_t physical, uint64_t *value);
 
 /* ---- instructions ---- */
 

@@ -2,8 +2,12 @@
 /* Which CSRs there are, who may access them, and what they keep of a value (2.1, 3.1, 12.1). */
 #include "model.h"
 
-/* Interrupts of S-mode that sie and sip show where they are delegated: 12.1.3. */
-#define S_INTERRUPTS (MB(MODEL_SSI) | MB(MODEL_STI) | MB(MODEL_SEI) | MB(MODEL_LCOFI))
+/* What sie and sip show (12.1.3): what is delegated of these, LCOFI if there is Sscofpmf. */
+static uint64_t seen_from_s(const struct model_hart *h)
+{
+	return h->mideleg & (MB(MODEL_SSI) | MB(MODEL_STI) | MB(MODEL_SEI) |
+			     (h->can.mie_bits & MB(MODEL_LCOFI)));
+}
 
 static uint64_t mix(uint64_t old, uint64_t value, uint64_t bits)
 {
@@ -130,8 +134,8 @@ static bool read_supervisor(const struct model_hart *h, uint32_t number, uint64_
 {
 	switch (number) {
 	case MODEL_CSR_SSTATUS: *value = read_mstatus(h) & (MODEL_SSTATUS | MODEL_SD); return true;
-	case MODEL_CSR_SIE: *value = h->mie & h->mideleg & S_INTERRUPTS; return true;
-	case MODEL_CSR_SIP: *value = model_mip(h) & h->mideleg & S_INTERRUPTS; return true;
+	case MODEL_CSR_SIE: *value = h->mie & seen_from_s(h); return true;
+	case MODEL_CSR_SIP: *value = model_mip(h) & seen_from_s(h); return true;
 	case MODEL_CSR_STVEC: *value = h->stvec; return true;
 	case MODEL_CSR_SCOUNTEREN: *value = h->scounteren; return true;
 	case MODEL_CSR_SENVCFG: *value = h->senvcfg; return h->can.has_menvcfg;
@@ -216,7 +220,7 @@ static void write_stimecmp(struct model_hart *h, uint64_t value)
 
 static bool write_supervisor(struct model_hart *h, uint32_t number, uint64_t value)
 {
-	uint64_t delegated = h->mideleg & S_INTERRUPTS;
+	uint64_t delegated = seen_from_s(h);
 
 	switch (number) {
 	case MODEL_CSR_SSTATUS:

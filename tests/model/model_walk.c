@@ -112,7 +112,8 @@ static struct model_place walk(const struct model_hart *h, unsigned int levels,
 		/* 3.7.2: PMP sees the walk as S-mode's loads. */
 		if (!model_pmp_check(h, MODEL_S, MODEL_LOAD, pte_address, 8))
 			return access_fault(access);
-		pte = model_memory_read64(pte_address);
+		if (!model_memory_read64(pte_address, &pte))
+			return access_fault(access);
 		if (!(pte & MODEL_PTE_V) || (pte & MODEL_PTE_RESERVED) ||
 		    (pte & (MODEL_PTE_R | MODEL_PTE_W)) == MODEL_PTE_W)
 			return page_fault(access);

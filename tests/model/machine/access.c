@@ -137,7 +137,7 @@ bool access_load_atomic(struct model_hart *h, uint64_t address, unsigned int siz
 {
 	struct parts p = { .size = { size }, .address = { address } };
 
-	p.more = machine.amo_loads ? 0 : AS_STORE;
+	p.more = machine.choices.amo_loads ? 0 : AS_STORE;
 	return load_as(h, MODEL_LOAD, &p, value);
 }
 

@@ -22,6 +22,7 @@ static const struct field { const char *name; size_t offset, size; } fields[] = 
 	FIELD(epc_keeps_low), FIELD(stip_is_kept), FIELD(illegal_tval), FIELD(breakpoint_tval),
 	FIELD(hardware_ad),
 	{ "amo_loads", offsetof(struct choices, amo_loads), sizeof(bool) },
+	{ "walk_reads_zero", offsetof(struct choices, walk_reads_zero), sizeof(bool) },
 };
 
 static const struct field *find(const char *name)

@@ -291,7 +291,7 @@ static bool atomic(struct model_hart *h, const struct insn *i)
 		return false;
 	/* A extension: what is not aligned traps, here as misaligned. */
 	if (i->a & (size - 1)) {
-		loads = kind == 2 || (kind != 3 && machine.amo_loads);
+		loads = kind == 2 || (kind != 3 && machine.choices.amo_loads);
 		insn_trap(h, loads ? MODEL_LOAD_MISALIGNED : MODEL_STORE_MISALIGNED, i->a);
 		return true;
 	}

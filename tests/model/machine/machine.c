@@ -73,12 +73,9 @@ bool machine_write(uint64_t physical, unsigned int size, uint64_t value)
 	return true;
 }
 
-uint64_t model_memory_read64(uint64_t physical)
+bool model_memory_read64(uint64_t physical, uint64_t *value)
 {
-	uint64_t value;
-
-	/* Where nothing is, there is no valid entry either. */
-	return machine_read(physical, 8, &value) ? value : 0;
+	return machine_read(physical, 8, value) || machine.choices.walk_reads_zero;
 }
 
 /* ---- running ---- */
@@ -169,16 +166,13 @@ static bool load_stage(const char *path)
 
 int main(int argc, char **argv)
 {
-	struct choices can = { 0 };
-
 	if (argc != 4) {
 		fprintf(stderr, "usage: %s RAM-FILE CHOICES STAGE-ELF\n", argv[0]);
 		return 2;
 	}
-	if (!choices_read(argv[2], &can) || !map_ram(argv[1]) || !load_stage(argv[3]))
+	if (!choices_read(argv[2], &machine.choices) || !map_ram(argv[1]) || !load_stage(argv[3]))
 		return 2;
-	model_reset(&machine.hart, &can.model, RAM_BASE);
-	machine.amo_loads = can.amo_loads;
+	model_reset(&machine.hart, &machine.choices.model, RAM_BASE);
 	machine.hart.time = NOW;
 	machine.hart.stimecmp = UINT64_MAX;
 	machine.mtimecmp = UINT64_MAX;

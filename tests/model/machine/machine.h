@@ -20,6 +20,7 @@
 struct choices {
 	struct model_choices model;
 	bool amo_loads;              /* an atomic access that fails, fails as a load */
+	bool walk_reads_zero;        /* of a page table where nothing is, instead of a fault */
 };
 
 /* The one machine of this process. */
@@ -28,7 +29,8 @@ extern struct machine {
 	uint8_t *ram;                /* RAM_SIZE bytes */
 	uint64_t resident_end;       /* M-mode code from RAM_BASE to here is the tests' own */
 	uint64_t mtimecmp;
-	bool msip, stopped, amo_loads;
+	bool msip, stopped;
+	struct choices choices;
 } machine;
 
 /* ---- physical memory, machine.c ---- */
