@@ -53,12 +53,14 @@ struct model_choices {
 	bool breakpoint_tval;        /* mtval is the address, else 0 */
 	bool hardware_ad;            /* A and D are set by the walk, else they fault: 12.3.2 */
 	bool has_svadu;              /* ADUE of menvcfg says which of the two: 3.1.18 */
+	bool ad_before_pmp;          /* A and D are set although PMP then refuses: 12.3.1 */
 
 	/* Faults of machines, against the clause; without them all the model is the manual. */
 	bool mpp_keeps_2;            /* takes the reserved MPP = 2: 3.1.6.1 */
 	bool pmp_keeps_reserved;     /* takes R=0 W=1, which is reserved: 3.7.1 */
-	bool pmp_keeps_high;         /* pmpaddr keeps bits 63 to 54, to no effect: 3.7.1 */
+	bool pmp_keeps_high;         /* pmpaddr has 64 bits, and 62 count: 3.7.1 */
 	bool pmp_zero_is_all;        /* TOR up to address 0 reaches the top: 3.7.1.1 */
+	bool ad_ignores_pmp;         /* A and D are set without asking PMP: 3.7.2 */
 	bool pmp_ends_only;          /* looks at an access's first and last byte only: 3.7.1.3 */
 	bool stip_is_kept;           /* stimecmp changes mip when written, STCE or not: 12.1.12 */
 	bool irq_lowest_first;       /* of several interrupts takes the lowest number: 3.1.9 */
@@ -156,7 +158,7 @@ struct model_place {
 	uint64_t physical;
 	uint64_t pte_address;        /* if set_pte: the walk sets A or D there */
 	uint64_t pte;
-	bool set_pte;
+	bool set_pte;                /* also of one that fails, with ad_before_pmp */
 };
 
 /*

@@ -105,10 +105,18 @@ static struct range napot_range(uint64_t address)
 	return r;
 }
 
+/* An entry's address in units of 4 bytes. */
+static uint64_t used_address(const struct model_hart *h, unsigned int entry)
+{
+	uint64_t used = h->can.pmp_keeps_high ? MB(62) - 1 : MODEL_PMP_ADDRESS;
+
+	return read_address(h, entry) & used;
+}
+
 static struct range entry_range(const struct model_hart *h, unsigned int entry)
 {
-	uint64_t below = entry ? read_address(h, entry - 1) & MODEL_PMP_ADDRESS : 0;
-	uint64_t address = read_address(h, entry) & MODEL_PMP_ADDRESS;
+	uint64_t below = entry ? used_address(h, entry - 1) : 0;
+	uint64_t address = used_address(h, entry);
 	uint64_t grain = ~(MB(h->can.pmp_grain) - 1);
 	struct range r = { 0, 0 };
 

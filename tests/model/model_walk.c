@@ -67,7 +67,7 @@ static struct model_place mark(const struct model_hart *h, uint64_t pte, uint64_
 		return place;
 	if (!(h->can.has_svadu ? (h->menvcfg & MODEL_ADUE) != 0 : h->can.hardware_ad))
 		return page_fault(access);
-	if (!model_pmp_check(h, MODEL_S, MODEL_STORE, pte_address, 8))
+	if (!h->can.ad_ignores_pmp && !model_pmp_check(h, MODEL_S, MODEL_STORE, pte_address, 8))
 		return access_fault(access);
 	place.set_pte = true;
 	place.pte_address = pte_address;
@@ -152,7 +152,10 @@ struct model_place model_translate(const struct model_hart *h, enum model_access
 			return page_fault(access);
 		place = walk(h, levels, request);
 	}
-	if (place.ok && !model_pmp_check(h, mode, access, place.physical, size))
-		return access_fault(access);
+	if (place.ok && !model_pmp_check(h, mode, access, place.physical, size)) {
+		place.ok = false;
+		place.cause = access_fault(access).cause;
+		place.set_pte = place.set_pte && h->can.ad_before_pmp;
+	}
 	return place;
 }

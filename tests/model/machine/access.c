@@ -46,12 +46,12 @@ static bool translate(struct model_hart *h, enum model_access access, struct par
 {
 	struct model_place place = model_translate(h, access, p->address[part], p->size[part]);
 
+	if (place.set_pte)
+		machine_write(place.pte_address, 8, place.pte);
 	if (!place.ok) {
 		insn_trap(h, place.cause + p->more, p->address[part]);
 		return false;
 	}
-	if (place.set_pte)
-		machine_write(place.pte_address, 8, place.pte);
 	p->physical[part] = place.physical;
 	return true;
 }
