@@ -3,8 +3,8 @@
 """Applications in a Debian on four harts, on the bare machine and on the monitor alternately.
 
 Both machines are booted, one after the other, and stay; while one works the other sleeps, and
-they take turns, so that what the host does besides meets both alike. Prints a table: both medians, their ratio, and how far
-the rounds of one side lie apart, which is the noise.
+they take turns, so that what the host does besides meets both alike. Prints a table: both medians,
+their ratio, and how far the rounds of one side lie apart, which is the noise.
 Status 0: measured; 1: a machine or a program failed; 2: wrong usage.
 """
 import argparse
