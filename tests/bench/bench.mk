@@ -41,17 +41,19 @@ bench-plugin: $(bench_tools)
 
 # BASE: that revision's monitors, built in a work tree of their own, run by the measuring code of
 # this one.
+# SUITE: only these of operations, harts and linux; the last two take minutes.
 bench_base := $(B)/bench/base
-bench: packages-run $(bench_all) ## count instructions of every operation; BASE=REV to compare
-	$(Q)$(bench_run) measure --json $(B)/bench/bench.json --svg $(B)/bench/bench.svg
+bench_measure = $(bench_run) measure $(SUITE:%=--suite %)
+bench: packages-run $(bench_all) ## count every operation's instructions; BASE=REV [SUITE=NAME]
+	$(Q)$(bench_measure) --json $(B)/bench/bench.json --svg $(B)/bench/bench.svg
 	$(if $(BASE),$(Q)$(MAKE) --no-print-directory B=$(B) CACHE=$(CACHE) CROSS=$(CROSS) \
-		BASE=$(BASE) bench-base)
+		BASE=$(BASE) SUITE="$(SUITE)" bench-base)
 
 .PHONY: bench-base
 bench-base: $(bench_all)
 	$(Q)CACHE=$(abspath $(CACHE)) CROSS=$(CROSS) bash $(bench_dir)/base.sh "$(BASE)" \
 		$(bench_base) $(abspath $(B)/third-party) $(bench_policies)
-	$(Q)$(bench_run) measure --monitors $(bench_base)/build --json $(B)/bench/base.json \
+	$(Q)$(bench_measure) --monitors $(bench_base)/build --json $(B)/bench/base.json \
 		>/dev/null
 	$(Q)git worktree remove --force $(bench_base)
 	@echo; echo "From $(BASE) to here:"
