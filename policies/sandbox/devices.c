@@ -7,6 +7,7 @@
 #include "policies/sandbox/sandbox.h"
 
 #include "lib/log.h"
+#include "lib/string.h"
 
 /* PLIC 1.0.0, memory map. */
 #define PLIC_ENABLES 0x2000u
@@ -111,10 +112,39 @@ static void say_denied(const struct device *d)
 	}
 }
 
-/* What the stage before us tells the firmware at a2, perhaps in a ROM: read only, till the lock. */
+/*
+ * What the stage before us tells the firmware at a2, perhaps in a ROM: read only. After the lock
+ * the bytes there may be the payload's; a hart that begins late finds what the others have found.
+ */
+static u8 handed[64];
+
 static bool is_handed(u64 pa, u64 bytes)
 {
-	return !sandbox_locked() && range_has(machine.handed, pa, bytes);
+	u64 size = machine.handed.size < sizeof(handed) ? machine.handed.size : sizeof(handed);
+
+	return range_has(range_make(machine.handed.base, size), pa, bytes);
+}
+
+void sandbox_keep_handed(void)
+{
+	for (u64 i = 0; i < sizeof(handed) && i < machine.handed.size; i++) {
+		struct mmio_access a = { .pa = machine.handed.base + i };
+
+		handed[i] = mmio_pass(&a) ? (u8)a.value : 0;
+	}
+}
+
+static enum verdict read_handed(struct mmio_access *a, u64 bytes)
+{
+	if (a->is_store) {
+		return DENY;
+	}
+	if (!sandbox_locked()) {
+		return mmio_pass(a) ? HANDLED : DENY;
+	}
+	a->value = 0;
+	memcpy(&a->value, &handed[a->pa - machine.handed.base], bytes);
+	return HANDLED;
 }
 
 bool sandbox_claims(struct hart *h, u64 pa, u64 bytes)
@@ -125,7 +155,7 @@ bool sandbox_claims(struct hart *h, u64 pa, u64 bytes)
 		return true;
 	}
 	d = device_of(h, pa, bytes);
-	if (!sandbox_locked() && range_touches(machine.handed, pa, bytes)) {
+	if (range_touches(machine.handed, pa, bytes)) {
 		return true;
 	}
 	if (d == NULL || d->kind == DEVICE_TIMER) {
@@ -335,7 +365,7 @@ enum verdict sandbox_mmio(struct hart *h, struct mmio_access *a)
 		return clint(h, a, bytes);
 	}
 	if (is_handed(a->pa, bytes)) {
-		return !a->is_store && mmio_pass(a) ? HANDLED : DENY;
+		return read_handed(a, bytes);
 	}
 	d = device_of(h, a->pa, bytes);
 	if (d == NULL || !range_has(d->r, a->pa, bytes)) {

@@ -145,6 +145,7 @@ static void lock(struct hart *h, const u64 *args)
 	if (mechanism_on(MECH_PLIC)) {
 		sandbox_reset_devices();
 	}
+	sandbox_keep_handed();
 	__atomic_store_n(&sandbox.locked, 1, __ATOMIC_RELEASE);
 	lock_request.done = true;
 }
