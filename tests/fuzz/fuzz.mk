@@ -59,7 +59,7 @@ $(FUZZ)/libplain.a $(FUZZ)/libsandbox.a:
 
 $(FUZZ)/fuzz_emulate: $(FUZZ)/obj/tests/fuzz/fuzz_emulate.o $(FUZZ)/libplain.a
 $(FUZZ)/fuzz_calls: $(FUZZ)/obj/tests/fuzz/fuzz_calls.o $(FUZZ)/libplain.a $(CRYPTO_HOST_OBJS)
-$(FUZZ)/fuzz_mmio: $(FUZZ)/with/tests/fuzz/fuzz_mmio.o $(FUZZ)/libsandbox.a
+$(FUZZ)/fuzz_mmio: $(FUZZ)/with/tests/fuzz/fuzz_mmio.o $(FUZZ)/libsandbox.a $(CRYPTO_HOST_OBJS)
 $(FUZZ)/fuzz_tree: $(FUZZ)/obj/tests/fuzz/fuzz_tree.o $(FUZZ)/libplain.a
 $(FUZZ)/fuzz_model: $(FUZZ_MODEL:%.c=$(FUZZ)/model/%.o)
 $(FUZZ)/fuzz_model: FUZZ_LINK := -no-pie -Wl,--unresolved-symbols=ignore-all
