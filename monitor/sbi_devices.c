@@ -105,8 +105,8 @@ u64 sbi_console_print(const char *text, u64 size)
 	u64 n;
 
 	log_hold();
-	if (size == 1 && *text != '\n') { /* firmware's, one by one */
-		n = uart_try_putc(*text) ? 1 : 0;
+	if (size == 1) { /* firmware's, one by one */
+		n = (*text != '\n' || uart_try_putc('\r')) && uart_try_putc(*text) ? 1 : 0;
 	} else {
 		n = uart_write(text, size);
 	}

@@ -10,7 +10,7 @@
 
 static void forget_window(struct window *w, struct range r)
 {
-	if (range_overlaps(r, range_make(w->base, w->size + WINDOW_TAIL))) {
+	if (w->size != 0 && range_overlaps(r, range_make(w->base, w->size + WINDOW_TAIL))) {
 		w->size = 0;
 	}
 }
