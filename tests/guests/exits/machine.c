@@ -234,7 +234,7 @@ void payload_trial(struct trial *t, const struct kind *k, enum mode mode, unsign
 	context_init(&c, mode, 0);
 	for (unsigned i = 1; i < 32; i++)
 		c.x[i] = t->in[i];
-	home[p->hart][0] = (uint64_t)door_home;
+	home[p->hart][0] = (uint64_t)door_out;
 	t->stack = (uint64_t)home[p->hart];
 	trial_seal(t);
 	arm(p);

@@ -58,6 +58,8 @@ struct trial {
 
 extern const struct door doors[3];
 extern const uint64_t exits_seed; /* 0: the time */
+/* Where a payload's door goes at its end, and its call there. */
+void door_out(void);
 void door_home(void);
 
 /* Next random number; one with runs of equal bits now and then. */
