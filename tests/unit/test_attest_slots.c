@@ -57,7 +57,7 @@ static enum slots_slot boot(void)
 	const struct flash flash = {.base = 0x22000000, .size = SLOTS_FLASH_LEN};
 	enum slots_slot slot;
 
-	assert_int_equal(slots_open(&s, &flash, &root), SLOTS_OK);
+	assert_int_equal(slots_open(&s, &flash, &root, NULL), SLOTS_OK);
 	assert_int_equal(slots_choose(&s, &slot), SLOTS_OK);
 	leave((u32)slot, DICE_MODE_NORMAL);
 	left.flags = slots_on_trial(&s) ? IDENTITY_TRIAL : 0;

@@ -30,7 +30,7 @@ static enum slots_status reopen(struct slots *s)
 {
 	struct flash f = {.size = SLOTS_FLASH_LEN};
 
-	return slots_open(s, &f, &root);
+	return slots_open(s, &f, &root, NULL);
 }
 
 static struct slots opened(void)
@@ -84,8 +84,8 @@ static void test_no_flash(void **state)
 	struct slots s;
 
 	(void)state;
-	assert_int_equal(slots_open(&s, &small, &root), SLOTS_NO_FLASH);
-	assert_int_equal(slots_open(&s, &f, &none), SLOTS_NO_FLASH);
+	assert_int_equal(slots_open(&s, &small, &root, NULL), SLOTS_NO_FLASH);
+	assert_int_equal(slots_open(&s, &f, &none, NULL), SLOTS_NO_FLASH);
 	memset(fake_bytes + SLOTS_LOG_FIRST, 0, 2 * FLASH_SECTOR);
 	assert_int_equal(reopen(&s), SLOTS_NO_FLASH);
 	(void)fake_new();
@@ -298,7 +298,7 @@ static void test_another_key(void **state)
 	(void)state;
 	fill_log(1);
 	assert_true(crypto_secret_adopt(&other, bytes, sizeof(bytes)));
-	assert_int_equal(slots_open(&s, &f, &other), SLOTS_TAMPERED);
+	assert_int_equal(slots_open(&s, &f, &other, NULL), SLOTS_TAMPERED);
 }
 
 /* ---- full sectors, and the power ---- */
