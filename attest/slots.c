@@ -335,7 +335,7 @@ bool slots_on_trial(const struct slots *s)
 bool slots_confirmed(const struct slots *s, uint32_t svn)
 {
 	return s->running < SLOTS_COUNT && s->running == s->state.active && svn <= s->state.floor &&
-	       !slots_on_trial(s);
+	       !slots_on_trial(s) && (s->counter == NULL || s->counted == s->sequence);
 }
 
 enum slots_status slots_confirm(struct slots *s, uint32_t svn)
@@ -351,7 +351,7 @@ enum slots_status slots_confirm(struct slots *s, uint32_t svn)
 	}
 	state.floor = svn > state.floor ? svn : state.floor;
 	if (memcmp(&state, &s->state, sizeof(state)) == 0) {
-		return SLOTS_OK;
+		return count_up(s);
 	}
 	return append(s, &state);
 }

@@ -147,7 +147,7 @@ static enum tpm_status run(struct tpm *t, struct talk *k)
 		return TPM_MALFORMED; /* longer than any that we write */
 	}
 	sink_big(&length, len, 4);
-	k->end = tpm_tis_exchange(t->base, k->bytes, len, k->bytes, sizeof(k->bytes));
+	k->end = tpm_tis_exchange(&t->port, k->bytes, len, k->bytes, sizeof(k->bytes));
 	if (k->end < HEAD_LEN) {
 		return TPM_SILENT;
 	}

@@ -14,10 +14,10 @@
 
 #define TPM_DATA_MAX 64u /* bytes of an index of ours, of an authorisation, of random bytes */
 
-/* A TPM. Zeroed and with base set it can be used. */
+/* A TPM. With port set and the rest zero it can be used. */
 struct tpm {
-	uintptr_t base; /* of its registers (attest/tpm_tis.h) */
-	uint32_t code;  /* the last answer's */
+	struct tpm_port port;
+	uint32_t code; /* the last answer's */
 };
 
 enum tpm_status {

@@ -20,6 +20,12 @@ static inline uint32_t tpm_read32(uintptr_t at)
 	return *(const volatile uint32_t *)at;
 }
 
+/* A clock's, not a TPM's. */
+static inline uint64_t tpm_read64(uintptr_t at)
+{
+	return *(const volatile uint64_t *)at;
+}
+
 static inline void tpm_write32(uintptr_t at, uint32_t value)
 {
 	*(volatile uint32_t *)at = value;

@@ -25,15 +25,29 @@
 
 /* A command under way. */
 struct exchange {
+	const struct tpm_port *port;
 	uintptr_t base;
 	uint32_t polls; /* that are left */
+	uint64_t begun; /* by the clock */
 };
+
+/* One more look? The clock is asked now and then. */
+static bool has_patience(struct exchange *x)
+{
+	const struct tpm_port *port = x->port;
+
+	if (x->polls == 0) {
+		return false;
+	}
+	x->polls--;
+	return port->clock == 0 || x->polls % 64 != 0 ||
+	       tpm_read64(port->clock) - x->begun < port->patience;
+}
 
 /* Looks until the status has these of those bits. False: it never does. */
 static bool look_for(struct exchange *x, uint32_t bits, uint32_t of, uint32_t *sts)
 {
-	while (x->polls != 0) {
-		x->polls--;
+	while (has_patience(x)) {
 		*sts = tpm_read32(x->base + REG_STS);
 		if ((*sts & of) == bits) {
 			return true;
@@ -57,10 +71,9 @@ static bool take_locality(struct exchange *x)
 	const uint8_t ours = ACCESS_VALID | ACCESS_ACTIVE;
 
 	tpm_write8(x->base + REG_ACCESS, ACCESS_REQUEST);
-	while (x->polls != 0) {
+	while (has_patience(x)) {
 		uint8_t access = tpm_read8(x->base + REG_ACCESS);
 
-		x->polls--;
 		if (access != 0xff && (access & ours) == ours) { /* ff: there is nothing */
 			return true;
 		}
@@ -122,20 +135,21 @@ static size_t answer(struct exchange *x, uint8_t *out, size_t room)
 	return len;
 }
 
-size_t tpm_tis_exchange(uintptr_t base, const uint8_t *command, size_t len, uint8_t *out,
-			size_t room)
+size_t tpm_tis_exchange(const struct tpm_port *port, const uint8_t *command, size_t len,
+			uint8_t *out, size_t room)
 {
-	struct exchange x = { .base = base, .polls = TPM_TIS_POLLS };
+	struct exchange x = { .port = port, .base = port->base, .polls = TPM_TIS_POLLS };
 	size_t got = 0;
 	uint32_t sts;
 
+	x.begun = port->clock != 0 ? tpm_read64(port->clock) : 0;
 	if (!take_locality(&x)) {
 		return 0;
 	}
-	tpm_write32(base + REG_STS, STS_READY);
+	tpm_write32(x.base + REG_STS, STS_READY);
 	if (look_for(&x, STS_READY, STS_READY, &sts) && send_bytes(&x, command, len)) {
 		got = answer(&x, out, room);
 	}
-	tpm_write32(base + REG_STS, STS_READY); /* ends it, whatever has come of it */
+	tpm_write32(x.base + REG_STS, STS_READY); /* ends it, whatever has come of it */
 	return got;
 }

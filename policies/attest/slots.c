@@ -45,7 +45,11 @@ static void open_log(void)
 	struct crypto_secret root;
 
 	store.status = SLOTS_FAILED;
-	store.counter.tpm.base = id->tpm_base;
+	store.counter.tpm.port = (struct tpm_port){
+		.base = id->tpm_base,
+		.clock = machine.timebase != 0 ? machine.clint.mtime : 0,
+		.patience = TPM_TIS_SECONDS * machine.timebase,
+	};
 	store.counter.base = id->counter_base;
 	store.counter.key = *identity_counter_key();
 	if (identity_sealing_root(&root, 0)) {

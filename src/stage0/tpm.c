@@ -27,7 +27,11 @@ bool stage0_open_tpm(struct stage0 *s)
 	if (s->platform.tpm.size < TPM_TIS_LEN) {
 		return refuse_tpm(s, TPM_SILENT);
 	}
-	s->counter.tpm.base = s->platform.tpm.base;
+	s->counter.tpm.port = (struct tpm_port){
+		.base = s->platform.tpm.base,
+		.clock = s->platform.timebase_hz != 0 ? s->platform.clint.mtime : 0,
+		.patience = TPM_TIS_SECONDS * s->platform.timebase_hz,
+	};
 	status = tpm_store_measure(&s->counter.tpm, s->digest);
 	return status == TPM_OK || refuse_tpm(s, status);
 }

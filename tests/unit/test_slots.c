@@ -18,6 +18,20 @@
 
 static struct crypto_secret root;
 
+/* There is none. */
+bool counter_read(struct counter *c, uint64_t *value)
+{
+	(void)c;
+	(void)value;
+	abort();
+}
+
+bool counter_add(struct counter *c)
+{
+	(void)c;
+	abort();
+}
+
 static int make_root(void **state)
 {
 	static const uint8_t bytes[48] = "the sealing root of the tests of slots, public";
