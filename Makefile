@@ -234,4 +234,5 @@ include tests/attest/attest_tests.mk
 include tests/attest/remote_tests.mk
 include tests/attest/demo/demo.mk
 include tests/attest/negatives.mk
+include tests/strangers/strangers.mk
 -include tests/unit/unit.mk
