@@ -10,6 +10,7 @@ itself failed.
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 
 import dice_reference as reference  # noqa: E402 (found by the line above)
+import swtpm  # noqa: E402
 import test_linux_guest  # noqa: E402
 import test_rollback  # noqa: E402
 import test_serve  # noqa: E402
@@ -75,9 +77,13 @@ class Owner:
         self.folder = folder
         for name, more in (("root", ["--root", "Demo root"]), ("values", [])):
             run(ARGS.cordon, "keygen", "--out", self.path(name), *more)
+        self.delivered = swtpm.Tpm(self.path("delivered"))
+        self.tpm = self.delivered
         said = run(ARGS.cordon, "provision", "--root-key", self.path("root"), "--root-cert",
-                   self.path("root.crt"), "--class", "flash-dev", "--sector", self.path("sector"),
-                   "--uds-out", self.path("uds")).stdout
+                   self.path("root.crt"), "--class", "tpm", "--tpm", self.tpm.serve(),
+                   "--stage0", ARGS.stage0, "--sector", self.path("sector"), "--uds-out",
+                   self.path("uds")).stdout
+        self.tpm.stop()
         self.device = re.search(r"^device ([0-9a-f]{66})$", said, re.M)[1]
 
     def path(self, name):
@@ -107,15 +113,26 @@ class Owner:
         seal = reference.derive(uds, zero, zero, reference.sha384(point), 1, zero)["seal0"]
         return reference.hkdf(seal, b"", b"cordon boot log")
 
-    def flashes(self, bundle, floor=None):
-        """QEMU's words for both flashes; floor: the least security version that was confirmed."""
-        run(sys.executable, FLASH_TOOL, "--stage0", ARGS.stage0, "--bundle", bundle, "--identity",
-            self.path("sector"), "--out", self.path("pflash"))
+    def write_flashes(self, bundle, stage0=None):
+        run(sys.executable, FLASH_TOOL, "--stage0", stage0 or ARGS.stage0, "--bundle", bundle,
+            "--identity", self.path("sector"), "--out", self.path("pflash"))
+
+    def flashes(self, bundle, floor=None, stage0=None):
+        """QEMU's words for flashes and TPM of a device as it was delivered; floor: the least
+        security version that was confirmed."""
+        self.write_flashes(bundle, stage0)
         if floor is not None:
             with open(self.path("pflash1.img"), "r+b") as file:
                 file.seek(test_rollback.LOG)
                 file.write(test_rollback.record(1, 1, floor, 0, key=self.log_key()))
-        return ["-bios", "none"] + [
+        self.tpm.stop()
+        shutil.rmtree(self.path("tpm"), ignore_errors=True)
+        self.tpm = self.delivered.copy(self.path("tpm"))
+        return self.again()
+
+    def again(self):
+        """The same for another start of that device."""
+        return ["-bios", "none", *self.tpm.words()] + [
             word for unit in (0, 1) for word in
             ("-drive", f"if=pflash,unit={unit},format=raw,file={self.path('pflash')}{unit}.img" +
              (",readonly=on" if unit == 0 else ""))]
@@ -131,8 +148,7 @@ class Owner:
     def judging(self, values):
         """What cordon verify and cordon serve are told alike."""
         return ["--root", self.path("root.crt"), "--ref", values, "--ref-key",
-                self.path("values.pub"), "--require-policy", "sandbox",
-                "--allow-insecure-identity"]
+                self.path("values.pub"), "--require-policy", "sandbox"]
 
     def verify(self, values, boot, *more):
         """Exit code of cordon verify, and its words on why, or on the firmware's behaviour."""
@@ -223,7 +239,7 @@ def linux_cases(owner, table):
     with open(owner.path("serve-cert.pem"), encoding="ascii") as file:
         certificate = file.read().replace("\n", "\\n")
     say("Linux starts again and answers a challenge over the network")
-    again = Linux(bundle, owner.flashes(bundle), [
+    again = Linux(bundle, owner.again(), [
         "guest-up net", f"printf '{certificate}' >/ca",
         f"cordon-agent answer https://10.0.2.2:{server.port} --ca /ca",
         f"cordon-agent seal --label {LABEL}"])
@@ -236,11 +252,14 @@ def linux_cases(owner, table):
               "the same" if again.bytes(3) == key else "another", "")
 
 
-def refusal(owner, table, case, bundle, **o):
-    """A case in which stage 0 must not start anything."""
-    boot = Small(bundle, owner.flashes(bundle, **o))
+def refused(table, case, boot):
     table.add(case, "nothing is started", "nothing is started" if boot.refused else "it starts",
               boot.sentence())
+
+
+def refusal(owner, table, case, bundle, **o):
+    """A case in which stage 0 must not start anything."""
+    refused(table, case, Small(bundle, owner.flashes(bundle, **o)))
 
 
 def boot_cases(owner, table):
@@ -263,6 +282,24 @@ def boot_cases(owner, table):
             owner.bundle("older.bundle", ARGS.firmware, svn=OLDER), floor=SVN)
 
 
+def flash_cases(owner, table):
+    """What whoever has the flash's file can do to it."""
+    bundle, flash = owner.bundle("flash.bundle", ARGS.firmware), owner.path("pflash1.img")
+    Small(bundle, owner.flashes(bundle))
+    shutil.copy(flash, owner.path("older.img"))
+    Small(bundle, owner.again())
+    shutil.copy(owner.path("older.img"), flash)
+    refused(table, "the flash of an earlier start is put back", Small(bundle, owner.again()))
+    owner.write_flashes(bundle)
+    refused(table, "the flash's log of starts is erased", Small(bundle, owner.again()))
+    with open(ARGS.stage0, "rb") as file:
+        data = bytearray(file.read())
+    data[data.find(b"shorten the manifest")] ^= 0x20
+    changed = owner.write("stage0.changed", data)
+    refused(table, "a letter of stage 0 is another",
+            Small(bundle, owner.flashes(bundle, stage0=changed)))
+
+
 def judged(owner, table, case, expected, values, boot, *more):
     """A case in which the machine starts, and the verifier says what to think of it."""
     code, words = owner.verify(values, boot, *more)
@@ -280,7 +317,7 @@ def verdict_cases(owner, table):
     values = owner.values("small", good)
     judged(owner, table, "a small payload under OpenSBI", 0, values, good)
     older = small(owner, "older.bundle", ARGS.firmware, svn=OLDER)
-    judged(owner, table, f"older signed firmware (version {OLDER}), the flash's log erased", 6,
+    judged(owner, table, f"older signed firmware (version {OLDER}), nothing was confirmed", 6,
            values, older)
     calm = small(owner, "calm.bundle", ARGS.calm)
     values = owner.values("calm", calm)
@@ -300,16 +337,18 @@ def verdict_cases(owner, table):
 
 
 def demonstrate(folder, table):
-    say("keys are made, and a device gets its identity, of class flash-dev: in a flash file, "
-        "which protects nothing")
-    say("(class tpm is not built, so no TPM takes part; --allow-insecure-identity says that we "
-        "know)")
+    say("keys are made, and a device gets its identity, of class tpm: in a TPM, which swtpm "
+        "emulates")
     owner = Owner(folder)
     say(f"the device is {owner.device}")
-    if not ARGS.no_linux:
-        linux_cases(owner, table)
-    boot_cases(owner, table)
-    verdict_cases(owner, table)
+    try:
+        if not ARGS.no_linux:
+            linux_cases(owner, table)
+        boot_cases(owner, table)
+        flash_cases(owner, table)
+        verdict_cases(owner, table)
+    finally:
+        owner.tpm.stop()
 
 
 def main():
