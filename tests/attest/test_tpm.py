@@ -250,17 +250,18 @@ class Sealed(Base):
         self.assertEqual(done.returncode == 0, good, done.stdout + done.stderr)
         return done.stdout if good else done.stderr.decode()
 
-    def read_secret(self, good, end=True):
-        """By the policy: whatever PCR 0 has now."""
+    def by_policy(self, *words, good=True):
+        """A command, authorised by whatever PCR 0 has now."""
         session = os.path.join(self.home.name, "session")
         self.tpm2("startauthsession", "--policy-session", "-g", "sha384", "-S", session)
         self.tpm2("policypcr", "-S", session, "-l", "sha384:0")
         try:
-            return self.tpm2("nvread", SECRET, "-C", SECRET, "-P", f"session:{session}", "-s",
-                             "64", good=good)
+            return self.tpm2(*words, "-P", f"session:{session}", good=good)
         finally:
-            if end:
-                self.tpm2("flushcontext", session)
+            self.tpm2("flushcontext", session)
+
+    def read_secret(self, good):
+        return self.by_policy("nvread", SECRET, "-C", SECRET, "-s", "64", good=good)
 
     def extend(self, data):
         self.tpm2("pcrextend", f"0:sha384={reference.sha384(data).hex()}")
@@ -273,6 +274,16 @@ class Sealed(Base):
         self.assertEqual(self.read_secret(True)[16:], self.device.read("uds"))
         self.extend(bytes(4))
         self.assertIn("policy check failed", self.read_secret(False))
+
+    def test_what_stage_0_has_locked_waits_for_the_reset(self):
+        with open(ARGS.stage0, "rb") as file:
+            stage0 = file.read()
+        self.extend(stage0)
+        self.by_policy("nvreadlock", SECRET, "-C", SECRET)
+        self.assertIn("0x148", self.read_secret(False))
+        self.device.tpm.serve()
+        self.extend(stage0)
+        self.assertEqual(self.read_secret(True)[16:], self.device.read("uds"))
 
     def test_not_another_one(self):
         with open(ARGS.stage0, "rb") as file:
