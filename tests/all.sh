@@ -131,6 +131,7 @@ if [ "$extent" = all ]; then
 	parts="$parts images/u-boot-2025.01/.stamp tools/qemu-11.1/.stamp tools/gcc-14/.stamp
 		tools/go-cose/.stamp"
 fi
+[ "$extent" = all ] && model_programs=10000 || model_programs=200
 run_make packages-build packages-run packages-test packages-debug packages-verifier \
 	packages-serve packages-strangers || exit 3
 for part in $parts; do
@@ -153,10 +154,13 @@ suite tpm counted 'A secret and a counter in a TPM' run_make test-tpm
 suite negatives counted 'What attestation refuses, tried on the machine' \
 	run_make test-negatives
 suite verifier counted 'cordon judges tokens, right ones and wrong ones' run_make test-verifier
+suite fuzz-smoke counted 'Every fuzzer for a few seconds' run_make fuzz-smoke
 suite strangers counted 'Evidence, judged by software that is not ours' \
 	run_make test-strangers
-suite stats counted 'What make stats reads and draws' run_make test-stats
+suite stats counted 'What make stats and make bench read and draw' \
+	run_make test-stats test-bench
 suite bench counted 'No operation costs more than in the baseline' run_make bench-check
+suite model counted 'The model is run beside a machine' run_make diff-model "N=$model_programs"
 suite proofs counted 'The emulation is proved against the model, in part' \
 	run_make proofs-quick
 suite decoder single 'All 2^32 instruction words' run_make exhaustive
@@ -186,6 +190,8 @@ else
 		run_make diff N=10000
 	suite combinations counted 'Every choice and order of policies' \
 		bash tests/qemu/combinations.sh
+	suite model-broken counted 'A wrong clause of the model is found' \
+		run_make diff-model-broken
 	suite linux-log counted "Linux's log is the native one" linux_log --all
 	suite killed counted 'Linux outlives its firmware' killed
 	suite attacks counted 'Attacks are stopped, and succeed without the protection' \

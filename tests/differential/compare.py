@@ -12,7 +12,7 @@ class Rule:
     def __init__(self, line, number):
         parts = [part.strip() for part in line.split("|")]
         if len(parts) != 6 or parts[4] not in ("go on", "stop") or not parts[5]:
-            raise ValueError(f"differences.txt:{number}: six fields are wanted: configs | fields "
+            raise ValueError(f"{number}: six fields are wanted: configs | fields "
                              "| bits | when | go on or stop | reason")
         self.configs, self.fields = parts[0].split(","), parts[1].split(",")
         self.bits = ALL if parts[2] == "*" else int(parts[2], 16)
@@ -24,7 +24,7 @@ class Rule:
 
     @staticmethod
     def condition(text):
-        """NAME=PATTERN/PATTERN, !: none of them, m:NAME: on the monitor."""
+        """NAME=PATTERN/PATTERN, !: none of them, m:NAME: on the monitor or model."""
         name, value = text.strip().split("=")
         side = 1 if name.startswith("m:") else 0
         return side, name.removeprefix("m:"), value.startswith("!"), value.lstrip("!").split("/")
@@ -43,10 +43,12 @@ class Rule:
             all(self.meets(condition, records) for condition in self.when)
 
 
-def read_rules(path=None):
-    path = path or os.path.join(os.path.dirname(os.path.abspath(__file__)), "differences.txt")
+def read_rules(judge):
+    """The reviewed differences of the machine and that judge, "monitor" or "model"."""
+    name = "differences.txt" if judge == "monitor" else f"differences-{judge}.txt"
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
     with open(path, encoding="ascii") as file:
-        return [Rule(line, number) for number, line in enumerate(file, 1)
+        return [Rule(line, f"{name}:{number}") for number, line in enumerate(file, 1)
                 if line.strip() and not line.startswith("#")]
 
 

@@ -76,10 +76,12 @@ def is_read_only(number):
 
 def reset_list(config):
     """(number, value) in order: the state in which every program finds the hart."""
-    rows = [("mstatus", UXL_64 | SXL_64), ("pmpcfg0", 0), ("pmpcfg2", 0)]
+    # With STCE, bits of mip cannot be written.
+    rows = [("mstatus", UXL_64 | SXL_64), ("menvcfg", 0), ("mip", 0), ("pmpcfg0", 0),
+            ("pmpcfg2", 0)]
     rows += [(f"pmpaddr{i}", 0) for i in range(PMP_ENTRIES - 1)]
     rows += [("pmpaddr11", ALL_ONES), ("pmpcfg2", 0x1F000000)]
-    zero = ["medeleg", "mideleg", "mie", "mip", "mcounteren", "mcountinhibit", "mscratch",
+    zero = ["medeleg", "mideleg", "mie", "mcounteren", "mcountinhibit", "mscratch",
             "mepc", "mcause", "mtval", "mvien", "mvip", "mcyclecfg", "minstretcfg", "miselect",
             "scounteren", "senvcfg", "sscratch", "sepc", "scause", "stval", "satp", "siselect",
             "fcsr", "ssp", "jvt", "mseccfg", "menvcfg"]

@@ -40,28 +40,40 @@ class Run:
         self.options, self.config, self.harts, self.symbols = options, config, harts, symbols
         bundle = os.path.join(scratch, "stage.bin")
         self.native = machines.Machine("native", options.stage, scratch)
-        self.monitor = machines.Machine("monitor", bundle, scratch)
-        self.rules = compare.read_rules()
+        if options.model:
+            self.judge = "model"
+            self.other = machines.Model(options.model, options.stage, scratch)
+        else:
+            self.judge = "monitor"
+            self.other = machines.Machine("monitor", bundle, scratch)
+        self.rules = compare.read_rules(self.judge)
         self.coverage = coverage.Coverage()
         self.explained = 0
         self.endless = 0
         self.failures = []      # (program, verdict or None if it did not end)
         config.harts = harts
 
-    def probe(self):
+    def existing(self, machine):
         """Which CSRs does this machine have?"""
-        logs, complete = self.native.run(P.encode_blob([P.Program(0, 31)], self.config,
-                                                       self.symbols), 1, self.config)
+        logs, complete = machine.run(P.encode_blob([P.Program(0, 31)], self.config,
+                                                   self.symbols), 1, self.config)
         if not complete:
-            raise machines.Broken("the stage does not come to its end natively")
-        self.config.numbers = [n for n in coverage.existing(logs[0]) if n not in csrs.NEVER]
+            raise machines.Broken(f"the stage does not come to its end: {machine.name}")
+        return [n for n in coverage.existing(logs[0]) if n not in csrs.NEVER]
+
+    def probe(self):
+        """CSRs that programs use: those of the machine, and the model must know them, too."""
+        self.config.numbers = self.existing(self.native)
+        if self.judge == "model":
+            known = self.existing(self.other)
+            self.config.numbers = [n for n in self.config.numbers if n in known]
 
     def both(self, programs):
-        """(native logs, monitor logs) as far as they got."""
+        """(native logs, the judge's logs) as far as they got."""
         blob = P.encode_blob(programs, self.config, self.symbols)
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             jobs = [pool.submit(m.run, blob, len(programs), self.config)
-                    for m in (self.native, self.monitor)]
+                    for m in (self.native, self.other)]
             return [job.result()[0] for job in jobs]
 
     def verdicts(self, programs):
@@ -125,13 +137,13 @@ class Run:
     def explain(self, program, verdict):
         print(f"FAIL {self.title()}: program {program.ident} of seed {self.options.seed}")
         if verdict is None:
-            print("  it does not end on the monitor")
+            print(f"  it does not end on the {self.judge}")
             return
         where = f"block {verdict.index} ({P.WAYS[program.blocks[verdict.index].way]})" \
             if verdict.index < len(program.blocks) else "the end"
         print(f"  after {where}:")
         for name, one, other in verdict.fields[:12]:
-            print(f"    {name}: {one:x} on the machine, {other:x} on the monitor")
+            print(f"    {name}: {one:x} on the machine, {other:x} on the {self.judge}")
 
     def keep(self, program, verdict):
         """Make a failing program smaller and write it down."""
@@ -157,7 +169,8 @@ class Run:
         seen = self.coverage
         for program, verdict in self.failures[:MOST_FAILURES]:
             self.explain(program, verdict)
-            self.keep(program, verdict)
+            if not self.options.no_shrink:
+                self.keep(program, verdict)
         short = coverage.below_floor(floors, f"{self.config.name}/{self.harts}", seen)
         for sentence in short:
             print(f"FAIL {self.title()}: {sentence}")
@@ -182,23 +195,31 @@ def make_bundle(options, scratch):
         raise machines.Broken(f"the bundle cannot be made: {done.stderr.strip()}")
 
 
+def configs(options):
+    return machines.MODEL_CONFIGS if options.model else machines.CONFIGS
+
+
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default="build")
     parser.add_argument("--cross", default="riscv64-unknown-elf-")
     parser.add_argument("--stage", required=True, help="the stage's ELF file")
-    parser.add_argument("--monitor", required=True, help="the monitor's ELF file")
-    parser.add_argument("--bundle-cmd", required=True, help="with MONITOR, GUEST and OUT")
+    parser.add_argument("--monitor", help="the monitor's ELF file")
+    parser.add_argument("--bundle-cmd", help="with MONITOR, GUEST and OUT")
+    parser.add_argument("--model", help="judge by this program, the reference model, instead")
     parser.add_argument("--programs", type=int, default=1000, help="per configuration")
     parser.add_argument("--first", type=int, default=0, help="number of the first program")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cpu", help="only the configuration of this name")
     parser.add_argument("--qemu", help="this version in place of the configuration's own")
     parser.add_argument("--harts", type=int, help="only with this number of harts")
+    parser.add_argument("--no-shrink", action="store_true", help="name what fails, no more")
     options = parser.parse_args()
-    names = [c.name for c in machines.CONFIGS]
+    names = [c.name for c in configs(options)]
     if options.cpu and options.cpu not in names:
         parser.error(f"there is no configuration {options.cpu}; have: {', '.join(names)}")
+    if not options.model and not (options.monitor and options.bundle_cmd):
+        parser.error("name the monitor and how to make a bundle of it, or the model")
     if options.programs < 1:
         parser.error("at least one program must run")
     return options
@@ -206,12 +227,15 @@ def parse():
 
 def plan(options):
     """(config, harts, programs): every fourth program with two harts."""
-    for config in machines.CONFIGS:
+    for config in configs(options):
         if options.cpu and config.name != options.cpu:
             continue
         if options.qemu and float(options.qemu) < float(config.qemu):
             continue
         config.qemu = options.qemu or config.qemu
+        if options.model:
+            yield config, 1, options.programs
+            continue
         quarter = max(1, options.programs // 4)
         for harts, count in ((1, options.programs - quarter), (2, quarter)):
             if options.harts in (None, harts):
@@ -224,7 +248,8 @@ def main():
     passed = failed = skipped = 0
     shared = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="cordon-diff-", dir=shared) as scratch:
-        make_bundle(options, scratch)
+        if not options.model:
+            make_bundle(options, scratch)
         symbols = machines.read_symbols(options.cross, options.stage)
         for config, harts, count in plan(options):
             config.path = machines.find_qemu(options.build, config.qemu)

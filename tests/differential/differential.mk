@@ -26,6 +26,26 @@ diff: $(diff_needs) ## random programs, natively and on the monitor: N= SEED= CP
 		--monitor $(DIFF_MONITOR) --bundle-cmd "$(BUNDLE_CMD)" \
 		--programs $(N) --seed $(SEED) $(diff_own)
 
+# The third judge is the reference model with a machine around it, on the host.
+DIFF_MODEL := $(B)/differential/model
+diff_model_parts := $(wildcard tests/model/*.c tests/model/machine/*.c)
+DIFF_MODEL_FLAGS := -std=gnu11 -O2 -Wall -Wextra -Wconversion -Wshadow -Wvla -Wundef \
+	-Wmissing-prototypes -Wstrict-prototypes -Wcast-align -Werror \
+	-Itests/model -Itests/model/machine
+
+$(DIFF_MODEL): $(diff_model_parts) $(wildcard tests/model/*.h tests/model/machine/*.h)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(DIFF_MODEL_FLAGS) $(diff_model_parts) -o $@
+
+.PHONY: diff-model diff-model-broken
+diff-model: $(diff_stage) $(DIFF_MODEL) ## the same natively and on the reference model
+	$(Q)python3 $(DIFF_DIR)/diff.py --build $(B) --cross $(CROSS) --stage $(diff_stage) \
+		--model $(DIFF_MODEL) --programs $(N) --seed $(SEED) $(diff_own)
+
+diff-model-broken: $(diff_stage) $(DIFF_MODEL) ## break the model and see that diff-model finds it
+	$(Q)bash $(DIFF_DIR)/broken_model.sh $(B) $(CROSS) $(diff_stage) "$(HOSTCC)" \
+		"$(DIFF_MODEL_FLAGS)"
+
 .PHONY: diff-broken
 diff-broken: $(diff_needs) ## break the monitor in a few places and see that make diff finds each
 	$(Q)bash $(DIFF_DIR)/broken.sh $(B) $(CACHE) $(CROSS) --stage $(diff_stage) \

@@ -156,6 +156,8 @@ class Maker:
         value = self.odd_value()
         if name in BITS and r.random() < 0.85:
             value = self.some_bits(BITS[name])
+        if name == "mip" and not self.config.h:
+            value &= ~0x444           # QEMU keeps the bits of VS-mode without H, too, in its way
         if name in ("medeleg", "hedeleg") and op != E.RC:
             value &= ~self.not_delegated()
         return value

@@ -27,6 +27,11 @@ class Config:
         # QEMU 10 shows M-mode's pending interrupts in hvip; differences.txt has it, programs not.
         self.unread = set() if qemu == "7.2" else {csrs.NAMES["hvip"]}
 
+    def choices(self):
+        """The file with what this CPU chose where the manual leaves it a choice."""
+        here = os.path.dirname(os.path.abspath(__file__))
+        return os.path.join(here, "choices", f"{self.name}.txt")
+
     def sound_mpv(self):
         return not self.h or self.qemu != "7.2"
 
@@ -37,6 +42,11 @@ CONFIGS = [
     Config("nosstc", "7.2", "rv64,sstc=false"),
     Config("u54", "7.2", "sifive-u54", h=False),
     Config("max", "10.0", "max"),
+]
+# Those of which the choices are known, for the model: it is a hart without H.
+MODEL_CONFIGS = [
+    Config("noh10", "10.0", "rv64,h=false", h=False),
+    Config("u54", "7.2", "sifive-u54", h=False),
 ]
 
 
@@ -67,6 +77,8 @@ def read_symbols(cross, elf):
 
 
 class Machine:
+    """QEMU, with something as its firmware."""
+
     def __init__(self, name, bios, scratch):
         self.name, self.bios, self.scratch = name, bios, scratch
 
@@ -121,3 +133,14 @@ class Machine:
                 return None
             text = process.stderr.read().decode("utf-8", "replace").strip()
         return text.replace("\n", "; ") if process.returncode else None
+
+
+class Model(Machine):
+    """The reference model with a machine around it (tests/model/machine), in place of QEMU."""
+
+    def __init__(self, program, stage, scratch):
+        super().__init__("model", stage, scratch)
+        self.program = program
+
+    def argv(self, config, ram):
+        return [self.program, ram, config.choices(), self.bios]

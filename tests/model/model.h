@@ -37,6 +37,7 @@ struct model_choices {
 	uint64_t mip_bits;           /* of SSIP, STIP, SEIP and local ones: writable from M-mode */
 	uint64_t counteren_bits;     /* mcounteren and scounteren, 3.1.11 */
 	uint64_t inhibit_bits;       /* mcountinhibit, 3.1.12 */
+	uint64_t event_bits;         /* mhpmevent, 3.1.10 */
 	uint64_t menvcfg_bits;       /* 3.1.18 */
 	uint64_t senvcfg_bits;       /* 12.1.10 */
 	uint64_t satp_asid_bits;     /* as they lie in satp, 12.1.11 */
@@ -48,11 +49,22 @@ struct model_choices {
 	bool has_menvcfg;            /* menvcfg and senvcfg: Priv. 1.12 */
 	bool has_inhibit;            /* mcountinhibit: Priv. 1.11 */
 	bool xret_clears_mprv;       /* 3.1.6.1; absent before Priv. 1.12 */
-	bool mpp_keeps_2;            /* takes the reserved MPP = 2 (a fault of QEMU 7.2) */
-	bool pmp_keeps_reserved;     /* takes R=0 W=1, which is reserved (3.7.1) */
 	bool illegal_tval;           /* mtval is the instruction, else 0: 3.1.16 */
 	bool breakpoint_tval;        /* mtval is the address, else 0 */
 	bool hardware_ad;            /* A and D are set by the walk, else they fault: 12.3.2 */
+	bool has_svadu;              /* ADUE of menvcfg says which of the two: 3.1.18 */
+	bool ad_before_pmp;          /* A and D are set although PMP then refuses: 12.3.1 */
+
+	/* Faults of machines, against the clause; without them all the model is the manual. */
+	bool mpp_keeps_2;            /* takes the reserved MPP = 2: 3.1.6.1 */
+	bool pmp_keeps_reserved;     /* takes R=0 W=1, which is reserved: 3.7.1 */
+	bool pmp_keeps_high;         /* pmpaddr has 64 bits, and 62 count: 3.7.1 */
+	bool pmp_zero_is_all;        /* TOR up to address 0 reaches the top: 3.7.1.1 */
+	bool ad_ignores_pmp;         /* A and D are set without asking PMP: 3.7.2 */
+	bool pmp_ends_only;          /* looks at an access's first and last byte only: 3.7.1.3 */
+	bool stip_is_kept;           /* stimecmp changes mip when written, STCE or not: 12.1.12 */
+	bool irq_lowest_first;       /* of several interrupts takes the lowest number: 3.1.9 */
+	bool epc_keeps_low;          /* mepc and sepc keep bit 0: 3.1.14 */
 };
 
 /* A hart between two instructions. */
@@ -146,7 +158,7 @@ struct model_place {
 	uint64_t physical;
 	uint64_t pte_address;        /* if set_pte: the walk sets A or D there */
 	uint64_t pte;
-	bool set_pte;
+	bool set_pte;                /* also of one that fails, with ad_before_pmp */
 };
 
 /*
@@ -156,8 +168,11 @@ struct model_place {
 struct model_place model_translate(const struct model_hart *h, enum model_access access,
 				   uint64_t address, uint64_t size);
 
-/* Defined by whoever uses the model: 8 bytes of memory at an aligned physical address. */
-uint64_t model_memory_read64(uint64_t physical);
+/*
+ * Defined by whoever uses the model: 8 bytes of memory at an aligned physical address. False: there
+ * is none, an access fault (12.3.2, step 2).
+ */
+bool model_memory_read64(uint64_t physical, uint64_t *value);
 
 /* ---- instructions ---- */
 

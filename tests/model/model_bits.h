@@ -51,6 +51,7 @@ enum model_cause {
 /* counter enables, 3.1.11; menvcfg, 3.1.18 */
 #define MODEL_TM   MB(1)
 #define MODEL_STCE MB(63)
+#define MODEL_ADUE MB(61)
 
 /* satp, 12.1.11 */
 #define MODEL_SATP_MODE_SHIFT 60

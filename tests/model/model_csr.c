@@ -2,8 +2,12 @@
 /* Which CSRs there are, who may access them, and what they keep of a value (2.1, 3.1, 12.1). */
 #include "model.h"
 
-/* Interrupts of S-mode that sie and sip show where they are delegated: 12.1.3. */
-#define S_INTERRUPTS (MB(MODEL_SSI) | MB(MODEL_STI) | MB(MODEL_SEI) | MB(MODEL_LCOFI))
+/* What sie and sip show (12.1.3): what is delegated of these, LCOFI if there is Sscofpmf. */
+static uint64_t seen_from_s(const struct model_hart *h)
+{
+	return h->mideleg & (MB(MODEL_SSI) | MB(MODEL_STI) | MB(MODEL_SEI) |
+			     (h->can.mie_bits & MB(MODEL_LCOFI)));
+}
 
 static uint64_t mix(uint64_t old, uint64_t value, uint64_t bits)
 {
@@ -56,7 +60,7 @@ uint64_t model_mip(const struct model_hart *h)
 	uint64_t mip = h->mip | h->lines;
 
 	/* 12.1.12: with STCE, STIP is the comparison and nothing else. */
-	if (h->can.has_sstc && (h->menvcfg & MODEL_STCE)) {
+	if (!h->can.stip_is_kept && h->can.has_sstc && (h->menvcfg & MODEL_STCE)) {
 		mip &= ~MB(MODEL_STI);
 		if (h->time >= h->stimecmp)
 			mip |= MB(MODEL_STI);
@@ -114,7 +118,15 @@ static uint64_t legal_satp(const struct model_hart *h, uint64_t value)
 /* 3.1.14: IALIGN is 16 with the C extension, else 32. */
 static uint64_t epc_bits(const struct model_hart *h)
 {
+	if (h->can.epc_keeps_low)
+		return UINT64_MAX;
 	return (h->can.misa & MB(2)) ? ~UINT64_C(1) : ~UINT64_C(3);
+}
+
+/* 3.1.14: bit 0 is always zero. */
+static uint64_t legal_epc(const struct model_hart *h, uint64_t value)
+{
+	return h->can.epc_keeps_low ? value : value & ~UINT64_C(1);
 }
 
 /* A read of a register that is a plain word or a view; false: not here. */
@@ -122,8 +134,8 @@ static bool read_supervisor(const struct model_hart *h, uint32_t number, uint64_
 {
 	switch (number) {
 	case MODEL_CSR_SSTATUS: *value = read_mstatus(h) & (MODEL_SSTATUS | MODEL_SD); return true;
-	case MODEL_CSR_SIE: *value = h->mie & h->mideleg & S_INTERRUPTS; return true;
-	case MODEL_CSR_SIP: *value = model_mip(h) & h->mideleg & S_INTERRUPTS; return true;
+	case MODEL_CSR_SIE: *value = h->mie & seen_from_s(h); return true;
+	case MODEL_CSR_SIP: *value = model_mip(h) & seen_from_s(h); return true;
 	case MODEL_CSR_STVEC: *value = h->stvec; return true;
 	case MODEL_CSR_SCOUNTEREN: *value = h->scounteren; return true;
 	case MODEL_CSR_SENVCFG: *value = h->senvcfg; return h->can.has_menvcfg;
@@ -199,9 +211,16 @@ bool model_csr_read(const struct model_hart *h, uint32_t number, uint64_t *value
 		model_pmp_read_csr(h, number, value);
 }
 
+static void write_stimecmp(struct model_hart *h, uint64_t value)
+{
+	h->stimecmp = value;
+	if (h->can.stip_is_kept)
+		h->mip = mix(h->mip, h->time >= value ? MB(MODEL_STI) : 0, MB(MODEL_STI));
+}
+
 static bool write_supervisor(struct model_hart *h, uint32_t number, uint64_t value)
 {
-	uint64_t delegated = h->mideleg & S_INTERRUPTS;
+	uint64_t delegated = seen_from_s(h);
 
 	switch (number) {
 	case MODEL_CSR_SSTATUS:
@@ -218,10 +237,10 @@ static bool write_supervisor(struct model_hart *h, uint32_t number, uint64_t val
 	case MODEL_CSR_SCOUNTEREN: h->scounteren = value & h->can.counteren_bits; break;
 	case MODEL_CSR_SENVCFG: h->senvcfg = mix(h->senvcfg, value, h->can.senvcfg_bits); break;
 	case MODEL_CSR_SSCRATCH: h->sscratch = value; break;
-	case MODEL_CSR_SEPC: h->sepc = value & ~UINT64_C(1); break;
+	case MODEL_CSR_SEPC: h->sepc = legal_epc(h, value); break;
 	case MODEL_CSR_SCAUSE: h->scause = value; break;
 	case MODEL_CSR_STVAL: h->stval = value; break;
-	case MODEL_CSR_STIMECMP: h->stimecmp = value; break;
+	case MODEL_CSR_STIMECMP: write_stimecmp(h, value); break;
 	case MODEL_CSR_SATP: h->satp = legal_satp(h, value); break;
 	default: return false;
 	}
@@ -241,7 +260,7 @@ static bool write_machine(struct model_hart *h, uint32_t number, uint64_t value)
 	case MODEL_CSR_MENVCFG: h->menvcfg = mix(h->menvcfg, value, h->can.menvcfg_bits); break;
 	case MODEL_CSR_MCOUNTINHIBIT: h->mcountinhibit = value & h->can.inhibit_bits; break;
 	case MODEL_CSR_MSCRATCH: h->mscratch = value; break;
-	case MODEL_CSR_MEPC: h->mepc = value & ~UINT64_C(1); break;
+	case MODEL_CSR_MEPC: h->mepc = legal_epc(h, value); break;
 	case MODEL_CSR_MCAUSE: h->mcause = value; break;
 	case MODEL_CSR_MTVAL: h->mtval = value; break;
 	default: return false;
@@ -256,7 +275,7 @@ bool model_csr_write(struct model_hart *h, uint32_t number, uint64_t value)
 	if (!model_csr_read(h, number, &old))
 		return false;
 	if (number >= MODEL_CSR_MHPMEVENT3 && number <= MODEL_CSR_MHPMEVENT31)
-		h->events[number & 31] = value;
+		h->events[number & 31] = value & h->can.event_bits;
 	else if (number >= MODEL_CSR_MCYCLE && number <= MODEL_CSR_MHPMCOUNTER31)
 		h->counters[number & 31] = value;
 	else if (!write_supervisor(h, number, value) && !write_machine(h, number, value))

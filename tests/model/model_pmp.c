@@ -72,7 +72,7 @@ static void write_address(struct model_hart *h, unsigned int entry, uint64_t val
 		return;
 	if (is_locked(h, entry + 1) && (h->pmpcfg[entry + 1] & MODEL_PMP_A) == MODEL_PMP_TOR)
 		return;
-	h->pmpaddr[entry] = value & MODEL_PMP_ADDRESS;
+	h->pmpaddr[entry] = h->can.pmp_keeps_high ? value : value & MODEL_PMP_ADDRESS;
 }
 
 bool model_pmp_write_csr(struct model_hart *h, uint32_t number, uint64_t value)
@@ -105,10 +105,18 @@ static struct range napot_range(uint64_t address)
 	return r;
 }
 
+/* An entry's address in units of 4 bytes. */
+static uint64_t used_address(const struct model_hart *h, unsigned int entry)
+{
+	uint64_t used = h->can.pmp_keeps_high ? MB(62) - 1 : MODEL_PMP_ADDRESS;
+
+	return read_address(h, entry) & used;
+}
+
 static struct range entry_range(const struct model_hart *h, unsigned int entry)
 {
-	uint64_t below = entry ? read_address(h, entry - 1) : 0;
-	uint64_t address = read_address(h, entry);
+	uint64_t below = entry ? used_address(h, entry - 1) : 0;
+	uint64_t address = used_address(h, entry);
 	uint64_t grain = ~(MB(h->can.pmp_grain) - 1);
 	struct range r = { 0, 0 };
 
@@ -116,6 +124,8 @@ static struct range entry_range(const struct model_hart *h, unsigned int entry)
 	case MODEL_PMP_TOR:
 		r.first = below & grain;
 		r.end = address & grain;
+		if (h->can.pmp_zero_is_all && address == 0)
+			r.end = UINT64_MAX;
 		break;
 	case MODEL_PMP_NA4:
 		r.first = address;
@@ -146,6 +156,8 @@ bool model_pmp_check(const struct model_hart *h, uint8_t mode, enum model_access
 	for (unsigned int i = 0; i < h->can.pmp_count && i < MODEL_PMP_MAX; i++) {
 		struct range r = entry_range(h, i);
 
+		if (h->can.pmp_ends_only && first >> 2 < r.first && last >> 2 >= r.end)
+			continue;
 		/* 3.7.1.3: the first entry that matches any byte decides, and must match all. */
 		if (r.first >= r.end || last >> 2 < r.first || first >> 2 >= r.end)
 			continue;

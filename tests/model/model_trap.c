@@ -59,12 +59,16 @@ void model_trap(struct model_hart *h, uint64_t cause, uint64_t tval)
 }
 
 /* 3.1.9: of several for the same mode, this order decides; local overflow comes last. */
-static uint64_t first_of(uint64_t pending)
+static uint64_t first_of(const struct model_hart *h, uint64_t pending)
 {
 	static const uint8_t order[] = {
 		MODEL_MEI, MODEL_MSI, MODEL_MTI, MODEL_SEI, MODEL_SSI, MODEL_STI, MODEL_LCOFI,
 	};
 
+	if (h->can.irq_lowest_first)
+		for (unsigned int i = 0; i < 64; i++)
+			if (pending & MB(i))
+				return MODEL_INTERRUPT | i;
 	for (unsigned int i = 0; i < sizeof(order) / sizeof(order[0]); i++)
 		if (pending & MB(order[i]))
 			return MODEL_INTERRUPT | order[i];
@@ -76,11 +80,11 @@ uint64_t model_interrupt(const struct model_hart *h)
 	uint64_t pending = model_mip(h) & h->mie;
 	bool machine = h->mode < MODEL_M || (h->mstatus & MODEL_MIE);
 	bool supervisor = h->mode < MODEL_S || (h->mode == MODEL_S && (h->mstatus & MODEL_SIE));
-	uint64_t cause = machine ? first_of(pending & ~h->mideleg) : 0;
+	uint64_t cause = machine ? first_of(h, pending & ~h->mideleg) : 0;
 
 	/* 3.1.9: those for a more privileged mode are taken first. */
 	if (!cause && supervisor)
-		cause = first_of(pending & h->mideleg);
+		cause = first_of(h, pending & h->mideleg);
 	return cause;
 }
 

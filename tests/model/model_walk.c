@@ -65,9 +65,9 @@ static struct model_place mark(const struct model_hart *h, uint64_t pte, uint64_
 
 	if ((pte & want) == want)
 		return place;
-	if (!h->can.hardware_ad)
+	if (!(h->can.has_svadu ? (h->menvcfg & MODEL_ADUE) != 0 : h->can.hardware_ad))
 		return page_fault(access);
-	if (!model_pmp_check(h, MODEL_S, MODEL_STORE, pte_address, 8))
+	if (!h->can.ad_ignores_pmp && !model_pmp_check(h, MODEL_S, MODEL_STORE, pte_address, 8))
 		return access_fault(access);
 	place.set_pte = true;
 	place.pte_address = pte_address;
@@ -112,7 +112,8 @@ static struct model_place walk(const struct model_hart *h, unsigned int levels,
 		/* 3.7.2: PMP sees the walk as S-mode's loads. */
 		if (!model_pmp_check(h, MODEL_S, MODEL_LOAD, pte_address, 8))
 			return access_fault(access);
-		pte = model_memory_read64(pte_address);
+		if (!model_memory_read64(pte_address, &pte))
+			return access_fault(access);
 		if (!(pte & MODEL_PTE_V) || (pte & MODEL_PTE_RESERVED) ||
 		    (pte & (MODEL_PTE_R | MODEL_PTE_W)) == MODEL_PTE_W)
 			return page_fault(access);
@@ -151,7 +152,10 @@ struct model_place model_translate(const struct model_hart *h, enum model_access
 			return page_fault(access);
 		place = walk(h, levels, request);
 	}
-	if (place.ok && !model_pmp_check(h, mode, access, place.physical, size))
-		return access_fault(access);
+	if (place.ok && !model_pmp_check(h, mode, access, place.physical, size)) {
+		place.ok = false;
+		place.cause = access_fault(access).cause;
+		place.set_pte = place.set_pte && h->can.ad_before_pmp;
+	}
 	return place;
 }

@@ -9,6 +9,7 @@
 #include "attest/facts.h"
 #include "attest/identity.h"
 #include "fake_tpm.h"
+#include "lib/log.h"
 #include "tests/unit/fake_flash.h"
 
 #define AT (FAKE_RAM_BASE + 0x2000)
@@ -213,6 +214,16 @@ static void the_flash_may_fail(void **state)
 	assert_answer(stage(16, 8), SBI_ERR_INVALID_STATE, 0);
 }
 
+static char printed[256];
+
+static void keep(char c)
+{
+	size_t length = strlen(printed);
+
+	assert_true(length + 1 < sizeof(printed));
+	printed[length] = c;
+}
+
 static void not_without_the_log(void **state)
 {
 	static const u32 modes[] = {DICE_MODE_NONE, DICE_MODE_DEBUG, DICE_MODE_RECOVERY};
@@ -229,7 +240,10 @@ static void not_without_the_log(void **state)
 	leave(SLOT_A, DICE_MODE_NORMAL);
 	adopt();
 	fake_answers = false;
+	log_set_putc(keep);
 	attest_open_store(&hart);
+	log_set_putc(NULL);
+	assert_non_null(strstr(printed, "attest: no updates: "));
 	assert_answer(stage(0, 4), SBI_ERR_NOT_SUPPORTED, 0);
 	assert_answer(attest(ATTEST_CONFIRM, 0), SBI_ERR_NOT_SUPPORTED, 0);
 }
@@ -266,7 +280,7 @@ static int setup_tpm(void **state)
 	return 0;
 }
 
-/* I-BND-4 */
+/* I-BND-5 */
 static void with_a_tpm_everything_is_counted(void **state)
 {
 	(void)state;
@@ -279,7 +293,7 @@ static void with_a_tpm_everything_is_counted(void **state)
 	assert_status(ATTEST_STATUS_COUNTER, SVN);
 }
 
-/* I-BND-4 */
+/* I-BND-5 */
 static void without_its_answer_nothing_is_confirmed(void **state)
 {
 	(void)state;

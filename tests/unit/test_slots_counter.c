@@ -3,7 +3,7 @@
  * The log of starts with a counter that nobody can put back: every older copy of the flash is
  * refused, and no power cut is taken for one, wherever it comes.
  */
-/* Evidence for I-BND-4. */
+/* Evidence for I-BND-5. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Applications in a Debian on four harts, on the bare machine and on the monitor alternately.
 
-Both machines are booted and stay; while one works the other sleeps, and they take turns, so that
-what the host does besides meets both alike. Prints a table: both medians, their ratio, and how far
-the rounds of one side lie apart, which is the noise.
+Both machines are booted, one after the other, and stay; while one works the other sleeps, and
+they take turns, so that what the host does besides meets both alike. Prints a table: both medians,
+their ratio, and how far the rounds of one side lie apart, which is the noise.
 Status 0: measured; 1: a machine or a program failed; 2: wrong usage.
 """
 import argparse
@@ -75,8 +75,7 @@ def measure(options):
     try:
         for native in (True, False):
             sides.append(Side(options, native, port))
-        for side in sides:
-            side.begin()
+            sides[-1].begin()
         for number in range(options.rounds):
             order = (0, 1) if number % 2 == 0 else (1, 0)
             for i in order:

@@ -287,9 +287,9 @@ void stage_main(void)
 	log_at = (uint64_t *)LOG_BASE + 8;
 	for (uint64_t i = 0; blob[0] == MAGIC_BLOB && i < blob[1]; i++) {
 		header[3] = 0;
+		reset_csrs(resets, blob[2]);
 		clear_arena();
 		quieten_devices();
-		reset_csrs(resets, blob[2]);
 		at = run_program(at, each, end);
 		header[1] = i + 1;
 		header[2] = (uint64_t)log_at;

@@ -60,7 +60,10 @@ static void choose(struct model_choices *can)
 	can->satp_modes = (can->satp_modes & 0x700) | 1; /* Bare always, 12.1.11 */
 	can->satp_asid_bits &= UINT64_C(0xffff) << 44;
 	can->pmp_count = can->pmp_writable = can->pmp_grain = 0;
-	can->mpp_keeps_2 = can->pmp_keeps_reserved = false;
+	can->mpp_keeps_2 = can->pmp_keeps_reserved = can->pmp_keeps_high = false;
+	can->pmp_zero_is_all = can->epc_keeps_low = can->stip_is_kept = false;
+	can->irq_lowest_first = can->pmp_ends_only = can->has_svadu = false;
+	can->ad_before_pmp = can->ad_ignores_pmp = false;
 	if (can->has_sstc) {
 		can->has_menvcfg = true;
 		can->menvcfg_bits |= MODEL_STCE;
@@ -245,6 +248,30 @@ void start_in_payload(uint8_t mode)
 	describe_machine();
 	enter_payload_world();
 	__CPROVER_assume(model_interrupt(&native) == 0);
+}
+
+/* ---- symbols ---- */
+
+/* Strictly ascending, all of them: no two are the same symbol, or a copy of it. */
+void check_symbols(void)
+{
+	const u64 single[] = {
+		native.mscratch, native.mepc, native.mcause, native.mtval, native.mtvec,
+		native.sscratch, native.sepc, native.scause, native.stval, native.stvec,
+		native.stimecmp, native.pc,
+	};
+	bool ascending = native.x[31] < native.counters[0] &&
+			 native.counters[31] < native.events[0] && native.events[31] < single[0];
+
+	for (unsigned int i = 0; i < 31; i++) {
+		ascending = ascending && native.x[i] < native.x[i + 1] &&
+			    native.counters[i] < native.counters[i + 1] &&
+			    native.events[i] < native.events[i + 1];
+	}
+	for (unsigned int i = 1; i < ARRAY_SIZE(single); i++) {
+		ascending = ascending && single[i - 1] < single[i];
+	}
+	__CPROVER_assert(!ascending, "witness: no two registers are one symbol");
 }
 
 /* ---- steps ---- */

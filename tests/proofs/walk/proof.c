@@ -19,7 +19,7 @@ uint64_t __CPROVER_uninterpreted_memory(uint64_t at);
 static bool hardware_would_mind; /* bits that the monitor's walk leaves to hardware */
 
 /* Of this the model reads; what hardware judges is looked at on the way. */
-uint64_t model_memory_read64(uint64_t at)
+bool model_memory_read64(uint64_t at, uint64_t *value)
 {
 	uint64_t pte = __CPROVER_uninterpreted_memory(at);
 	bool is_leaf = (pte & (MODEL_PTE_R | MODEL_PTE_X)) != 0;
@@ -29,7 +29,8 @@ uint64_t model_memory_read64(uint64_t at)
 	    (!is_leaf && (pte & (MODEL_PTE_D | MODEL_PTE_A | MODEL_PTE_U)) != 0)) {
 		hardware_would_mind = true;
 	}
-	return pte;
+	*value = pte;
+	return true;
 }
 
 /* Of this the monitor reads. */
