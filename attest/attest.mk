@@ -29,7 +29,8 @@ ATTEST_MANIFEST_SRCS := $(addprefix attest/,cbor_read.c cose.c keys.c manifest.c
 ATTEST_ID_SRCS := $(ATTEST_CBOR_SRCS) $(addprefix attest/,der.c x509.c dice.c)
 ATTEST_OWN_SRCS := $(addprefix attest/,der.c x509.c dice.c identity.c)
 ATTEST_EVIDENCE_SRCS := attest/evidence.c attest/facts.c
-ATTEST_SLOTS_SRCS := attest/slots.c attest/flash.c
+# Its counter is one of a TPM.
+ATTEST_SLOTS_SRCS := $(addprefix attest/,slots.c flash.c counter.c tpm_store.c tpm.c tpm_tis.c)
 ATTEST_SRCS := attest/image.c attest/image_text.c
 MKBUNDLE_PARTS := $(addprefix attest/mkbundle/,bundle.c elf_file.c file.c firmware.c monitor.c \
 	pem.c sign.c traits.c verify.c)

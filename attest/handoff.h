@@ -7,7 +7,7 @@
 #define ATTEST_HANDOFF_H
 
 #define IDENTITY_MAGIC   0x314449444e4f4443 /* "CDONDID1" */
-#define IDENTITY_VERSION 2
+#define IDENTITY_VERSION 3
 
 #ifndef __ASSEMBLER__
 
@@ -50,13 +50,19 @@ struct identity_handoff {
 	uint64_t flash_len;  /* a power of two, of which flash_base is a multiple */
 	uint64_t store_base; /* the part of it with the slots */
 	uint64_t store_len;
+	/* The TPM that is the monitor's alone; length 0: none, and what follows is nothing. */
+	uint64_t tpm_base;
+	uint64_t tpm_len;
+	uint64_t counter_base;
+	uint8_t counter_key[DICE_LEN]; /* of normal starts only, else zero */
+	uint8_t fresh[DICE_LEN];       /* the TPM's random bytes */
 	uint8_t uds_cert[X509_MAX];
 	uint8_t mon_cert[X509_MAX];
 };
 
 _Static_assert(offsetof(struct identity_handoff, cdi_attest) == 48, "no padding");
 _Static_assert(offsetof(struct identity_handoff, boot_count) == 72 + 9 * DICE_LEN, "no padding");
-_Static_assert(sizeof(struct identity_handoff) == 112 + 9 * DICE_LEN + 2 * X509_MAX, "no padding");
+_Static_assert(sizeof(struct identity_handoff) == 136 + 11 * DICE_LEN + 2 * X509_MAX, "no padding");
 
 #endif
 

@@ -21,6 +21,8 @@ static struct {
 	struct crypto_secret blind;
 	uint8_t certificate[IDENTITY_CERTIFICATES][X509_MAX];
 	size_t length[IDENTITY_CERTIFICATES];
+	struct crypto_secret counter_key;
+	struct crypto_secret fresh; /* until it is taken */
 	bool made;
 	bool adopted; /* and nothing was forgotten since */
 	/* Erased by identity_forget. */
@@ -41,18 +43,37 @@ static bool flash_is_sound(const struct identity_handoff *h)
 	       h->store_len <= len - (h->store_base - h->flash_base);
 }
 
+/* Who has a TPM has class tpm, and the other way round. */
+static bool tpm_is_sound(const struct identity_handoff *h)
+{
+	return (h->tpm_len != 0) == (h->class == DICE_CLASS_TPM) &&
+	       h->tpm_len <= UINT64_C(1) << 20 && h->tpm_base <= UINT64_MAX - h->tpm_len;
+}
+
 static bool understood(const struct identity_handoff *h)
 {
 	return h->version == IDENTITY_VERSION && h->size == sizeof(*h) &&
 	       h->uds_cert_len <= sizeof(h->uds_cert) && h->mon_cert_len <= sizeof(h->mon_cert) &&
 	       h->uds_cert_len != 0 && h->mon_cert_len != 0 && h->svn <= DICE_SVN_MAX &&
-	       flash_is_sound(h);
+	       flash_is_sound(h) && tpm_is_sound(h);
 }
 
 static void adopt_certificate(enum identity_certificate which, const uint8_t *der, size_t len)
 {
 	memcpy(identity.certificate[which], der, len);
 	identity.length[which] = len;
+}
+
+static bool adopt_tpm(const struct identity_handoff *h)
+{
+	struct identity_facts *f = &identity.facts;
+
+	f->tpm_base = h->tpm_base;
+	f->tpm_len = h->tpm_len;
+	f->counter_base = h->counter_base;
+	return h->tpm_len == 0 ||
+	       (crypto_secret_adopt(&identity.counter_key, h->counter_key, DICE_LEN) &&
+		crypto_secret_adopt(&identity.fresh, h->fresh, DICE_LEN));
 }
 
 static bool adopt_handoff(const struct identity_handoff *h)
@@ -81,7 +102,8 @@ static bool adopt_handoff(const struct identity_handoff *h)
 	memcpy(identity.monitor_id, h->monitor_id, X509_ID_LEN);
 	adopt_certificate(IDENTITY_DEVICE, h->uds_cert, h->uds_cert_len);
 	adopt_certificate(IDENTITY_MONITOR, h->mon_cert, h->mon_cert_len);
-	return crypto_secret_adopt(&identity.cdi_attest, h->cdi_attest, DICE_LEN) &&
+	return adopt_tpm(h) &&
+	       crypto_secret_adopt(&identity.cdi_attest, h->cdi_attest, DICE_LEN) &&
 	       crypto_secret_adopt(&identity.seal, h->seal_key, DICE_LEN);
 }
 
@@ -268,6 +290,8 @@ void identity_forget(void)
 		wipe(&identity.seal, sizeof(identity.seal));
 		wipe(&identity.local, sizeof(identity.local));
 		wipe(&identity.blind, sizeof(identity.blind));
+		wipe(&identity.counter_key, sizeof(identity.counter_key));
+		wipe(&identity.fresh, sizeof(identity.fresh));
 	}
 }
 
@@ -311,6 +335,18 @@ const struct crypto_secret *identity_blind(void)
 const struct crypto_secret *identity_local(void)
 {
 	return &identity.local;
+}
+
+const struct crypto_secret *identity_counter_key(void)
+{
+	return &identity.counter_key;
+}
+
+bool identity_take_fresh(struct crypto_secret *out)
+{
+	*out = identity.fresh;
+	wipe(&identity.fresh, sizeof(identity.fresh));
+	return crypto_secret_valid(out);
 }
 
 bool identity_sealing_root(struct crypto_secret *out, uint32_t svn)

@@ -45,6 +45,10 @@ struct identity_facts {
 	uint64_t flash_len;
 	uint64_t store_base;
 	uint64_t store_len;
+	/* The TPM likewise, and where its counter began; 0 if there is none of ours. */
+	uint64_t tpm_base;
+	uint64_t tpm_len;
+	uint64_t counter_base;
 	uint8_t code[DICE_LEN];
 	uint8_t authority[DICE_LEN];
 	uint8_t manifest_digest[DICE_LEN]; /* zero: no manifest */
@@ -88,6 +92,15 @@ const struct crypto_secret *identity_blind(void);
 
 /* The key of local codes. */
 const struct crypto_secret *identity_local(void);
+
+/* What authorises the use of the TPM's counter; no secret: there is no such TPM. */
+const struct crypto_secret *identity_counter_key(void);
+
+/*
+ * The TPM's random bytes, which are given once; no secret, and nothing to be erased, if there is no
+ * such TPM or they were given. The caller erases out.
+ */
+bool identity_take_fresh(struct crypto_secret *out);
 
 /*
  * The sealing root of a security version that is not above our own (identity_facts()->svn). False,

@@ -159,10 +159,41 @@ static enum slots_status read_log(struct slots *s)
 	return of_first != SLOTS_OK ? of_first : of_second;
 }
 
+/* ---- counting ---- */
+
+/* Makes the counter agree with the last record, which it may be one behind. */
+static enum slots_status count_up(struct slots *s)
+{
+	if (s->counter == NULL || s->counted == s->sequence) {
+		return SLOTS_OK;
+	}
+	if (!counter_add(s->counter)) {
+		return SLOTS_NO_COUNTER;
+	}
+	s->counted++;
+	return SLOTS_OK;
+}
+
+/* Is the log the one that was counted? */
+static enum slots_status count(struct slots *s)
+{
+	if (s->counter == NULL) {
+		return SLOTS_OK;
+	}
+	if (!counter_read(s->counter, &s->counted)) {
+		return SLOTS_NO_COUNTER;
+	}
+	if (s->counted != s->sequence && s->counted + 1 != s->sequence) {
+		return SLOTS_REPLAYED;
+	}
+	return count_up(s);
+}
+
 enum slots_status slots_open(struct slots *s, const struct flash *flash,
-			     const struct crypto_secret *root)
+			     const struct crypto_secret *root, struct counter *counter)
 {
 	static const char purpose[] = "cordon boot log";
+	enum slots_status status;
 
 	memset(s, 0, sizeof(*s));
 	s->flash = *flash;
@@ -173,7 +204,9 @@ enum slots_status slots_open(struct slots *s, const struct flash *flash,
 				  (struct crypto_bytes){purpose, sizeof(purpose) - 1})) {
 		return SLOTS_NO_FLASH;
 	}
-	return read_log(s);
+	s->counter = counter;
+	status = read_log(s);
+	return status == SLOTS_OK ? count(s) : status;
 }
 
 /* ---- writing ---- */
@@ -206,8 +239,12 @@ static enum slots_status append(struct slots *s, const struct slots_state *state
 		.magic = RECORD_MAGIC, .sequence = s->sequence + 1, .state = *state,
 	};
 	const size_t all_but_last = offsetof(struct record, committed);
+	enum slots_status status = count_up(s); /* never two behind */
 	size_t at;
 
+	if (status != SLOTS_OK) {
+		return status;
+	}
 	if (!is_free(s, s->next) && !turn(s)) {
 		return SLOTS_FAILED;
 	}
@@ -222,7 +259,7 @@ static enum slots_status append(struct slots *s, const struct slots_state *state
 	}
 	s->sequence = r.sequence;
 	s->state = *state;
-	return SLOTS_OK;
+	return count_up(s);
 }
 
 /* ---- starts ---- */
@@ -298,7 +335,7 @@ bool slots_on_trial(const struct slots *s)
 bool slots_confirmed(const struct slots *s, uint32_t svn)
 {
 	return s->running < SLOTS_COUNT && s->running == s->state.active && svn <= s->state.floor &&
-	       !slots_on_trial(s);
+	       !slots_on_trial(s) && (s->counter == NULL || s->counted == s->sequence);
 }
 
 enum slots_status slots_confirm(struct slots *s, uint32_t svn)
@@ -314,7 +351,7 @@ enum slots_status slots_confirm(struct slots *s, uint32_t svn)
 	}
 	state.floor = svn > state.floor ? svn : state.floor;
 	if (memcmp(&state, &s->state, sizeof(state)) == 0) {
-		return SLOTS_OK;
+		return count_up(s);
 	}
 	return append(s, &state);
 }
@@ -411,6 +448,8 @@ const char *slots_status_text(enum slots_status status)
 		[SLOTS_NO_FLASH] = "there is no flash for slots; start the machine with pflash1",
 		[SLOTS_TAMPERED] = "the log of starts was tampered with; provision the flash again",
 		[SLOTS_FAILED] = "the flash does not keep what is written; use another one",
+		[SLOTS_REPLAYED] = "the flash is older than the TPM's counter: it was put back",
+		[SLOTS_NO_COUNTER] = "the TPM's counter does not answer; provision the TPM",
 		[SLOTS_BAD_STATE] = "this cannot be done now",
 		[SLOTS_BAD_RANGE] = "these are not the bytes that are due",
 	};

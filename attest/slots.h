@@ -6,15 +6,18 @@
  *
  * All of this is kept in a log that is only ever added to. Each record holds the whole state, a
  * number that grows by one, and a code under a key that comes from the sealing root; it counts from
- * the moment its last word is cleared. A power cut loses at most the record being written. What
- * nobody can prevent with such a flash is that somebody puts an older copy of all of it in place:
- * SLOTS_REPLAYABLE says so.
+ * the moment its last word is cleared. A power cut loses at most the record being written.
+ *
+ * Such a flash alone cannot prevent that somebody puts an older copy of all of it in place. With a
+ * counter that nobody can put back it can: the counter has the number of the last record, or is one
+ * behind it after a power cut. A log that ends earlier is an older one, and nothing starts from it.
  *
  * One hart at a time: the caller holds a lock around each call.
  */
 #ifndef ATTEST_SLOTS_H
 #define ATTEST_SLOTS_H
 
+#include "attest/counter.h"
 #include "attest/flash.h"
 #include "crypto/crypto.h"
 
@@ -25,7 +28,6 @@ enum slots_slot { SLOT_A, SLOT_B, SLOT_RECOVERY, SLOT_NONE = 255 };
 #define SLOTS_LOG_FIRST   (125u * FLASH_SECTOR) /* the log takes turns between this sector ... */
 #define SLOTS_LOG_SECOND  (126u * FLASH_SECTOR) /* ... and this one */
 #define SLOTS_FLASH_LEN   (128u * FLASH_SECTOR)
-#define SLOTS_REPLAYABLE  true /* of this kind of store */
 #define SLOTS_CHUNK_MAX   4096u /* bytes of an update in one call */
 
 /* What the log says; part of its format, all little-endian. */
@@ -43,6 +45,8 @@ struct slots {
 	struct crypto_secret key;
 	struct slots_state state;
 	uint64_t sequence; /* of the last record; 0: there is none */
+	struct counter *counter; /* NULL: an older copy of the flash is not noticed */
+	uint64_t counted;        /* what the counter says */
 	size_t log;        /* the sector that is added to */
 	size_t next;       /* where in it the next record goes */
 	uint32_t running;  /* the slot that was started */
@@ -56,6 +60,8 @@ enum slots_status {
 	SLOTS_NO_FLASH,   /* no flash of this kind and size */
 	SLOTS_TAMPERED,   /* a record was changed, repeated or removed by somebody else */
 	SLOTS_FAILED,     /* the flash does not take what is written */
+	SLOTS_REPLAYED,   /* the log is older than what the counter has counted */
+	SLOTS_NO_COUNTER, /* the counter does not answer, or does not count */
 	SLOTS_BAD_STATE,  /* not now: not begun, an update on trial, nothing to confirm */
 	SLOTS_BAD_RANGE,  /* not the bytes that are due, or more than a slot has room for */
 };
@@ -63,9 +69,10 @@ enum slots_status {
 /*
  * Opens the log, or finds that there is none yet: then slot A is active, and the floor is 0. root
  * is the sealing root of security version 0, the one that every version of the monitor can derive.
+ * counter, if there is one, outlives s.
  */
 enum slots_status slots_open(struct slots *s, const struct flash *flash,
-			     const struct crypto_secret *root);
+			     const struct crypto_secret *root, struct counter *counter);
 
 /*
  * The slot to start, counted as a start and, if it is on trial, as an attempt: both are in the log

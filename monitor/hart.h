@@ -287,6 +287,7 @@ struct machine {
 	unsigned int memory_count;
 	struct clint_map clint;
 	struct range flash; /* what stage 0 says is the monitor's alone; size 0: nothing */
+	struct range tpm;   /* likewise, with flash only: a naturally aligned power of two */
 	struct devices devices;
 	u64 sbi_version; /* as firmware has told the payload, 0: not yet; any hart (relaxed) */
 	u32 online; /* bit n: harts[n] serves remote calls; each ors its own (release) */

@@ -31,7 +31,7 @@ const char *policy_names(void)
 
 bool policy_pmp_fits(const struct hart *h)
 {
-	unsigned int needed = VPMP_RESERVED + policy_pmp_slots();
+	unsigned int needed = vpmp_reserved() + policy_pmp_slots();
 	bool fits = h->caps.pmp_count >= needed;
 
 	POLICY_EACH(p) {
@@ -42,7 +42,7 @@ bool policy_pmp_fits(const struct hart *h)
 	}
 	log_line("refused: hart %lu has %u PMP entries, %u are needed:", h->id, h->caps.pmp_count,
 		 needed);
-	log_line("  the monitor %u", VPMP_RESERVED);
+	log_line("  the monitor %u", vpmp_reserved());
 	POLICY_EACH(p) {
 		log_line("  policy %s %u of at most %u", p->name, p->pmp_slots, POLICY_PMP_MAX);
 	}

@@ -460,8 +460,8 @@ static void lay_out(struct hart *h)
 	struct vpmp *v = &h->vpmp;
 	unsigned int slots = policy_pmp_slots();
 
-	v->first = h->caps.pmp_locked + VPMP_RESERVED - 1 + slots;
-	v->count = h->caps.pmp_count - VPMP_RESERVED - slots;
+	v->first = h->caps.pmp_locked + vpmp_reserved() - 1 + slots;
+	v->count = h->caps.pmp_count - vpmp_reserved() - slots;
 	if (v->count < VPMP_FEWEST) {
 		v->count = 0;
 	}
@@ -502,6 +502,9 @@ void vpmp_init(struct hart *h)
 	}
 	if (machine.flash.size != 0) {
 		set_all_views(v, self + 2, pmp_napot(machine.flash), PMP_A_NAPOT);
+	}
+	if (machine.tpm.size != 0) {
+		set_all_views(v, self + 3, pmp_napot(machine.tpm), PMP_A_NAPOT);
 	}
 	compose(h);
 	program_all(v);

@@ -11,7 +11,8 @@
  *   first-1           address 0, off: so that a TOR rule in vPMP 0 begins at 0
  * or, where stage 0 has started us from a flash with slots,
  *   k+2               that flash: no access
- *   k+3 .. k+3+p      what policies reserve; a TOR rule in vPMP 0 is not legal then (WARL)
+ *   k+3               the TPM, if that is the monitor's, too: no access
+ *   then p            what policies reserve; a TOR rule in vPMP 0 is not legal then (WARL)
  * and in both cases
  *   first .. +count   the firmware's entries, as it wrote them
  *   last              everything else: vM-mode's default, or a payload's on a hart with no vPMP
@@ -33,13 +34,18 @@
 #define PMP_A_NAPOT 0x18u
 #define PMP_L 0x80u
 
-/* Entries that the monitor needs for itself (above). */
+/* Entries that the monitor needs for itself (above), and one more for a TPM. */
 #define VPMP_RESERVED 4u
+
+static inline unsigned int vpmp_reserved(void)
+{
+	return VPMP_RESERVED + (machine.tpm.size != 0 ? 1 : 0);
+}
 
 /* Hardware entry of the first policy's first rule, behind those that are locked. */
 static inline unsigned int vpmp_policies(void)
 {
-	return machine.flash.size != 0 ? 3 : 2;
+	return machine.flash.size != 0 ? vpmp_reserved() - 1 : 2;
 }
 
 /*
@@ -58,7 +64,7 @@ static inline bool vpmp_is_csr(unsigned int num)
 bool vpmp_read_csr(const struct hart *h, unsigned int num, u64 *value);
 bool vpmp_write_csr(struct hart *h, unsigned int num, u64 value);
 
-/* Lays out hardware's entries, programs the firmware's view. caps.pmp_count >= VPMP_RESERVED. */
+/* Lays out hardware's entries, programs the firmware's view. caps.pmp_count >= vpmp_reserved(). */
 COLD void vpmp_init(struct hart *h);
 
 /* Recomputes all views from the virtual registers and mseccfg; puts the current one in force. */

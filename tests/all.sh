@@ -150,6 +150,7 @@ suite attest counted 'Measurements and identity, judged by other software' \
 	run_make test-attest test-evidence test-identity test-stage0
 suite verified counted 'Changed bundles are refused on the machine' \
 	run_make test-verified-boot test-slots test-rollback
+suite tpm counted 'A secret and a counter in a TPM' run_make test-tpm
 suite negatives counted 'What attestation refuses, tried on the machine' \
 	run_make test-negatives
 suite verifier counted 'cordon judges tokens, right ones and wrong ones' run_make test-verifier
@@ -195,7 +196,8 @@ else
 	suite killed counted 'Linux outlives its firmware' killed
 	suite attacks counted 'Attacks are stopped, and succeed without the protection' \
 		run_make attacks
-	suite update counted 'The payload updates what is started' run_make test-update
+	suite update counted 'The payload updates what is started' \
+		run_make test-update test-tpm-update
 	suite negatives-fail counted 'They succeed without the protection' \
 		run_make test-negatives-fail
 	suite strangers-go counted 'The same by go-cose' run_make test-strangers-go

@@ -10,6 +10,7 @@
 #include "certify.h"
 #include "claims.h"
 #include "options.h"
+#include "provision_tpm.h"
 
 #define SECRET_LEN 48u
 #define SECTOR_LEN (UINT64_C(256) << 10)
@@ -95,6 +96,7 @@ static EVP_PKEY *device_key(struct span secret)
 struct provision_arguments {
 	const char *root_key, *root_cert, *secret, *hidden, *class;
 	const char *sector, *flash, *cert, *secret_out, *slot_a, *slot_b, *recovery;
+	const char *tpm, *stage0;
 };
 
 static void require_new(const struct provision_arguments *a)
@@ -124,6 +126,8 @@ static struct provision_arguments parse_arguments(int argc, char **argv)
 		{"slot-a", OPTION_TEXT, &a.slot_a, "BUNDLE to put into the flash"},
 		{"slot-b", OPTION_TEXT, &a.slot_b, "BUNDLE"},
 		{"recovery", OPTION_TEXT, &a.recovery, "BUNDLE"},
+		{"tpm", OPTION_TEXT, &a.tpm, "SOCKET or DEVICE of the TPM, class tpm"},
+		{"stage0", OPTION_TEXT, &a.stage0, "FILE: the only stage 0 that gets the secret"},
 		{NULL, OPTION_FLAG, NULL, NULL},
 	};
 
@@ -136,6 +140,10 @@ static struct provision_arguments parse_arguments(int argc, char **argv)
 	}
 	if (a.flash == NULL && (a.slot_a != NULL || a.slot_b != NULL || a.recovery != NULL)) {
 		die(CORDON_USAGE, "slots are in the flash: provision needs --flash");
+	}
+	if ((strcmp(a.class, "tpm") == 0) != (a.tpm != NULL) ||
+	    (a.tpm != NULL) != (a.stage0 != NULL)) {
+		die(CORDON_USAGE, "class tpm, and no other, needs --tpm and --stage0");
 	}
 	require_new(&a);
 	return a;
@@ -199,7 +207,7 @@ static void store_u32(uint8_t *at, uint32_t value)
 	}
 }
 
-/* Fills the sector, which is erased and has room. */
+/* Fills the sector, which is erased and has room. A secret in a TPM is not in it, too. */
 static void fill_sector(uint8_t *sector, const struct provision_arguments *a,
 			const uint8_t secret[SECRET_LEN], struct span cert)
 {
@@ -210,7 +218,9 @@ static void fill_sector(uint8_t *sector, const struct provision_arguments *a,
 	memcpy(sector + AT_MAGIC, "CORDONID", 8);
 	store_u32(sector + AT_VERSION, 1);
 	store_u32(sector + AT_CLASS, take_class(a->class));
-	memcpy(sector + AT_SECRET, secret, SECRET_LEN);
+	if (a->tpm == NULL) {
+		memcpy(sector + AT_SECRET, secret, SECRET_LEN);
+	}
 	memcpy(sector + AT_HIDDEN, hidden, SECRET_LEN);
 	store_u32(sector + AT_LEN, (uint32_t)cert.len);
 	memcpy(sector + HEADER_LEN, cert.data, cert.len);
@@ -270,6 +280,21 @@ static void write_all(const struct provision_arguments *a, const uint8_t secret[
 	free(sector);
 }
 
+static void fill_tpm(const struct provision_arguments *a, const uint8_t secret[SECRET_LEN])
+{
+	uint8_t key[DIGEST_LEN];
+	struct tpm_content c = {.secret = {secret, SECRET_LEN}, .counter_key = {key, sizeof(key)}};
+
+	if (a->tpm == NULL) {
+		return;
+	}
+	c.stage0 = file_read(a->stage0);
+	hkdf(c.secret, "cordon TPM counter", key);
+	provision_tpm(a->tpm, &c);
+	OPENSSL_cleanse(key, sizeof(key));
+	free((void *)(uintptr_t)c.stage0.data);
+}
+
 static void print_device(EVP_PKEY *device)
 {
 	uint8_t point[POINT_LEN];
@@ -296,6 +321,7 @@ int cmd_provision(int argc, char **argv)
 	refuse_zeros(secret);
 	device = device_key((struct span){secret, SECRET_LEN});
 	cert = device_certificate(device, root, root_cert, &len);
+	fill_tpm(&a, secret);
 	write_all(&a, secret, (struct span){cert, len});
 	print_device(device);
 	OPENSSL_cleanse(secret, sizeof(secret));

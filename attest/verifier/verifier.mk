@@ -10,8 +10,8 @@
 VERIFIER_LIB_SRCS := $(addprefix attest/verifier/,appraise.c compare.c report.c reference.c \
 	chain.c dice_input.c claims.c cose.c keys.c log.c item.c put.c text.c file.c)
 VERIFIER_SRCS := $(VERIFIER_LIB_SRCS) $(addprefix attest/verifier/,main.c options.c challenge.c \
-	cmd_verify.c decode.c bundle_file.c replay.c keygen.c certify.c diff.c provision.c sign.c \
-	refval.c)
+	cmd_verify.c decode.c bundle_file.c replay.c keygen.c certify.c diff.c provision.c \
+	provision_tpm.c sign.c refval.c)
 VERIFIER_SRCS += $(SERVE_SRCS)
 
 VERIFIER_OBJS := $(VERIFIER_SRCS:%.c=$(B)/host/obj/%.o)

@@ -37,8 +37,8 @@ bool attest_identify(struct hart *h);
 /* The generator that blinds computations. Under attest_lock. */
 struct crypto_drbg *attest_random(void);
 
-/* Has it entropy of the hart's in it? */
-bool attest_random_is_fresh(void);
+/* Where its entropy is from beside the device's secret, as evidence has it: "zkr", "tpm", ... */
+const char *attest_random_source(void);
 
 /* EVIDENCE_SEED_LEN bytes, others at each start. */
 const u8 *attest_boot_seed(void);

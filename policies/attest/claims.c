@@ -171,7 +171,7 @@ static void claim_state(struct evidence_claims *c)
 {
 	const struct identity_facts *id = identity_facts();
 
-	c->random_source = attest_random_is_fresh() ? "zkr" : "cdi-only";
+	c->random_source = attest_random_source();
 	c->zkt = false; /* nobody here has looked */
 	c->firmware.verified = attest_facts.verified;
 	c->firmware.svn = attest_facts.svn;

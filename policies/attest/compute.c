@@ -16,7 +16,7 @@ static enum attest_job crypto_job;
 static struct {
 	struct crypto_drbg generator;
 	struct crypto_secret fresh; /* of the hart's entropy, if it has some; then wiped */
-	bool is_fresh;
+	const char *source;
 	bool made;
 	u8 boot_seed[EVIDENCE_SEED_LEN];
 } random;
@@ -36,9 +36,9 @@ struct crypto_drbg *attest_random(void)
 	return &random.generator;
 }
 
-bool attest_random_is_fresh(void)
+const char *attest_random_source(void)
 {
-	return random.is_fresh;
+	return random.source;
 }
 
 const u8 *attest_boot_seed(void)
@@ -52,6 +52,22 @@ void attest_compute(struct hart *h, enum attest_job job)
 	slice_run(h, &policy_attest, &crypto_stack);
 }
 
+/* Adds the TPM's random bytes and the hart's own, which nobody else has seen on their way. */
+static void freshen(void)
+{
+	struct crypto_secret given;
+
+	random.source = "cdi-only";
+	if (identity_take_fresh(&given) && crypto_drbg_reseed(&random.generator, &given)) {
+		random.source = "tpm";
+	}
+	wipe(&given, sizeof(given));
+	if (crypto_secret_valid(&random.fresh) &&
+	    crypto_drbg_reseed(&random.generator, &random.fresh)) {
+		random.source = "zkr";
+	}
+}
+
 /* Two boots do not draw the same numbers, even if the machine has no entropy. */
 static bool start_generator(void)
 {
@@ -61,8 +77,7 @@ static bool start_generator(void)
 	if (!crypto_drbg_seed(&random.generator, identity_blind(), personal)) {
 		return false;
 	}
-	random.is_fresh = crypto_secret_valid(&random.fresh) &&
-			  crypto_drbg_reseed(&random.generator, &random.fresh);
+	freshen();
 	return crypto_drbg_bytes(&random.generator, random.boot_seed, sizeof(random.boot_seed));
 }
 

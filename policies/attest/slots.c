@@ -14,6 +14,7 @@
 /* Under attest_lock; what is to be done, and what came of it, for the slice. */
 static struct {
 	struct slots slots;
+	struct counter counter; /* of the TPM, if there is one */
 	bool open;
 	unsigned int begun; /* updates in this start */
 	u64 offset;
@@ -40,11 +41,19 @@ static void open_log(void)
 {
 	const struct identity_facts *id = identity_facts();
 	const struct flash flash = { .base = id->store_base, .size = id->store_len };
+	struct counter *counter = id->tpm_len != 0 ? &store.counter : NULL;
 	struct crypto_secret root;
 
 	store.status = SLOTS_FAILED;
+	store.counter.tpm.port = (struct tpm_port){
+		.base = id->tpm_base,
+		.clock = machine.timebase != 0 ? machine.clint.mtime : 0,
+		.patience = TPM_TIS_SECONDS * machine.timebase,
+	};
+	store.counter.base = id->counter_base;
+	store.counter.key = *identity_counter_key();
 	if (identity_sealing_root(&root, 0)) {
-		store.status = slots_open(&store.slots, &flash, &root);
+		store.status = slots_open(&store.slots, &flash, &root, counter);
 	}
 	wipe(&root, sizeof(root));
 	store.open = store.status == SLOTS_OK;

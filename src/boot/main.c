@@ -58,7 +58,7 @@ static unsigned int index_of_hart(u64 id)
 	return p->hart_count;
 }
 
-/* The smallest naturally aligned power of two around the CLINT, so that one PMP entry covers it. */
+/* The smallest naturally aligned power of two around it, so that one PMP entry covers it. */
 static struct range shield_around(struct range whole)
 {
 	struct range r = { whole.base, 4096 };
@@ -156,9 +156,9 @@ static bool start_hart(struct hart *h)
 		log_at(BOOT, LOG_INFO, "hart %lu has no S-mode: parked", h->id);
 		return false;
 	}
-	if (h->caps.pmp_count < VPMP_RESERVED) {
+	if (h->caps.pmp_count < vpmp_reserved()) {
 		log_line("hart %lu has %u PMP entries, the monitor needs %u: parked", h->id,
-			 h->caps.pmp_count, VPMP_RESERVED);
+			 h->caps.pmp_count, vpmp_reserved());
 		return false;
 	}
 	if (!policy_pmp_fits(h)) {
@@ -319,6 +319,8 @@ static bool adopt_identity(const struct image_info *info)
 		return false;
 	}
 	machine.flash = range_make(identity_facts()->flash_base, identity_facts()->flash_len);
+	machine.tpm = shield_around(range_make(identity_facts()->tpm_base,
+					       identity_facts()->tpm_len));
 	return true;
 }
 
@@ -352,7 +354,8 @@ NORETURN void boot_main(void)
 		start_nothing();
 	}
 	if (platform_patch_fdt(&ho->platform, machine.self) != PLATFORM_OK ||
-	    !platform_disable(&ho->platform, machine.flash)) {
+	    !platform_disable(&ho->platform, machine.flash) ||
+	    !platform_disable(&ho->platform, machine.tpm)) {
 		log_line("%s", platform_status_text(PLATFORM_FDT_FULL));
 		start_nothing();
 	}

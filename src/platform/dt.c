@@ -79,6 +79,39 @@ bool dt_reg(const void *fdt, int node, int index, struct range *r)
 	return dt_list_get(&reg, index, r);
 }
 
+/* What the children of a bus call r, in the bus's own addresses (Devicetree 2.3.8). */
+static bool translate(const void *fdt, int bus, struct range *r)
+{
+	int ac = fdt_address_cells(fdt, bus);
+	int sc = fdt_size_cells(fdt, bus);
+	int pc = fdt_address_cells(fdt, fdt_parent_offset(fdt, bus));
+	int len = 0;
+	const fdt32_t *cell = fdt_getprop(fdt, bus, "ranges", &len);
+
+	if (cell == NULL || ac < 1 || ac > 2 || sc < 1 || sc > 2 || pc < 1 || pc > 2) {
+		return false;
+	}
+	for (int i = 0; i < len / 4 / (ac + pc + sc); i++, cell += ac + pc + sc) {
+		struct range window = range_make(dt_cells(cell, ac), dt_cells(cell + ac + pc, sc));
+
+		if (range_has(window, r->base, r->size)) {
+			*r = range_make(dt_cells(cell + ac, pc) + r->base - window.base, r->size);
+			return true;
+		}
+	}
+	return len == 0;
+}
+
+bool dt_address(const void *fdt, int node, int index, struct range *r)
+{
+	bool known = dt_reg(fdt, node, index, r);
+
+	while (known && (node = fdt_parent_offset(fdt, node)) > 0) {
+		known = translate(fdt, node, r);
+	}
+	return known && node == 0;
+}
+
 bool dt_walk_window(const struct dt_walk *w, int index, struct range *r, bool *identity)
 {
 	int ac = w->bus[w->depth].address_cells;

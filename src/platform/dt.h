@@ -24,6 +24,12 @@ COLD bool dt_is(const void *fdt, int node, const char *name, const char *value);
 /* Entry index of a node's reg, with its parent's cell sizes; false: there is none. */
 COLD bool dt_reg(const void *fdt, int node, int index, struct range *r);
 
+/*
+ * The same as a physical address, where the buses above the node say how theirs become those of
+ * the buses above them. False also: they do not.
+ */
+bool dt_address(const void *fdt, int node, int index, struct range *r);
+
 /* How a node's children are addressed (Devicetree 2.3.5, 2.3.8). */
 struct dt_bus {
 	int address_cells; /* not 1 or 2: no addresses that we could read */

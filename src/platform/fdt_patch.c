@@ -174,7 +174,7 @@ static bool is_in(const void *fdt, int node, struct range r)
 {
 	struct range reg;
 
-	for (int i = 0; dt_reg(fdt, node, i, &reg); i++) {
+	for (int i = 0; dt_address(fdt, node, i, &reg); i++) {
 		if (range_overlaps(reg, r)) {
 			return true;
 		}
@@ -182,11 +182,10 @@ static bool is_in(const void *fdt, int node, struct range r)
 	return false;
 }
 
-/* Devices on a bus of their own have no such registers: all that matter are the root's. */
 static int next_device(const void *fdt, int node, struct range r)
 {
 	do {
-		node = node < 0 ? fdt_first_subnode(fdt, 0) : fdt_next_subnode(fdt, node);
+		node = fdt_next_node(fdt, node, NULL);
 	} while (node >= 0 && !is_in(fdt, node, r));
 	return node;
 }
@@ -196,8 +195,11 @@ bool platform_disable(const struct platform *p, struct range r)
 	static const char disabled[] = "disabled";
 	void *fdt = (void *)(uintptr_t)p->fdt;
 
+	if (r.size == 0) {
+		return true;
+	}
 	/* An edit moves what is behind the node, and not the node. */
-	for (int node = next_device(fdt, -1, r); node >= 0; node = next_device(fdt, node, r)) {
+	for (int node = next_device(fdt, 0, r); node >= 0; node = next_device(fdt, node, r)) {
 		if (fdt_setprop(fdt, node, "status", disabled, sizeof(disabled)) != 0) {
 			return false;
 		}

@@ -264,6 +264,21 @@ static void read_console(struct platform *p, const void *fdt)
 	}
 }
 
+/* ---- a TPM ---- */
+
+/* Devicetree binding tcg,tpm-tis-mmio */
+static void read_tpm(struct platform *p, const void *fdt)
+{
+	static const char name[] = "tcg,tpm-tis-mmio";
+	int node = -1;
+
+	while (p->tpm.size == 0 && (node = fdt_node_offset_by_compatible(fdt, node, name)) >= 0) {
+		if (!dt_is_enabled(fdt, node) || !dt_address(fdt, node, 0, &p->tpm)) {
+			p->tpm = range_make(0, 0);
+		}
+	}
+}
+
 /* ---- all of it ---- */
 
 static void read_model(struct platform *p, const void *fdt)
@@ -312,6 +327,7 @@ enum platform_status platform_read(struct platform *p, u64 fdt)
 	read_reserved(p, tree);
 	read_harts(p, tree);
 	read_timers(p, tree);
+	read_tpm(p, tree);
 	fdt_devices_read(&p->devices, &p->uart, tree);
 	return judge(p);
 }

@@ -51,6 +51,7 @@ struct platform {
 	bool hart_disabled[PLATFORM_HARTS]; /* status says so; it may leave reset all the same */
 	unsigned int hart_count;
 	u64 timebase_hz;
+	struct range tpm;           /* registers of a TPM with a TIS; size 0: none */
 	struct devices devices;
 	u64 fdt;       /* where the tree is */
 	u64 fdt_size;  /* its totalsize */

@@ -5,9 +5,6 @@
 #include "lib/log.h"
 #include "lib/string.h"
 
-extern const u8 stage0_begin[];
-extern const u8 stage0_end[];
-
 /* While the layer is made; all of it is cleared with the rest of our memory. */
 static struct {
 	struct dice_input input;
@@ -106,6 +103,21 @@ static bool certify_monitor(const struct stage0 *s, struct identity_handoff *h, 
 	return h->mon_cert_len != 0;
 }
 
+/* For recovery and debug images the counter is not theirs to count. */
+static void hand_over_tpm(const struct stage0 *s, struct identity_handoff *h)
+{
+	if (s->class != DICE_CLASS_TPM) {
+		return;
+	}
+	h->tpm_base = s->platform.tpm.base;
+	h->tpm_len = s->platform.tpm.size;
+	h->counter_base = s->counter.base;
+	memcpy(h->fresh, s->fresh, DICE_LEN);
+	if (layer.input.mode == DICE_MODE_NORMAL) {
+		memcpy(h->counter_key, s->counter.key.bytes, DICE_LEN);
+	}
+}
+
 static void hand_over(const struct stage0 *s, struct identity_handoff *h)
 {
 	h->version = IDENTITY_VERSION;
@@ -120,6 +132,7 @@ static void hand_over(const struct stage0 *s, struct identity_handoff *h)
 	h->flash_len = STAGE0_FLASHES_LEN;
 	h->store_base = STAGE0_STORE;
 	h->store_len = SLOTS_FLASH_LEN;
+	hand_over_tpm(s, h);
 	memcpy(h->cdi_attest, layer.cdi_attest.bytes, DICE_LEN);
 	memcpy(h->seal_key, layer.seal.bytes, DICE_LEN);
 	memcpy(h->code, layer.input.code, DICE_LEN);
@@ -127,8 +140,7 @@ static void hand_over(const struct stage0 *s, struct identity_handoff *h)
 	memcpy(h->authority, layer.input.authority, DICE_LEN);
 	memcpy(h->hidden, layer.input.hidden, DICE_LEN);
 	memcpy(h->manifest_digest, s->manifest.digest, DICE_LEN);
-	crypto_sha384(stage0_begin, (uintptr_t)stage0_end - (uintptr_t)stage0_begin,
-		      h->stage0_digest);
+	memcpy(h->stage0_digest, s->digest, DICE_LEN);
 	x509_key_digest(&layer.device, h->device_digest);
 	h->magic = IDENTITY_MAGIC;
 }

@@ -86,6 +86,20 @@ static bool take_zero(struct stage0 *s)
 	return crypto_secret_adopt(&s->uds, zeros, sizeof(zeros));
 }
 
+/* start.S asks for the class before it latches: with a TPM there is nothing to latch. */
+static_assert(offsetof(struct identity_sector, class) == STAGE0_CLASS_AT, "as in assembly");
+static_assert(DICE_CLASS_TPM == STAGE0_CLASS_TPM, "as in assembly");
+
+/* The secret is in the sector, or it is not. */
+static bool is_of_class(const struct identity_sector *sector)
+{
+	static const u8 zeros[DICE_LEN];
+
+	return sector->class == DICE_CLASS_FLASH ||
+	       (sector->class == DICE_CLASS_TPM &&
+		ct_equal(sector->uds, zeros, sizeof(zeros)));
+}
+
 bool stage0_read_identity(struct stage0 *s)
 {
 	const u8 *at = (const u8 *)STAGE0_IDENTITY;
@@ -99,7 +113,7 @@ bool stage0_read_identity(struct stage0 *s)
 		return take_zero(s);
 	}
 	if (sector.magic != IDENTITY_SECTOR_MAGIC || sector.version != IDENTITY_SECTOR_VERSION ||
-	    sector.class != DICE_CLASS_FLASH || sector.certificate_len > X509_MAX) {
+	    sector.certificate_len > X509_MAX || !is_of_class(&sector)) {
 		return refuse_sector();
 	}
 	len = sizeof(sector) + sector.certificate_len;
@@ -111,9 +125,10 @@ bool stage0_read_identity(struct stage0 *s)
 	s->certificate_len = sector.certificate_len;
 	memcpy(s->certificate, at + sizeof(sector), sector.certificate_len);
 	memcpy(s->hidden, sector.hidden, sizeof(s->hidden));
-	right = crypto_secret_adopt(&s->uds, sector.uds, sizeof(sector.uds));
+	right = s->class == DICE_CLASS_TPM ||
+		crypto_secret_adopt(&s->uds, sector.uds, sizeof(sector.uds));
 	wipe(&sector, sizeof(sector));
-	return right;
+	return right && (s->class != DICE_CLASS_TPM || stage0_take_from_tpm(s));
 }
 
 /* ---- the slots ---- */
@@ -139,7 +154,8 @@ static bool take_slot(struct stage0 *s, enum slots_slot slot)
 	}
 	s->slot = (u32)slot;
 	s->stored = (const u8 *)STAGE0_STORE + (u64)slot * SLOTS_LEN;
-	s->flags = IDENTITY_REPLAYABLE | (slots_on_trial(&s->slots) ? IDENTITY_TRIAL : 0);
+	s->flags = (s->slots.counter == NULL ? IDENTITY_REPLAYABLE : 0) |
+		   (slots_on_trial(&s->slots) ? IDENTITY_TRIAL : 0);
 	return true;
 }
 
@@ -148,16 +164,19 @@ bool stage0_choose(struct stage0 *s)
 	const struct flash flash = { .base = STAGE0_STORE, .size = SLOTS_FLASH_LEN };
 	enum slots_slot slot = SLOT_A;
 	struct crypto_secret root;
-	enum slots_status status = derive_root(s, &root) ? slots_open(&s->slots, &flash, &root)
-							 : SLOTS_FAILED;
+	struct counter *counter = s->class == DICE_CLASS_TPM ? &s->counter : NULL;
+	enum slots_status status = SLOTS_FAILED;
 
+	if (derive_root(s, &root)) {
+		status = slots_open(&s->slots, &flash, &root, counter);
+	}
 	wipe(&root, sizeof(root));
 	if (status == SLOTS_OK) {
 		s->has_slots = true;
 		status = slots_choose(&s->slots, &slot);
 		s->least_svn = s->slots.state.floor;
 		s->boot_count = s->slots.state.boots;
-	} else if (status == SLOTS_NO_FLASH) {
+	} else if (status == SLOTS_NO_FLASH && counter == NULL) {
 		status = SLOTS_OK;
 	}
 	if (status != SLOTS_OK) {

@@ -18,6 +18,10 @@
 #define STAGE0_SECTOR    0x40000
 #define STAGE0_IDENTITY  0x23fc0000
 
+/* Where in that sector the class is, and the one in which it holds no secret. */
+#define STAGE0_CLASS_AT  12
+#define STAGE0_CLASS_TPM 1
+
 /* pmpaddr and pmpcfg that latch that sector: NAPOT, no rights, locked. */
 #define STAGE0_LATCH_ADDR ((STAGE0_IDENTITY >> 2) | ((STAGE0_SECTOR >> 3) - 1))
 #define STAGE0_LATCH_CFG  0x98
@@ -37,9 +41,9 @@
 
 /* The page at the beginning of our memory, which outlives us: offsets of struct stage0_shared. */
 #define STAGE0_PAGE          4096
-#define STAGE0_SHARED_A2     3104
-#define STAGE0_SHARED_OTHERS 3112
-#define STAGE0_SHARED_STATE  3120
+#define STAGE0_SHARED_A2     3224
+#define STAGE0_SHARED_OTHERS 3232
+#define STAGE0_SHARED_STATE  3240
 
 /* State of a hart that is not the boot hart. */
 #define STAGE0_WAITS 0x57414954

@@ -14,12 +14,21 @@ struct stage0_shared stage0_shared __attribute__((section(".shared")));
 
 static struct stage0 state;
 
+extern const u8 stage0_begin[];
+extern const u8 stage0_end[];
+
 static void open_console(const struct uart_desc *u)
 {
 	if (u->kind == UART_8250) {
 		uart_use_8250(u->base, u->reg_shift, u->io_width);
 		log_set_putc(uart_putc);
 	}
+}
+
+/* What provisioning binds a TPM to, and what the monitor is told. */
+static void measure_self(struct stage0 *s)
+{
+	crypto_sha384(stage0_begin, (uintptr_t)stage0_end - (uintptr_t)stage0_begin, s->digest);
 }
 
 /* Harts that come out of reset; one that the tree calls disabled may never come. */
@@ -121,8 +130,10 @@ static bool run(struct stage0 *s, u64 fdt, u64 a2, u64 pmpcfg0)
 	if (manifest_keys_test) {
 		log_line("stage 0: INSECURE: TEST keys: everybody can sign what starts here");
 	}
-	return find_others(&s->platform) && stage0_find_payload(s, a2) &&
-	       stage0_read_identity(s) && stage0_choose(s) && take_bundle(s) && stage0_derive(s);
+	measure_self(s);
+	return find_others(&s->platform) && stage0_find_payload(s, a2) && stage0_open_tpm(s) &&
+	       stage0_read_identity(s) && stage0_close_tpm(s) && stage0_choose(s) &&
+	       take_bundle(s) && stage0_derive(s);
 }
 
 bool stage0_main(u64 fdt, u64 a2, u64 pmpcfg0)

@@ -24,6 +24,9 @@ struct stage0 {
 	struct manifest manifest;
 	struct manifest_work work;
 	/* The device. */
+	u8 digest[DICE_LEN];    /* of stage 0 */
+	struct counter counter; /* its tpm.base: if platform names a TPM; the rest: class tpm */
+	u8 fresh[DICE_LEN];     /* random bytes of the TPM, class tpm */
 	u32 class;
 	u32 certificate_len; /* 0: none */
 	u8 certificate[X509_MAX];
@@ -33,6 +36,18 @@ struct stage0 {
 
 /* In .shared: the page that outlives us. */
 extern struct stage0_shared stage0_shared;
+
+/*
+ * Measures us into the TPM, if there is one, whether it has the secret or not: else whoever comes
+ * later could say that he is us. False, said on the console: it does not work.
+ */
+bool stage0_open_tpm(struct stage0 *s);
+
+/* The secret, what goes with it, and random bytes, of the TPM. False, said on the console. */
+bool stage0_take_from_tpm(struct stage0 *s);
+
+/* Nobody behind us gets the secret from the TPM. False, said on the console. */
+bool stage0_close_tpm(struct stage0 *s);
 
 /* Reads the device's secret. False, said on the console: it is damaged. */
 bool stage0_read_identity(struct stage0 *s);

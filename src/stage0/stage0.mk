@@ -6,7 +6,7 @@
 #         $(B)/pflash1.img    the second flash with the bundle OUT and the identity of IDENTITY=
 #         image-flash         both
 
-STAGE0_SRCS := $(addprefix src/stage0/,main.c device.c derive.c)
+STAGE0_SRCS := $(addprefix src/stage0/,main.c device.c tpm.c derive.c)
 STAGE0_PARTS := $(STAGE0_SRCS) src/lib/log.c src/lib/string.c src/hw/uart.c $(BOARD_FILE) \
 	$(addprefix src/platform/,range_list.c dt.c fdt_read.c fdt_devices.c) \
 	$(ATTEST_SRCS) $(ATTEST_ID_SRCS) $(ATTEST_MANIFEST_SRCS) $(ATTEST_SLOTS_SRCS)

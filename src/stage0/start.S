@@ -100,9 +100,14 @@ leave:
 
 /*
  * Locks the secret's sector away from this hart until its reset, in the entry that no other comes
- * before, and looks whether it is gone. Returns to s11.
+ * before, and looks whether it is gone; a sector that says that the secret is in a TPM has none.
+ * Returns to s11.
  */
 latch:
+	li	t0, STAGE0_IDENTITY
+	lw	t1, STAGE0_CLASS_AT(t0)
+	li	t2, STAGE0_CLASS_TPM
+	beq	t1, t2, 1f
 	li	t0, STAGE0_LATCH_ADDR
 	csrw	pmpaddr0, t0
 	li	t0, STAGE0_LATCH_CFG
@@ -119,7 +124,7 @@ latched:
 	csrr	t0, mcause
 	addi	t0, t0, -5		/* load access fault */
 	bnez	t0, park
-	jr	s11
+1:	jr	s11
 
 /* Clears all of our memory but its first page: stack, arena, secrets. Returns to s11. */
 wipe:

@@ -9,6 +9,7 @@
 #         test-stage0     boots by stage 0: what starts, what is refused, what is left in memory
 #         test-slots      slots and their log, on QEMU's flash
 #         test-rollback   slots as stage 0 uses them: older bundles, trials, damage, a changed log
+#         test-tpm        an identity and a counter in a TPM, by swtpm; test-tpm-update: minutes
 #         test-verified-boot   bundles that were changed: what starts, and what is said
 
 ATTEST_QEMU ?= qemu-system-riscv64
@@ -160,3 +161,24 @@ test-rollback test-update: packages-test $(B)/host/mkbundle $(B)/monitor.elf $(B
 		--payload $(ATTEST_UPDATE) --flash-guest $(B)/guests/flash.elf \
 		--plain-monitor $(B)/policies/none/monitor.elf --qemu $(ATTEST_QEMU) \
 		$(ROLLBACK_CLASSES)
+
+# ---- a TPM ----
+
+# QEMU 7.2 does not name it in the device tree.
+TPM_QEMU ?= $(B)/tools/qemu-10.0/qemu-system-riscv64
+TPM_CLASSES ?= Boot Registers Rollback Sealed Refusals
+
+.PHONY: test-tpm test-tpm-update
+test-tpm-update: TPM_CLASSES := Updates
+test-tpm-update: ## an update with the counter of a TPM; minutes
+test-tpm test-tpm-update: packages-test packages-tpm $(TPM_QEMU) $(B)/host/cordon-san \
+		$(B)/host/mkbundle $(B)/stage0.bin $(STAGE0_MONITOR) $(ATTEST_FIRMWARE) \
+		$(STAGE0_PAYLOAD) $(ATTEST_EVIDENCE) $(ATTEST_UPDATE) $(B)/guests/tpm.elf \
+		$(B)/policies/none/monitor.elf ## an identity and a counter in a TPM: swtpm on QEMU
+	python3 tests/attest/test_tpm.py --cordon $(B)/host/cordon-san \
+		--mkbundle $(B)/host/mkbundle --key attest/keys/TEST-signing-key.pem \
+		--stage0 $(B)/stage0.bin --monitor $(STAGE0_MONITOR) \
+		--firmware $(ATTEST_FIRMWARE) --payload $(STAGE0_PAYLOAD) \
+		--evidence $(ATTEST_EVIDENCE) --update $(ATTEST_UPDATE) \
+		--tpm-guest $(B)/guests/tpm.elf --plain-monitor $(B)/policies/none/monitor.elf \
+		--qemu $(TPM_QEMU) $(TPM_CLASSES)

@@ -82,7 +82,7 @@ _Noreturn void target_main(void)
 	if (!crypto_secret_adopt(&root, seed, sizeof(seed))) {
 		finish("secret", SLOTS_FAILED);
 	}
-	status = slots_open(&s, &flash, &root);
+	status = slots_open(&s, &flash, &root, NULL);
 	if (status != SLOTS_OK) {
 		finish("open", status);
 	}

@@ -209,6 +209,12 @@ class Provisioning(CordonCase):
         self.provision(expect=USAGE)
         self.provision("--cert", self.path("c"), "--slot-a", self.path("uds"), expect=USAGE)
         self.provision("--sector", self.path("s"), "--class", "zero", expect=USAGE)
+        self.provision("--sector", self.path("s"), "--class", "tpm", expect=USAGE)
+        self.provision("--sector", self.path("s"), "--tpm", "t", "--stage0", self.path("uds"),
+                       expect=USAGE)
+        self.provision("--sector", self.path("s"), "--class", "tpm", "--tpm", self.path("t"),
+                       "--stage0", self.path("uds"), expect=USAGE)  # there is none
+        self.assertFalse(os.path.exists(self.path("s")))
         self.provision("--sector", self.path("s"), "--hidden", "00", expect=USAGE)
         self.run_tool("keygen", "--out", self.path("other"), "--root", "Other")
         self.run_tool("provision", "--root-key", self.path("other"), "--root-cert",

@@ -20,7 +20,8 @@ CRYPTO_SUITES := $(basename $(notdir $(wildcard tests/unit/test_crypto*.c)))
 IDENTITY_SUITES := test_dice test_x509 test_identity
 
 # Of the check of a manifest and what it stands on
-MANIFEST_SUITES := test_cbor_read test_manifest test_manifest_fields test_slots
+MANIFEST_SUITES := test_cbor_read test_manifest test_manifest_fields test_slots \
+	test_slots_counter
 
 test-crypto: $(CRYPTO_SUITES:%=$(B)/tests/unit/%) ## unit tests of crypto/
 	python3 tests/unit/run.py $^
@@ -78,8 +79,8 @@ $(MANIFEST_SUITES:%=$(B)/tests/unit/%): $(B)/tests/unit/%: tests/unit/%.c \
 	$(Q)$(HOSTCC) $(BUNDLE_UNIT_FLAGS) $(CRYPTO_CPPFLAGS) -MMD -MP $(filter %.c %.o,$^) \
 		-lcmocka -o $@
 
-# Its flash is a fake one
-$(B)/tests/unit/test_slots: $(B)/host/san/attest/slots.o
+# Their flash is a fake one, and so is the counter
+$(B)/tests/unit/test_slots $(B)/tests/unit/test_slots_counter: $(B)/host/san/attest/slots.o
 
 -include $(MANIFEST_SUITES:%=$(B)/tests/unit/%.d)
 

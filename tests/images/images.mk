@@ -18,7 +18,7 @@ IMAGES_TOOLS := $(shell awk '$$2 ~ /^(tool|gcc|headers|golang|npm)$$/ { print $$
 IMAGES_BOOTED := $(shell awk '$$2 ~ /^(linux|modules|busybox|opensbi|uboot)$$/ { print $$1 }' \
 	$(IMAGES_DIR)/parts.txt)
 
-PACKAGE_GROUPS := build run test debug debian verifier guest serve fleet strangers
+PACKAGE_GROUPS := build run test debug debian verifier guest serve fleet tpm strangers
 .PHONY: $(PACKAGE_GROUPS:%=packages-%) images images-all images-list
 
 # Nothing is done, and no time taken, when the machine has what the group needs.

@@ -8,6 +8,7 @@
 
 #include "attest/facts.h"
 #include "attest/identity.h"
+#include "fake_tpm.h"
 #include "lib/log.h"
 #include "tests/unit/fake_flash.h"
 
@@ -15,7 +16,10 @@
 #define RAM_END (FAKE_RAM_BASE + FAKE_RAM_SIZE)
 #define SVN 5u
 
+#define COUNTED 100u /* by the TPM's counter before it was ours */
+
 static struct identity_handoff left;
+static bool has_tpm;
 static struct crypto_secret root;
 
 #define stage(offset, size) attest(ATTEST_STAGE, offset, AT, 0, size)
@@ -30,7 +34,10 @@ static void leave(u32 slot, u32 mode)
 	left.magic = IDENTITY_MAGIC;
 	left.version = IDENTITY_VERSION;
 	left.size = sizeof(left);
-	left.class = DICE_CLASS_FLASH;
+	left.class = has_tpm ? DICE_CLASS_TPM : DICE_CLASS_FLASH;
+	left.tpm_base = FAKE_TPM_BASE;
+	left.tpm_len = has_tpm ? 0x5000 : 0;
+	left.counter_base = COUNTED;
 	left.mode = mode;
 	left.svn = SVN;
 	left.slot = slot;
@@ -55,10 +62,11 @@ static void adopt(void)
 static enum slots_slot boot(void)
 {
 	static struct slots s;
+	static struct counter c = {.tpm.port.base = FAKE_TPM_BASE, .base = COUNTED};
 	const struct flash flash = {.base = 0x22000000, .size = SLOTS_FLASH_LEN};
 	enum slots_slot slot;
 
-	assert_int_equal(slots_open(&s, &flash, &root), SLOTS_OK);
+	assert_int_equal(slots_open(&s, &flash, &root, has_tpm ? &c : NULL), SLOTS_OK);
 	assert_int_equal(slots_choose(&s, &slot), SLOTS_OK);
 	leave((u32)slot, DICE_MODE_NORMAL);
 	left.flags = slots_on_trial(&s) ? IDENTITY_TRIAL : 0;
@@ -85,6 +93,8 @@ static int start(void **state)
 static int setup(void **state)
 {
 	unit_setup(state);
+	has_tpm = false;
+	fake_tpm_start(COUNTED);
 	sbi_start_payload();
 	(void)fake_new();
 	for (u64 i = 0; i < ATTEST_STAGE_MAX; i++) {
@@ -259,6 +269,42 @@ static void updates_are_counted(void **state)
 	assert_answer(attest(ATTEST_CONFIRM, 0), SBI_SUCCESS, SVN);
 }
 
+/* ---- with a TPM ---- */
+
+static int setup_tpm(void **state)
+{
+	(void)setup(state);
+	(void)fake_new();
+	has_tpm = true;
+	assert_int_equal(boot(), SLOT_A);
+	return 0;
+}
+
+/* I-BND-5 */
+static void with_a_tpm_everything_is_counted(void **state)
+{
+	(void)state;
+	assert_int_equal(fake_tpm.count, COUNTED + 1);
+	update();
+	assert_int_equal(fake_tpm.count, COUNTED + 2);
+	assert_int_equal(boot(), SLOT_B);
+	assert_answer(attest(ATTEST_CONFIRM, 0), SBI_SUCCESS, SVN);
+	assert_int_equal(fake_tpm.count, COUNTED + 4);
+	assert_status(ATTEST_STATUS_COUNTER, SVN);
+}
+
+/* I-BND-5 */
+static void without_its_answer_nothing_is_confirmed(void **state)
+{
+	(void)state;
+	fake_tpm.is_deaf = true;
+	assert_answer(attest(ATTEST_CONFIRM, 0), SBI_ERR_FAILED, 0);
+	assert_answer(attest(ATTEST_CONFIRM, 0), SBI_ERR_FAILED, 0);
+	fake_tpm.fault = FAKE_TPM_ABSENT;
+	attest_open_store(&hart);
+	assert_answer(attest(ATTEST_CONFIRM, 0), SBI_ERR_NOT_SUPPORTED, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +315,8 @@ int main(void)
 		cmocka_unit_test_setup(only_the_payloads_memory_is_read, setup),
 		cmocka_unit_test_setup(a_call_writes_little, setup),
 		cmocka_unit_test_setup(the_flash_may_fail, setup),
+		cmocka_unit_test_setup(with_a_tpm_everything_is_counted, setup_tpm),
+		cmocka_unit_test_setup(without_its_answer_nothing_is_confirmed, setup_tpm),
 		cmocka_unit_test_setup(not_without_the_log, setup),
 		cmocka_unit_test_setup(updates_are_counted, setup),
 	};

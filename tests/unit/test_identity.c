@@ -47,6 +47,7 @@ static int setup(void **state)
 	left.flash_len = 0x4000000;
 	left.store_base = 0x22000000;
 	left.store_len = 0x2000000;
+	left.tpm_len = 0;
 	memcpy(left.cdi_attest, cdi.bytes, DICE_LEN);
 	memcpy(left.seal_key, cdi.bytes, DICE_LEN);
 	start = (struct identity_start){.handoff = &left, .code = left.code, .policies = "",
@@ -94,6 +95,42 @@ static void lengths_of_certificates_are_believed_in_bounds(void **state)
 		setup(state);
 		left.mon_cert_len = bad[i];
 		refuse();
+	}
+}
+
+/* Class tpm and a TPM go together, and its registers do not reach over the end of memory. */
+static void a_tpm_is_believed_in_bounds(void **state)
+{
+	static const struct {
+		uint32_t class;
+		uint64_t base;
+		uint64_t len;
+		bool good;
+	} cases[] = {
+		{DICE_CLASS_TPM, 0x4000000, 0x5000, true},
+		{DICE_CLASS_TPM, 0x4000000, 0, false},
+		{DICE_CLASS_FLASH, 0x4000000, 0x5000, false},
+		{DICE_CLASS_TPM, UINT64_MAX - 0x4000, 0x5000, false},
+		{DICE_CLASS_TPM, 0, UINT64_MAX, false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct crypto_secret fresh;
+
+		setup(state);
+		left.class = cases[i].class;
+		left.tpm_base = cases[i].base;
+		left.tpm_len = cases[i].len;
+		assert_int_equal(identity_adopt(&start), cases[i].good);
+		if (cases[i].good) {
+			assert_int_equal(identity_facts()->tpm_len, cases[i].len);
+			assert_int_equal(identity_counter_key()->bytes[47], 0x5a);
+			assert_true(identity_take_fresh(&fresh));
+			assert_int_equal(fresh.bytes[0], 0x5a);
+			assert_false(identity_take_fresh(&fresh));
+		}
+		identity_forget();
+		assert_false(crypto_secret_valid(identity_counter_key()));
 	}
 }
 
@@ -170,6 +207,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_made_of_nothing),
 		cmocka_unit_test(what_is_not_understood_is_refused_and_erased),
 		cmocka_unit_test(lengths_of_certificates_are_believed_in_bounds),
+		cmocka_unit_test(a_tpm_is_believed_in_bounds),
 		cmocka_unit_test_setup(what_was_not_used_is_forgotten, setup),
 		cmocka_unit_test_setup(identity_is_made_of_what_was_left, setup),
 		cmocka_unit_test(warning_names_the_class),

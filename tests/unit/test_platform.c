@@ -239,7 +239,7 @@ static void devices_in_a_range_are_disabled(void **state)
 	int len;
 
 	(void)state;
-	assert_true(platform_disable(&patched, range_make(0x30000000, 0x10000000)));
+	assert_true(platform_disable(&patched, range_make(0x24000000, 0x1000000)));
 	assert_null(fdt_getprop(tree, fdt_path_offset(tree, "/flash@20000000"), "status", &len));
 	assert_true(platform_disable(&patched, range_make(0x22000000, 0x2000000)));
 	assert_int_equal(fdt_check_full(tree, fdt_totalsize(tree)), 0);
@@ -250,6 +250,28 @@ static void devices_in_a_range_are_disabled(void **state)
 		assert_true(fdt_getprop(tree, node, "status", &len) == NULL ||
 			    strcmp(fdt_get_name(tree, node, NULL), "flash@20000000") == 0);
 	}
+	free(tree);
+}
+
+/* I-DTB-1: by its physical address, which is not the one in its node. */
+static void the_tpm_is_found_and_disabled(void **state)
+{
+	u8 *tree = patch("tpm", range_make(0x87f80000, 0x80000));
+	const char *bus = "/platform-bus@4000000/inner@900000";
+	int node;
+
+	(void)state;
+	assert_int_equal(patched.tpm.base, 0x5008000);
+	assert_int_equal(patched.tpm.size, 0x5000);
+	assert_true(platform_disable(&patched, patched.tpm));
+	node = fdt_subnode_offset(tree, fdt_path_offset(tree, bus), "tpm@908000");
+	assert_string_equal(fdt_getprop(tree, node, "status", NULL), "disabled");
+	node = fdt_subnode_offset(tree, fdt_path_offset(tree, bus), "other@918000");
+	assert_null(fdt_getprop(tree, node, "status", NULL));
+	node = fdt_path_offset(tree, "/island/tpm@6000000");
+	assert_null(fdt_getprop(tree, node, "status", NULL));
+	assert_int_equal(platform_read(&found, (u64)(uintptr_t)tree), PLATFORM_OK);
+	assert_int_equal(found.tpm.size, 0);
 	free(tree);
 }
 
@@ -401,6 +423,7 @@ int main(void)
 		cmocka_unit_test(tree_with_misaligned_blocks_is_refused),
 		cmocka_unit_test(tree_with_any_byte_flipped_brings_nothing_down),
 		cmocka_unit_test(devices_in_a_range_are_disabled),
+		cmocka_unit_test(the_tpm_is_found_and_disabled),
 		cmocka_unit_test(monitors_memory_is_reserved_and_not_to_be_mapped),
 		cmocka_unit_test(reserved_memory_node_is_made_where_there_is_none),
 		cmocka_unit_test(reserved_memory_is_found_when_the_patched_tree_is_read_again),

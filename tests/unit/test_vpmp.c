@@ -343,6 +343,33 @@ static void the_flash_is_nobodys(void **state)
 	}
 }
 
+#define TPM range_make(0x4000000, 0x8000)
+
+/* I-PMP-6: a TPM takes an entry of its own, and the firmware has one less. */
+static void so_is_the_tpm(void **state)
+{
+	(void)state;
+	for (unsigned int count = 6; count <= 64; count++) {
+		start_latched(count);
+		machine.tpm = TPM;
+		with_flash();
+		assert_int_equal(hart.vpmp.count, count >= 14 ? count - 6 : 0);
+		for (unsigned int i = 0; i < hart.vpmp.count; i++) {
+			pwrite(CSR_PMPADDR0 + i, ~(u64)0);
+			pwrite(CSR_PMPCFG0 + i / 8 * 2, 0x1f1f1f1f1f1f1f1f);
+		}
+		for (unsigned int id = 0; id < VIEW_COUNT; id++) {
+			vpmp_use(&hart, (enum pmp_view_id)id);
+			for (u64 at = TPM.base; at < TPM.base + TPM.size; at += 0xffc) {
+				assert_false(pmp_model_allows(&fake.pmp, at, 4, 1, ACCESS_READ));
+				assert_false(pmp_model_allows(&fake.pmp, at, 1, 0, ACCESS_WRITE));
+			}
+			assert_false(pmp_model_allows(&fake.pmp, FLASH.base, 4, 1, ACCESS_READ));
+		}
+	}
+	machine.tpm = range_make(0, 0);
+}
+
 /* I-PMP-6: no rule begins at the flash's address in place of 0. */
 static void the_first_rule_is_no_tor_rule_then(void **state)
 {
@@ -483,6 +510,7 @@ int main(void)
 		UNIT_TEST(hardware_never_holds_a_locked_rule),
 		UNIT_TEST(latched_entry_stays_and_comes_first),
 		UNIT_TEST(the_flash_is_nobodys),
+		UNIT_TEST(so_is_the_tpm),
 		UNIT_TEST(the_first_rule_is_no_tor_rule_then),
 		UNIT_TEST(later_locked_entry_is_not_used),
 		UNIT_TEST(many_latched_entries_are_all_in_the_views),

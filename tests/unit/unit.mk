@@ -73,7 +73,7 @@ $(UNIT_SUITES:%=$(UNIT)/%): $(UNIT)/%: $(UNIT)/obj/tests/unit/%.o $(UNIT)/libuni
 
 # These hash
 $(addprefix $(UNIT)/,test_attest test_attest_requests test_attest_slots test_claims test_evidence \
-	test_measure) $(UNIT_WITH_SUITES:%=$(UNIT)/%): \
+	test_measure test_tpm) $(UNIT_WITH_SUITES:%=$(UNIT)/%): \
 		$(CRYPTO_SAN_OBJS)
 
 # Suites of whole policies: test_NAME* has a monitor with the policies of tests/host/with/NAME

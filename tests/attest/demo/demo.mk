@@ -34,7 +34,7 @@ $(DEMO_HOSTILE) $(DEMO_CALM): tests/attest/demo/hostile.c $(guests_lib) $(guests
 		$(guests_lib)
 
 .PHONY: attest-demo
-attest-demo: packages-test packages-run packages-serve $(DEMO_QEMU) $(B)/host/cordon \
+attest-demo: packages-test packages-run packages-serve packages-tpm $(DEMO_QEMU) $(B)/host/cordon \
 		demo-monitors $(DEMO_HOSTILE) $(DEMO_CALM) $(ATTEST_FIRMWARE) $(ATTEST_EVIDENCE) \
 		$(DEMO_OLDER) \
 		$(B)/guest/initramfs.cpio.gz \

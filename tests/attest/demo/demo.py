@@ -10,6 +10,7 @@ itself failed.
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,8 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 
-import test_linux_guest  # noqa: E402 (found by the line above)
+import swtpm  # noqa: E402 (found by the line above)
+import test_linux_guest  # noqa: E402
 import test_rollback  # noqa: E402
 import test_serve  # noqa: E402
 
@@ -74,9 +76,13 @@ class Owner:
         self.folder = folder
         for name, more in (("root", ["--root", "Demo root"]), ("values", [])):
             run(ARGS.cordon, "keygen", "--out", self.path(name), *more)
+        self.delivered = swtpm.Tpm(self.path("delivered"))
+        self.tpm = self.used = self.delivered
         said = run(ARGS.cordon, "provision", "--root-key", self.path("root"), "--root-cert",
-                   self.path("root.crt"), "--class", "flash-dev", "--sector", self.path("sector"),
-                   "--uds-out", self.path("uds")).stdout
+                   self.path("root.crt"), "--class", "tpm", "--tpm", self.tpm.serve(),
+                   "--stage0", ARGS.stage0, "--sector", self.path("sector"), "--uds-out",
+                   self.path("uds")).stdout
+        self.tpm.stop()
         self.device = re.search(r"^device ([0-9a-f]{66})$", said, re.M)[1]
 
     def path(self, name):
@@ -94,20 +100,33 @@ class Owner:
             "1.0", "-k", o.get("key", ARGS.signer), "-o", self.path(name))
         return self.path(name)
 
-    def flashes(self, bundle, starts=b""):
-        """QEMU's words for both flashes; starts: what a boot before has left as log of starts."""
-        run(sys.executable, FLASH_TOOL, "--stage0", ARGS.stage0, "--bundle", bundle, "--identity",
-            self.path("sector"), "--out", self.path("pflash"))
+    def write_flashes(self, bundle, stage0=None):
+        run(sys.executable, FLASH_TOOL, "--stage0", stage0 or ARGS.stage0, "--bundle", bundle,
+            "--identity", self.path("sector"), "--out", self.path("pflash"))
+
+    def flashes(self, bundle, starts=b"", stage0=None):
+        """QEMU's words for flashes and TPM of a device as it was delivered; starts: what a boot
+        before has left as log of starts, and the TPM is as it has left it, too."""
+        self.write_flashes(bundle, stage0)
         with open(self.path("pflash1.img"), "r+b") as file:
             file.seek(test_rollback.LOG)
             file.write(starts)
-        return ["-bios", "none"] + [
+        self.tpm.stop()
+        shutil.rmtree(self.path("tpm"), ignore_errors=True)
+        self.tpm = (self.used if starts else self.delivered).copy(self.path("tpm"))
+        return self.again()
+
+    def again(self):
+        """The same for another start of that device."""
+        return ["-bios", "none", *self.tpm.words()] + [
             word for unit in (0, 1) for word in
             ("-drive", f"if=pflash,unit={unit},format=raw,file={self.path('pflash')}{unit}.img" +
              (",readonly=on" if unit == 0 else ""))]
 
     def starts(self):
-        """The log of starts as the last boot has left it."""
+        """The log of starts as the last boot has left it; the TPM is kept as it is then."""
+        self.tpm.stop()
+        self.used = self.tpm.copy(self.path("used"))
         with open(self.path("pflash1.img"), "rb") as file:
             file.seek(test_rollback.LOG)
             return file.read(2 * test_rollback.SECTOR)
@@ -123,8 +142,7 @@ class Owner:
     def judging(self, values):
         """What cordon verify and cordon serve are told alike."""
         return ["--root", self.path("root.crt"), "--ref", values, "--ref-key",
-                self.path("values.pub"), "--require-policy", "sandbox",
-                "--allow-insecure-identity"]
+                self.path("values.pub"), "--require-policy", "sandbox"]
 
     def verify(self, values, boot, *more):
         """Exit code of cordon verify, and its words on why, or on the firmware's behaviour."""
@@ -215,7 +233,7 @@ def linux_cases(owner, table):
     with open(owner.path("serve-cert.pem"), encoding="ascii") as file:
         certificate = file.read().replace("\n", "\\n")
     say("Linux starts again and answers a challenge over the network")
-    again = Linux(bundle, owner.flashes(bundle), [
+    again = Linux(bundle, owner.again(), [
         "guest-up net", f"printf '{certificate}' >/ca",
         f"cordon-agent answer https://10.0.2.2:{server.port} --ca /ca",
         f"cordon-agent seal --label {LABEL}", "cordon-agent confirm"])
@@ -231,11 +249,14 @@ def linux_cases(owner, table):
     return owner.starts()
 
 
-def refusal(owner, table, case, bundle, **o):
-    """A case in which stage 0 must not start anything."""
-    boot = Small(bundle, owner.flashes(bundle, **o))
+def refused(table, case, boot):
     table.add(case, "nothing is started", "nothing is started" if boot.refused else "it starts",
               boot.sentence())
+
+
+def refusal(owner, table, case, bundle, **o):
+    """A case in which stage 0 must not start anything."""
+    refused(table, case, Small(bundle, owner.flashes(bundle, **o)))
 
 
 def boot_cases(owner, table, starts):
@@ -260,6 +281,24 @@ def boot_cases(owner, table, starts):
                 owner.bundle("older.bundle", ARGS.older, svn=OLDER), starts=starts)
 
 
+def flash_cases(owner, table):
+    """What whoever has the flash's file can do to it."""
+    bundle, flash = owner.bundle("flash.bundle", ARGS.firmware), owner.path("pflash1.img")
+    Small(bundle, owner.flashes(bundle))
+    shutil.copy(flash, owner.path("older.img"))
+    Small(bundle, owner.again())
+    shutil.copy(owner.path("older.img"), flash)
+    refused(table, "the flash of an earlier start is put back", Small(bundle, owner.again()))
+    owner.write_flashes(bundle)
+    refused(table, "the flash's log of starts is erased", Small(bundle, owner.again()))
+    with open(ARGS.stage0, "rb") as file:
+        data = bytearray(file.read())
+    data[data.find(b"shorten the manifest")] ^= 0x20
+    changed = owner.write("stage0.changed", data)
+    refused(table, "a letter of stage 0 is another",
+            Small(bundle, owner.flashes(bundle, stage0=changed)))
+
+
 def judged(owner, table, case, expected, values, boot, *more):
     """A case in which the machine starts, and the verifier says what to think of it."""
     code, words = owner.verify(values, boot, *more)
@@ -277,7 +316,7 @@ def verdict_cases(owner, table):
     values = owner.values("small", good)
     judged(owner, table, "a small payload under OpenSBI", 0, values, good)
     older = small(owner, "older.bundle", ARGS.firmware, svn=OLDER)
-    judged(owner, table, f"older signed firmware (version {OLDER}), the flash's log erased", 6,
+    judged(owner, table, f"older signed firmware (version {OLDER}), nothing was confirmed", 6,
            values, older)
     other = small(owner, "other.bundle", ARGS.older)
     judged(owner, table, f"OpenSBI 1.1, signed as version {SVN}", 5, values, other)
@@ -299,15 +338,17 @@ def verdict_cases(owner, table):
 
 
 def demonstrate(folder, table):
-    say("keys are made, and a device gets its identity, of class flash-dev: in a flash file, "
-        "which protects nothing")
-    say("(class tpm is not built, so no TPM takes part; --allow-insecure-identity says that we "
-        "know)")
+    say("keys are made, and a device gets its identity, of class tpm: in a TPM, which swtpm "
+        "emulates")
     owner = Owner(folder)
     say(f"the device is {owner.device}")
-    starts = b"" if ARGS.no_linux else linux_cases(owner, table)
-    boot_cases(owner, table, starts)
-    verdict_cases(owner, table)
+    try:
+        starts = b"" if ARGS.no_linux else linux_cases(owner, table)
+        boot_cases(owner, table, starts)
+        flash_cases(owner, table)
+        verdict_cases(owner, table)
+    finally:
+        owner.tpm.stop()
 
 
 def main():
