@@ -51,7 +51,6 @@ class Device:
         self.words = self.folder.flashes(bundle or self.folder.bundle(ARGS.monitor), self.sector)
 
     def boot(self, tpm_words=None, **more):
-        more.setdefault("payload", True)
         words = self.tpm.words() if tpm_words is None else tpm_words
         return Machine(self.folder, self.words + words, **more)
 
