@@ -487,6 +487,26 @@ static void entries_that_differ_between_views_move(void **state)
 	}
 }
 
+/* Smepmp 2.3: MML gives every entry another meaning, whichever was written last. */
+static void mml_changes_every_entry(void **state)
+{
+	(void)state;
+	set_mseccfg(MSECCFG_RLB);
+	for (unsigned int i = 0; i < 4; i++) {
+		pwrite(CSR_PMPADDR0 + i, pmp_napot(range_make(ELSEWHERE + i * 0x1000, 0x1000)));
+	}
+	pwrite(CSR_PMPCFG0, 0x9f9f9f9f);
+	for (unsigned int i = 0; i < 4; i++) {
+		assert_true(vpmp_view_may(&hart, VIEW_FIRMWARE, ELSEWHERE + i * 0x1000, 8,
+					  PMP_R | PMP_W));
+	}
+	set_mseccfg(MSECCFG_RLB | MSECCFG_MML);
+	for (unsigned int i = 0; i < 4; i++) {
+		assert_true(vpmp_view_may(&hart, VIEW_FIRMWARE, ELSEWHERE + i * 0x1000, 8, PMP_R));
+		assert_false(vpmp_view_may(&hart, VIEW_FIRMWARE, ELSEWHERE + i * 0x1000, 8, PMP_W));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -515,6 +535,7 @@ int main(void)
 		UNIT_TEST(later_locked_entry_is_not_used),
 		UNIT_TEST(many_latched_entries_are_all_in_the_views),
 		UNIT_TEST(entries_that_differ_between_views_move),
+		UNIT_TEST(mml_changes_every_entry),
 	};
 
 	return cmocka_run_group_tests_name("vpmp", tests, NULL, NULL);
