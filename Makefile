@@ -25,6 +25,8 @@ APPEND ?=
 SIGN_KEY ?=
 SVN ?= 0
 VERSION ?= unreleased
+BIND_PAYLOAD ?= 0
+PAYLOAD_ADDR ?= 0x80200000
 TRACE ?= 0
 
 .DEFAULT_GOAL := all
@@ -92,7 +94,7 @@ MONITOR_CFLAGS := -std=c11 -O2 -g -march=$(MONITOR_MARCH) -mabi=lp64 -mcmodel=me
 	-DCRYPTO_SELFTEST=$(SELFTEST) -DIMAGE_SWITCHES=$(SWITCHES) -DIMAGE_BOARD=$(BOARD) \
 	-DVERIFY_MEASURE=$(if $(filter measure,$(VERIFY)),1,0) $(EXTRA_CFLAGS)
 MONITOR_GCC := -fcallgraph-info=su
-MONITOR_LDFLAGS := -nostdlib -static -Wl,--emit-relocs,--gc-sections,--no-relax,--build-id=none \
+MONITOR_LDFLAGS := -nostdlib -static -Wl,--emit-relocs,--gc-sections,--build-id=none \
 	-Wl,--no-warn-rwx-segments,-Map=$(B)/monitor.map
 
 MONITOR_OBJS := $(patsubst %.c,$(B)/target/%.o,$(MONITOR_SRCS)) \
@@ -164,11 +166,20 @@ $(if $(wildcard $(FIRMWARE))$(filter $(B)/images/%,$(FIRMWARE)),,\
 
 FETCHED = $(filter $(B)/images/%,$(1))
 
-image: all $(call FETCHED,$(FIRMWARE)) ## one bundle: OUT= FIRMWARE= KEYS= SIGN_KEY= SVN=
+# BIND_PAYLOAD=1: the monitor lets PAYLOAD begin and nothing else, by the policy sandbox.
+BOUND := $(if $(filter 1,$(BIND_PAYLOAD)),$(PAYLOAD))
+$(if $(BOUND),$(if $(filter sandbox,$(POLICY)),,\
+	$(if $(filter image run debug trace stats,$(MAKECMDGOALS)),\
+	$(error BIND_PAYLOAD=1 needs the policy sandbox: add it to POLICY))))
+
+image: all $(call FETCHED,$(FIRMWARE) $(BOUND)) ## one bundle: OUT= FIRMWARE= KEYS= BIND_PAYLOAD=
 	@mkdir -p $(dir $(OUT))
 	$(Q)$(B)/host/mkbundle -m $(B)/monitor.elf -f $(FIRMWARE) \
 		$(if $(FIRMWARE_ADDR),-a $(FIRMWARE_ADDR)) -b "$(BOARD)" -p "$(strip $(POLICY))" \
-		$(if $(SIGN_KEY),-k $(SIGN_KEY)) -s $(SVN) -v "$(VERSION)" -o $(OUT)
+		$(if $(SIGN_KEY),-k $(SIGN_KEY)) -s $(SVN) -v "$(VERSION)" \
+		$(if $(BOUND),--payload $(BOUND) --payload-addr $(PAYLOAD_ADDR)) -o $(OUT)
+
+$(OUT): image ;
 
 include src/stage0/stage0.mk
 
@@ -207,7 +218,7 @@ test: packages-test all guests ## all quick tests; ends with "N passed, N failed
 test-all: packages-test all guests ## the long matrix: every QEMU, CPU, firmware and compiler
 	$(Q)B=$(B) CACHE=$(CACHE) CROSS=$(CROSS) bash tests/all.sh all
 
-fuzz: fuzz-image fuzz-manifest fuzz-verifier ## fuzz every parser with libFuzzer
+fuzz: fuzz-image fuzz-manifest fuzz-verifier ## libFuzzer on every parser, and on the monitor
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -234,4 +245,6 @@ include tests/attest/attest_tests.mk
 include tests/attest/remote_tests.mk
 include tests/attest/demo/demo.mk
 include tests/attest/negatives.mk
+include tests/strangers/strangers.mk
 -include tests/unit/unit.mk
+-include tests/fuzz/fuzz.mk

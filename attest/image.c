@@ -333,14 +333,41 @@ static enum image_status check_relocs(const struct check *c)
 	return IMAGE_OK;
 }
 
+/* The header of the monitor as it is digested. */
+static void digest_monitor_header(struct crypto_sha384 *ctx, const uint8_t *file)
+{
+	struct image_monitor_header m;
+
+	memcpy(&m, file, sizeof(m));
+	m.bundle_off = 0;
+	m.total_len = 0;
+	crypto_sha384_update(ctx, &m, sizeof(m));
+}
+
+void image_digest_part(const uint8_t *file, const struct image_part *part,
+		       uint8_t digest[IMAGE_DIGEST_LEN])
+{
+	struct crypto_sha384 ctx;
+	uint64_t done = 0;
+
+	crypto_sha384_init(&ctx);
+	if (part->type == IMAGE_PART_MONITOR && part->len >= IMAGE_MONITOR_HEADER_LEN) {
+		digest_monitor_header(&ctx, file + part->offset);
+		done = IMAGE_MONITOR_HEADER_LEN;
+	}
+	crypto_sha384_update(&ctx, file + part->offset + done, part->len - done);
+	crypto_sha384_finish(&ctx, digest);
+}
+
 /* The monitor's bytes with every relocated word taken back to its linked value. */
 static void digest_monitor(const struct check *c, uint8_t digest[IMAGE_DIGEST_LEN])
 {
 	const struct image_monitor_header *m = &c->info->monitor;
 	struct crypto_sha384 ctx;
-	uint64_t done = 0;
+	uint64_t done = IMAGE_MONITOR_HEADER_LEN;
 
 	crypto_sha384_init(&ctx);
+	digest_monitor_header(&ctx, c->file);
 	for (uint64_t i = 0; i < m->reloc_count; i++) {
 		uint64_t offset = reloc_at(c, i);
 		uint64_t word;
@@ -391,7 +418,7 @@ static void digest_part(const struct check *c, const struct image_part *p,
 	} else if (p->type == IMAGE_PART_SCRATCH) {
 		digest_zeros(p->len, digest);
 	} else {
-		crypto_sha384(c->file + p->offset, p->len, digest);
+		image_digest_part(c->file, p, digest);
 	}
 }
 

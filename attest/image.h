@@ -76,6 +76,13 @@ enum image_status image_check_running(const uint8_t *file, size_t max_len,
 void image_digest_header(const struct image_bundle_header *header,
 			 uint8_t digest[IMAGE_DIGEST_LEN]);
 
+/*
+ * The digest of a part that lies inside the file, as the table has it: of the monitor with those
+ * fields as zero that are about the rest of the file (struct image_monitor_header).
+ */
+void image_digest_part(const uint8_t *file, const struct image_part *part,
+		       uint8_t digest[IMAGE_DIGEST_LEN]);
+
 /* One English sentence that says what is wrong and what to do; never NULL. */
 const char *image_status_text(enum image_status status);
 

@@ -23,7 +23,7 @@
 #define IMAGE_BUNDLE_MAGIC  0x31424e4f44524f43 /* "CORDONB1" */
 #define IMAGE_END_MAGIC     0x31454e4f44524f43 /* "CORDONE1" */
 #define IMAGE_TRAITS_MAGIC  0x31544e4f44524f43 /* "CORDONT1" */
-#define IMAGE_VERSION       1
+#define IMAGE_VERSION       2
 
 /* Offsets in the monitor header, for assembly. */
 #define IMAGE_MONITOR_HEADER_LEN 128
@@ -58,6 +58,8 @@
  * Byte 0 of the file. The monitor's link emits it with the last four fields
  * before `reserved` zero; the host tool fills them in. The header itself is
  * never relocated: link_base says where the monitor was linked, always.
+ * bundle_off and total_len are digested as zero, for they are about the rest of
+ * the file: so one monitor has one digest, whatever it is bundled with.
  */
 struct image_monitor_header {
 	uint32_t jump;        /* to the first instruction behind this header */

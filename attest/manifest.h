@@ -73,6 +73,8 @@ enum manifest_status {
 	MANIFEST_MONITOR,       /* signed for another monitor */
 	MANIFEST_FIRMWARE,      /* the bundle's firmware is not the one that was signed */
 	MANIFEST_OLD,           /* the security version is below the one that is required */
+	MANIFEST_UNBOUND,       /* it names a payload, and nobody would hold the machine to it */
+	MANIFEST_NOWHERE,       /* the payload that it names does not lie in memory */
 };
 
 struct manifest_segment {
@@ -98,7 +100,7 @@ struct manifest {
 	struct manifest_segment segment[MANIFEST_SEGMENTS_MAX];
 	unsigned int segment_count;
 	bool has_payload;
-	struct manifest_segment payload; /* load, file_len and digest */
+	struct manifest_segment payload; /* load, file_len, mem_len (the same) and digest */
 	bool has_min_seal;
 	uint64_t min_seal; /* sealed data of an older security version is not to be read */
 	bool has_hss;      /* there was an HSS signature, too, and it was right */

@@ -75,6 +75,7 @@ static void take_payload(struct cbor_reader *r, struct manifest *out)
 	out->has_payload = true;
 	p->load = take_label(r, 1) ? cbor_take_unsigned(r) : 0;
 	p->file_len = take_label(r, 2) ? cbor_take_unsigned(r) : 0;
+	p->mem_len = p->file_len;
 	p->digest = take_label(r, 3) ? cbor_take_sized(r, CRYPTO_SHA384_LEN) : NULL;
 }
 
@@ -186,6 +187,9 @@ static enum manifest_status check_segments(const struct manifest *m)
 			if (share_memory(&m->segment[i], &m->segment[j])) {
 				return MANIFEST_OVERLAP;
 			}
+		}
+		if (m->has_payload && share_memory(&m->segment[i], &m->payload)) {
+			return MANIFEST_OVERLAP;
 		}
 	}
 	return MANIFEST_OK;

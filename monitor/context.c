@@ -27,13 +27,23 @@ void context_restore(struct hart *h)
 	gpr_live_load(h->payload.x);
 }
 
+/* Argument n of a call, if it is in the mask; else 0. */
+static inline void show(struct hart *h, const u64 *x, u32 mask, unsigned int n)
+{
+	h->x[n] = x[n] & -(u64)(mask >> n & 1);
+}
+
 void context_hide(struct hart *h, u32 mask)
 {
+	const u64 *x = h->payload.x;
+
 	gpr_clear_all(h->x);
-	/* Arguments of calls begin at a0. */
-	for (unsigned int n = (mask & 0x3ff) == 0 ? 10 : 0; n < 32 && mask >> n != 0; n++) {
-		if ((mask >> n & 1) != 0) {
-			reg_write(h, n, h->payload.x[n]);
-		}
-	}
+	show(h, x, mask, 10);
+	show(h, x, mask, 11);
+	show(h, x, mask, 12);
+	show(h, x, mask, 13);
+	show(h, x, mask, 14);
+	show(h, x, mask, 15);
+	show(h, x, mask, 16);
+	show(h, x, mask, 17);
 }

@@ -20,8 +20,8 @@ void context_save(struct hart *h, u64 cause, u64 status);
 void context_restore(struct hart *h);
 
 /*
- * Guest registers become zero but for those of mask (bit n: register n), which are the payload's as
- * they were saved.
+ * Guest registers become zero but for those of a0 to a7 that mask names (bit n: register n), which
+ * are the payload's as they were saved.
  */
 void context_hide(struct hart *h, u32 mask);
 

@@ -76,6 +76,15 @@ struct guarded guestmem_access(struct hart *h, const struct guest_context *c, en
 	return g;
 }
 
+bool guestmem_load_block(const struct guest_context *c, u64 addr, u64 *to)
+{
+	u64 satp = csr_swap(CSR_SATP, c->satp);
+	u64 fault = guard_load_block(addr, c->status, to);
+
+	csr_write(CSR_SATP, satp);
+	return fault == 0;
+}
+
 /* A physical read by the monitor, of an address that has been checked. */
 static bool read_half(u64 pa, u32 *half)
 {
@@ -120,11 +129,12 @@ bool guestmem_trapped_word(struct hart *h, u32 *word)
 	return true;
 }
 
-static void find_window(const struct hart *h, u64 addr, unsigned int need, struct window *w)
+static void find_window(const struct hart *h, enum pmp_view_id view, u64 addr, unsigned int need,
+			struct window *w)
 {
 	struct range r = machine.ram;
 
-	if (vpmp_view_around(h, VIEW_FIRMWARE, addr, need, &r) && range_has(r, addr, 8)) {
+	if (vpmp_view_around(h, view, addr, need, &r) && range_has(r, addr, 8)) {
 		w->base = r.base;
 		w->size = r.size - WINDOW_TAIL;
 	}
@@ -132,14 +142,19 @@ static void find_window(const struct hart *h, u64 addr, unsigned int need, struc
 
 void guestmem_find_code(struct hart *h, u64 addr)
 {
-	find_window(h, addr, PMP_X, &h->code);
+	find_window(h, VIEW_FIRMWARE, addr, PMP_X, &h->code);
 }
 
 void guestmem_find_data(struct hart *h, u64 addr)
 {
 	if (h->view == VIEW_FIRMWARE) {
-		find_window(h, addr, PMP_R | PMP_W, &h->data);
+		find_window(h, VIEW_FIRMWARE, addr, PMP_R | PMP_W, &h->data);
 	}
+}
+
+void guestmem_find_text(struct hart *h, u64 addr)
+{
+	find_window(h, VIEW_PAYLOAD, addr, PMP_R, &h->text);
 }
 
 bool guestmem_fetch_payload(struct hart *h, u32 *word)

@@ -25,6 +25,12 @@ struct guarded guestmem_access(struct hart *h, const struct guest_context *c, en
 			       u64 addr, u64 value);
 
 /*
+ * Loads GUARD_BLOCK bytes at addr, aligned by 8, of a context that neither borrows nor has V=1.
+ * False: one of them was refused, and nothing has been stored.
+ */
+bool guestmem_load_block(const struct guest_context *c, u64 addr, u64 *to);
+
+/*
  * The instruction of the firmware that just trapped. It is read from memory, because
  * mtval may hold zero (Priv. 3.1.16) or, on QEMU 7.2 after a hypervisor load, an older word.
  * Hardware has fetched it a moment ago, so most of the time no further check is needed.
@@ -50,7 +56,13 @@ void guestmem_find_code(struct hart *h, u64 addr);
  */
 void guestmem_find_data(struct hart *h, u64 addr);
 
-/* The same for the payload: MPRV and MXR with its own translation; only V=0 (false else). */
+/* Likewise h->text: memory that the payload's S-mode may load from, in whatever world. */
+void guestmem_find_text(struct hart *h, u64 addr);
+
+/*
+ * The instruction of the payload that just trapped: MPRV and MXR with its own translation; only V=0
+ * (false else).
+ */
 bool guestmem_fetch_payload(struct hart *h, u32 *word);
 
 /*

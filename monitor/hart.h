@@ -192,6 +192,8 @@ struct hart {
 	struct window code;    /* what vM-mode may execute, around where it last did (guestmem.h) */
 	struct window data;    /* what it may load and store, likewise; none while vMPRV acts */
 	u64 data_missed;       /* an address that data did not hold, 0: none */
+	struct window text;    /* what the payload's S-mode may load from, in both worlds */
+	struct window device;  /* where vM-mode's own rules let it store, beside memory (mmio.h) */
 	u8 shield_may;         /* SHIELD_KNOWN: what vM-mode may do to all of the shield (vpmp.h) */
 	u32 spared;            /* enum policy_spares: what no policy asks to see (policy.h) */
 	bool tells_word;       /* mtval of an illegal instruction holds it (Priv. 3.1.16) */
@@ -272,6 +274,8 @@ struct manifest_facts {
 	u8 digest[48];    /* SHA-384 of what was signed */
 	u8 authority[48]; /* SHA-384 of the authorised keys; known even if nothing is verified */
 	char version[128];
+	struct range payload;      /* the one that it names, and no other may start; size 0: any */
+	u8 payload_digest[48];     /* its SHA-384 */
 };
 
 struct machine {

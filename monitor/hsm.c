@@ -222,6 +222,10 @@ void hsm_note_resume(struct hart *h, const struct resume *r)
 	h->hsm.resumes = false;
 	if (r->kind == RESUME_RETURN) {
 		end_request(h);
+		/* Out of this state only the hart itself takes it. */
+		if (load(h) == HSM_STARTED) {
+			return;
+		}
 		if (move(h, HSM_SUSPENDED, HSM_STARTED) || move(h, HSM_STOP_PENDING, HSM_STARTED)) {
 			return;
 		}

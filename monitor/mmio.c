@@ -4,8 +4,12 @@
 
 #include "hw/csr.h"
 #include "hw/guard.h"
+#include "hw/mmio.h"
+#include "monitor/decode.h"
 #include "monitor/policy.h"
+#include "monitor/regs.h"
 #include "monitor/vclint.h"
+#include "monitor/vpmp.h"
 
 bool mmio_covers(u64 pa, unsigned int width_log2)
 {
@@ -27,6 +31,58 @@ bool mmio_perform(struct hart *h, struct mmio_access *a)
 		a->fault = a->pa;
 	}
 	return v == HANDLED;
+}
+
+/* sb, sh, sw, sd (Unpriv. 2.6): what is stored, and where. */
+static bool decode_store(const struct hart *h, u32 word, struct mmio_access *a)
+{
+	s32 imm = ((s32)word >> 20 & ~31) | (s32)insn_rd(word);
+	u64 value;
+
+	if ((word & 0x407f) != 0x0023) {
+		return false;
+	}
+	value = reg_read(h, insn_rs2(word));
+	a->width_log2 = insn_funct3(word);
+	a->value = a->width_log2 == 3 ? value : value & (BIT(8u << a->width_log2) - 1);
+	a->pa = reg_read(h, insn_rs1(word)) + (u64)(s64)imm;
+	a->is_store = true;
+	return true;
+}
+
+/* Bytes around an address of which the firmware's rules are asked at once. */
+#define DEVICE_BLOCK 256u
+
+/* h->device: as the window of a device that is not the monitor's business. */
+static void find_device(struct hart *h, u64 pa)
+{
+	u64 base = pa & ~(u64)(DEVICE_BLOCK - 1);
+
+	if (vpmp_firmware_may(h, base, DEVICE_BLOCK, PMP_W) &&
+	    !range_touches(machine.clint.shield, base, DEVICE_BLOCK) &&
+	    !range_touches(machine.self, base, DEVICE_BLOCK)) {
+		h->device.base = base;
+		h->device.size = DEVICE_BLOCK - WINDOW_TAIL;
+	}
+}
+
+void mmio_quick_store(struct hart *h, u64 tval)
+{
+	struct mmio_access a;
+
+	if (POLICY_COUNT == 0 || h->view != VIEW_FIRMWARE ||
+	    h->pc - h->code.base >= h->code.size ||
+	    !decode_store(h, memory_read16(h->pc) | memory_read16(h->pc + 2) << 16, &a) ||
+	    a.pa != tval) {
+		return;
+	}
+	if (a.pa - h->device.base >= h->device.size) {
+		find_device(h, a.pa);
+	}
+	if (a.pa - h->device.base < h->device.size &&
+	    policy_claims(h, a.pa, (u64)1 << a.width_log2) && policy_on_mmio(h, &a) == HANDLED) {
+		h->pc += 4;
+	}
 }
 
 bool mmio_pass(struct mmio_access *a)

@@ -29,4 +29,11 @@ bool mmio_perform(struct hart *h, struct mmio_access *a);
  */
 bool mmio_pass(struct mmio_access *a);
 
+/*
+ * The firmware's store at h->pc was refused with mtval = tval, while no policy asks to see the trap
+ * (h->quick is not 0): carries it out if it is a plain one and a policy claims and handles it. Else
+ * nothing changes: h->pc is where it was.
+ */
+void mmio_quick_store(struct hart *h, u64 tval);
+
 #endif

@@ -92,6 +92,9 @@ struct policy {
 	/* Harts enter the payload only as the payload asked for it (hsm.h). */
 	bool mediates;
 
+	/* The payload that the manifest names is the only one that this policy lets begin. */
+	bool binds;
+
 	/*
 	 * Memory that nothing names (boot/scrub.h) is cleared before the first firmware
 	 * instruction, so that nobody finds there what an earlier payload has left.
@@ -239,6 +242,17 @@ static inline bool policy_scrubs(void)
 	return scrubs;
 }
 
+/* Does one of them hold the payload to what the manifest says of it? */
+static inline bool policy_binds(void)
+{
+	bool binds = false;
+
+	POLICY_EACH(p) {
+		binds = binds || p->binds;
+	}
+	return binds;
+}
+
 /* Do the policies' PMP entries and the monitor's own fit the hart? If not, says why. */
 bool policy_pmp_fits(const struct hart *h);
 
@@ -246,7 +260,7 @@ bool policy_pmp_fits(const struct hart *h);
  * Runs init in order on the running hart and puts the policies' PMP entries in force; vcsr_init
  * has run. False: one of them refused it.
  */
-bool policy_init(struct hart *h);
+COLD bool policy_init(struct hart *h);
 
 /* Asks on_pmp again for every view and puts the answer in force on the running hart. */
 void policy_pmp_changed(struct hart *h);

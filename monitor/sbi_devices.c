@@ -32,13 +32,20 @@ bool sbi_memory_may(const struct hart *h, u64 addr, u64 size, unsigned int need)
 	       vpmp_view_may(h, VIEW_PAYLOAD, addr, size, need);
 }
 
-/* One access, physically, with the rights of the payload's S-mode: hardware judges once more. */
-static struct guarded access_once(struct hart *h, enum guard_op op, u64 addr, u8 value)
+/* Physically, with the rights of the payload's S-mode: hardware judges once more. */
+static struct guest_context physical_context(struct hart *h)
 {
 	struct guest_context c = guest_payload(h);
 
 	c.satp = 0;
 	c.status = field_set(c.status & ~MSTATUS_MPV, MSTATUS_MPP, PRIV_S);
+	return c;
+}
+
+static struct guarded access_once(struct hart *h, enum guard_op op, u64 addr, u8 value)
+{
+	struct guest_context c = physical_context(h);
+
 	return guestmem_access(h, &c, op, addr, value);
 }
 
@@ -93,19 +100,15 @@ bool sbi_memory_store(struct hart *h, u64 addr, const void *from, u64 size)
 
 /* ---- console ---- */
 
-/* With the console held. */
-static bool put(char c)
-{
-	return (c != '\n' || uart_try_putc('\r')) && uart_try_putc(c);
-}
-
 u64 sbi_console_print(const char *text, u64 size)
 {
-	u64 n = 0;
+	u64 n;
 
 	log_hold();
-	while (n < size && put(text[n])) {
-		n++;
+	if (size == 1) { /* firmware's, one by one */
+		n = (*text != '\n' || uart_try_putc('\r')) && uart_try_putc(*text) ? 1 : 0;
+	} else {
+		n = uart_write(text, size);
 	}
 	log_release();
 	return n;
@@ -116,17 +119,81 @@ static u64 at_most(u64 size)
 	return size < SBI_CONSOLE_MOST ? size : SBI_CONSOLE_MOST;
 }
 
-static enum verdict console_write(struct hart *h, u64 size, u64 addr)
+/* What is printed, in the payload's memory, and a copy of the blocks that it lies in. */
+struct text {
+	u64 addr;
+	u64 size;
+	u64 words[(SBI_CONSOLE_MOST + 2 * GUARD_BLOCK) / sizeof(u64)];
+};
+
+/* Are all blocks from base to end known to be the payload's? */
+static bool is_known(const struct window *w, u64 base, u64 end)
 {
-	_Alignas(8) char text[SBI_CONSOLE_MOST];
-	u64 part = at_most(size);
+	return base - w->base < w->size && end - base <= w->size - (base - w->base);
+}
+
+/*
+ * Whole blocks, where all of them are the payload's to read, so that what lies beside the text may
+ * come along. False: to be copied byte by byte, or not at all.
+ */
+static bool load_blocks(struct hart *h, struct text *t, u64 wanted)
+{
+	struct guest_context c = physical_context(h);
+	u64 base = t->addr & ~(u64)(GUARD_BLOCK - 1);
+	u64 *to = t->words;
+	u64 end;
+
+	if (wanted > machine.ram.size || t->addr > machine.ram.base + machine.ram.size) {
+		return false;
+	}
+	end = (t->addr + wanted + GUARD_BLOCK - 1) & ~(u64)(GUARD_BLOCK - 1);
+	if (!is_known(&h->text, base, end)) {
+		guestmem_find_text(h, t->addr);
+	}
+	if (!is_known(&h->text, base, end)) {
+		return false;
+	}
+	for (; base < t->addr + t->size; base += GUARD_BLOCK, to += GUARD_BLOCK / sizeof(u64)) {
+		if (!guestmem_load_block(&c, base, to)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The text, in t->words; NULL: it is not the payload's. wanted: bytes that it asked to print. */
+static const char *load_text(struct hart *h, struct text *t, u64 wanted)
+{
+	char *bytes = (char *)t->words;
+
+	if (wanted != 0 && load_blocks(h, t, wanted)) {
+		return bytes + (t->addr & (GUARD_BLOCK - 1));
+	}
+	if (!sbi_memory_may(h, t->addr, wanted, PMP_R) ||
+	    !sbi_memory_load(h, t->addr, bytes, t->size)) {
+		return NULL;
+	}
+	return bytes;
+}
+
+static enum verdict console_write(struct hart *h)
+{
+	u64 wanted = sbi_arg(h, 0);
+	const char *bytes;
+	struct text t;
 	u64 sent;
 
-	if (!sbi_memory_load(h, addr, text, part)) {
+	t.addr = sbi_arg(h, 1);
+	t.size = at_most(wanted);
+	if (wanted == 0) { /* a call without bytes has no memory that could be wrong */
+		return sbi_done(h, SBI_SUCCESS, 0);
+	}
+	bytes = sbi_arg(h, 2) == 0 ? load_text(h, &t, wanted) : NULL;
+	if (bytes == NULL) {
 		return sbi_done(h, SBI_ERR_INVALID_PARAM, 0);
 	}
-	sent = sbi_console_print(text, part);
-	return sbi_done(h, sent == 0 && part != 0 ? SBI_ERR_FAILED : SBI_SUCCESS, sent);
+	sent = sbi_console_print(bytes, t.size);
+	return sbi_done(h, sent == 0 ? SBI_ERR_FAILED : SBI_SUCCESS, sent);
 }
 
 static u64 read_input(char *text, u64 size)
@@ -146,24 +213,21 @@ static u64 read_input(char *text, u64 size)
 	return n;
 }
 
-static enum verdict console_read(struct hart *h, u64 size, u64 addr)
+static enum verdict console_read(struct hart *h)
 {
 	char text[SBI_CONSOLE_MOST];
-	u64 n = read_input(text, at_most(size));
+	u64 size = sbi_arg(h, 0);
+	u64 addr = sbi_arg(h, 1);
+	u64 n;
 
+	if (size != 0 && (sbi_arg(h, 2) != 0 || !sbi_memory_may(h, addr, size, PMP_W))) {
+		return sbi_done(h, SBI_ERR_INVALID_PARAM, 0);
+	}
+	n = read_input(text, at_most(size));
 	if (!sbi_memory_store(h, addr, text, n)) {
 		return sbi_done(h, SBI_ERR_FAILED, 0);
 	}
 	return sbi_done(h, SBI_SUCCESS, n);
-}
-
-/* A call without bytes has no memory that could be wrong. */
-static bool memory_is_right(const struct hart *h, unsigned int need)
-{
-	u64 size = sbi_arg(h, 0);
-
-	return size == 0 ||
-	       (sbi_arg(h, 2) == 0 && sbi_memory_may(h, sbi_arg(h, 1), size, need));
 }
 
 enum verdict sbi_serve_console(struct hart *h)
@@ -176,15 +240,9 @@ enum verdict sbi_serve_console(struct hart *h)
 	}
 	switch (sbi_function(h)) {
 	case SBI_DBCN_WRITE:
-		if (memory_is_right(h, PMP_R)) {
-			return console_write(h, sbi_arg(h, 0), sbi_arg(h, 1));
-		}
-		return sbi_done(h, SBI_ERR_INVALID_PARAM, 0);
+		return console_write(h);
 	case SBI_DBCN_READ:
-		if (memory_is_right(h, PMP_W)) {
-			return console_read(h, sbi_arg(h, 0), sbi_arg(h, 1));
-		}
-		return sbi_done(h, SBI_ERR_INVALID_PARAM, 0);
+		return console_read(h);
 	case SBI_DBCN_WRITE_BYTE:
 		sent = sbi_console_print(&byte, 1);
 		return sbi_done(h, sent == 1 ? SBI_SUCCESS : SBI_ERR_FAILED, 0);

@@ -27,13 +27,13 @@ static inline u64 timer_mie(const struct hart *h)
 }
 
 /* Makes mtimecmp of the running hart virtual. For a policy's init, before the firmware runs. */
-void timer_share(struct hart *h);
+COLD void timer_share(struct hart *h);
 
 /*
  * Lets the first tier answer time reads and set_timer where it can and nobody asks to see them
  * (h->spared). Once, after timer_share.
  */
-void timer_note_fast(struct hart *h);
+COLD void timer_note_fast(struct hart *h);
 
 /*
  * Raises the payload's supervisor timer interrupt at time when, and takes it back if that is to

@@ -208,7 +208,11 @@ void vclint_quick(struct hart *h, u64 tval)
 	struct plain p;
 	u32 word;
 
-	if (cell == CELL_NONE || h->view != VIEW_FIRMWARE ||
+	if (cell == CELL_NONE) {
+		mmio_quick_store(h, tval);
+		return;
+	}
+	if (h->view != VIEW_FIRMWARE ||
 	    h->pc - h->code.base >= h->code.size) {
 		return;
 	}

@@ -15,8 +15,8 @@ bool vclint_perform(struct hart *h, struct mmio_access *a);
 /*
  * The firmware's load or store at h->pc was refused with mtval = tval, and h->quick has
  * QUICK_CLINT: carries it out if it is a plain one of four or eight bytes that reads mtime, or is
- * for this hart's own mtimecmp or msip. Else, or where its rules have to be looked at one by one,
- * nothing changes: h->pc is where it was.
+ * for this hart's own mtimecmp or msip; other addresses go to mmio_quick_store. Else, or where its
+ * rules have to be looked at one by one, nothing changes: h->pc is where it was.
  */
 void vclint_quick(struct hart *h, u64 tval);
 

@@ -17,26 +17,60 @@
 
 /* The rules of csr_list.h. */
 enum how {
-	HOW_LIVE, HOW_IRQCTX, HOW_COUNTCTX, HOW_HELD, HOW_SSTATUS, HOW_MSTATUS, HOW_MISA,
-	HOW_MEDELEG, HOW_MIDELEG, HOW_MIE, HOW_MTVEC, HOW_MCOUNTEREN, HOW_MENVCFG, HOW_MSCRATCH,
-	HOW_MEPC, HOW_MCAUSE, HOW_MTVAL, HOW_MIP, HOW_MTINST, HOW_MTVAL2, HOW_MSECCFG, HOW_MTOPI,
-	HOW_TDATA1, HOW_SEED
+	HOW_NONE, HOW_LIVE, HOW_IRQCTX, HOW_COUNTCTX, HOW_HELD, HOW_SSTATUS, HOW_MSTATUS,
+	HOW_MISA, HOW_MEDELEG, HOW_MIDELEG, HOW_MIE, HOW_MTVEC, HOW_MCOUNTEREN, HOW_MENVCFG,
+	HOW_MSCRATCH, HOW_MEPC, HOW_MCAUSE, HOW_MTVAL, HOW_MIP, HOW_MTINST, HOW_MTVAL2,
+	HOW_MSECCFG, HOW_MTOPI, HOW_TDATA1, HOW_SEED
 };
 
-/* CSR number -> 1 + position in csr_list.h, 0: not there. */
-static const u8 index_of[4096] = {
-#define CSR(num, name, how) [num] = CSR_INDEX_##name + 1,
+/* Rows of sixteen CSR numbers that are not empty; a CSR in another row does not compile. */
+#define CSR_ROWS(ROW, x) \
+	ROW(0x01, x) ROW(0x10, x) ROW(0x12, x) ROW(0x14, x) ROW(0x15, x) ROW(0x18, x) \
+	ROW(0x20, x) ROW(0x24, x) ROW(0x25, x) ROW(0x28, x) ROW(0x30, x) ROW(0x31, x) \
+	ROW(0x32, x) ROW(0x33, x) ROW(0x34, x) ROW(0x35, x) ROW(0x5a, x) ROW(0x60, x) \
+	ROW(0x61, x) ROW(0x64, x) ROW(0x68, x) ROW(0x6a, x) ROW(0x74, x) ROW(0x7a, x) \
+	ROW(0xb0, x) ROW(0xb1, x) ROW(0xda, x) ROW(0xdb, x) ROW(0xe1, x) ROW(0xeb, x) \
+	ROW(0xf1, x) ROW(0xfb, x)
+
+enum csr_row {
+	ROW_EMPTY,
+#define ROW(n, x) ROW_##n,
+	CSR_ROWS(ROW, )
+#undef ROW
+	ROW_COUNT
+};
+
+/* In one structure, so that one address reaches all of it. */
+static const struct {
+	u8 row[256];                  /* CSR number without its last four bits -> row */
+	u8 index[ROW_COUNT][16];      /* .. and its last four -> enum csr_index */
+	u8 how[CSR_INDEX_COUNT];      /* by enum csr_index */
+} lookup = {
+	.row = {
+#define ROW(n, x) [n] = ROW_##n,
+		CSR_ROWS(ROW, )
+#undef ROW
+	},
+	.index = {
+#define ROW(n, num) (num) >> 4 == (n) ? (int)ROW_##n :
+#define CSR(num, name, how) [CSR_ROWS(ROW, num) -1][(num) & 15] = CSR_INDEX_##name,
 #include "hw/csr_list.h"
 #undef CSR
-};
-
-static const u8 how_of[CSR_INDEX_COUNT] = {
-#define CSR(num, name, how) HOW_##how,
+#undef ROW
+	},
+	.how = {
+#define CSR(num, name, how) [CSR_INDEX_##name] = HOW_##how,
 #include "hw/csr_list.h"
 #undef CSR
+	},
 };
 
-static_assert(CSR_INDEX_COUNT < 255, "index_of holds bytes");
+static_assert(CSR_INDEX_COUNT <= 256, "lookup.index holds bytes");
+
+static enum csr_index index_of(unsigned int num)
+{
+	return (enum csr_index)lookup.index[lookup.row[num >> 4]][num & 15];
+}
 
 static bool take(struct guarded g, u64 *value)
 {
@@ -265,7 +299,7 @@ static u64 read_mseccfg(const struct hart *h)
 
 static bool read_by_rule(struct hart *h, enum csr_index index, u64 *value)
 {
-	switch ((enum how)how_of[index]) {
+	switch ((enum how)lookup.how[index]) {
 	case HOW_LIVE:
 		return take(guard_csr_read(index), value);
 	case HOW_IRQCTX:
@@ -329,6 +363,7 @@ static bool read_by_rule(struct hart *h, enum csr_index index, u64 *value)
 		return take(virq_read_mtopi(h), value);
 	case HOW_TDATA1:
 		return vtrigger_read(h, value);
+	case HOW_NONE:
 	case HOW_SEED:
 		break; /* vcsr_read_seed */
 	}
@@ -343,7 +378,7 @@ static bool write_live(struct hart *h, enum csr_index index, u64 value)
 
 static bool write_by_rule(struct hart *h, enum csr_index index, u64 value)
 {
-	switch ((enum how)how_of[index]) {
+	switch ((enum how)lookup.how[index]) {
 	case HOW_LIVE:
 		return write_live(h, index, value);
 	case HOW_IRQCTX:
@@ -411,6 +446,7 @@ static bool write_by_rule(struct hart *h, enum csr_index index, u64 value)
 		return vtrigger_write(h, value);
 	case HOW_MIP:   /* vcsr_write */
 	case HOW_MTOPI: /* read-only number */
+	case HOW_NONE:
 	case HOW_SEED:
 		break;
 	}
@@ -427,7 +463,7 @@ bool vcsr_read(struct hart *h, unsigned int num, u64 *value)
 	if (vpmp_is_csr(num)) {
 		return vpmp_read_csr(h, num, value);
 	}
-	return index_of[num] != 0 && read_by_rule(h, (enum csr_index)(index_of[num] - 1), value);
+	return read_by_rule(h, index_of(num), value);
 }
 
 bool vcsr_write(struct hart *h, unsigned int num, enum vcsr_op op, u64 operand, u64 old)
@@ -442,5 +478,5 @@ bool vcsr_write(struct hart *h, unsigned int num, enum vcsr_op op, u64 operand, 
 		h->irq_check = 1;
 		return true;
 	}
-	return index_of[num] != 0 && write_by_rule(h, (enum csr_index)(index_of[num] - 1), value);
+	return write_by_rule(h, index_of(num), value);
 }

@@ -65,6 +65,6 @@ static inline u64 vcsr_senvcfg_for_firmware(const struct hart *h)
  * Fills h->vm and h->held from the hardware's reset state and puts hardware into the state in
  * which the firmware runs. Once per hart, before its first entry; hart_probe has run.
  */
-void vcsr_init(struct hart *h);
+COLD void vcsr_init(struct hart *h);
 
 #endif

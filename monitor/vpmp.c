@@ -10,7 +10,7 @@
 
 static void forget_window(struct window *w, struct range r)
 {
-	if (range_overlaps(r, range_make(w->base, w->size + WINDOW_TAIL))) {
+	if (w->size != 0 && range_overlaps(r, range_make(w->base, w->size + WINDOW_TAIL))) {
 		w->size = 0;
 	}
 }
@@ -23,6 +23,8 @@ static void forget(struct hart *h, struct range r)
 {
 	forget_window(&h->code, r);
 	forget_window(&h->data, r);
+	forget_window(&h->text, r);
+	forget_window(&h->device, r);
 	if (range_overlaps(r, machine.clint.shield)) {
 		h->shield_may = 0;
 	}
@@ -184,6 +186,8 @@ void vpmp_rebuild(struct hart *h)
 
 	h->code.size = 0;
 	h->data.size = 0;
+	h->text.size = 0;
+	h->device.size = 0;
 	h->shield_may = 0;
 	compose(h);
 	changed = compose_policies(h);
@@ -213,6 +217,13 @@ static void write_rule_again(const struct vpmp *v, unsigned int entry)
 	}
 }
 
+/* Is the entry off, and its address not the lower border of a TOR rule (Priv. 3.7.1.1)? */
+static bool says_nothing(const struct vpmp *v, unsigned int i)
+{
+	return (v->cfg[i] & PMP_A) == 0 &&
+	       (i + 1 == v->count || (v->cfg[i + 1] & PMP_A) != PMP_A_TOR);
+}
+
 /* The address of a virtual entry is the same in every view, so hardware changes at once. */
 static void set_address(struct hart *h, unsigned int i, u64 addr)
 {
@@ -224,6 +235,9 @@ static void set_address(struct hart *h, unsigned int i, u64 addr)
 	}
 	v->hardware.addr[v->first + i] = addr;
 	pmp_write_addr(v->first + i, addr);
+	if (says_nothing(v, i)) {
+		return;
+	}
 	update_range(h, i);
 	if (i + 1 < v->count) { /* a TOR rule may begin here */
 		update_range(h, i + 1);
@@ -414,7 +428,14 @@ bool vpmp_write_csr(struct hart *h, unsigned int num, u64 value)
 	num -= CSR_PMPADDR0;
 	if (num < h->vpmp.count && !address_is_locked(h, num)) {
 		set_address(h, num, value & h->caps.pmp_addr_mask);
-		fence(h);
+		/*
+		 * Priv. 3.7.2 wants a fence for what was cached under other rules. Where the
+		 * address says nothing no rule is another one, and the write that turns the entry
+		 * on has its own fence.
+		 */
+		if (!says_nothing(&h->vpmp, num)) {
+			fence(h);
+		}
 	}
 	return num < h->vpmp.count || guard_pmp_read_addr(num).fault == 0;
 }

@@ -59,7 +59,7 @@ bool vpmp_read_csr(const struct hart *h, unsigned int num, u64 *value);
 bool vpmp_write_csr(struct hart *h, unsigned int num, u64 value);
 
 /* Lays out hardware's entries, programs the firmware's view. caps.pmp_count >= VPMP_RESERVED. */
-void vpmp_init(struct hart *h);
+COLD void vpmp_init(struct hart *h);
 
 /* Recomputes all views from the virtual registers and mseccfg; puts the current one in force. */
 void vpmp_rebuild(struct hart *h);

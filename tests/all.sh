@@ -125,13 +125,15 @@ other_compiler() {
 
 parts="images/linux-6.12/.stamp images/initramfs.cpio.gz images/opensbi-1.1/.stamp
 	images/opensbi-1.6/.stamp images/opensbi-1.9/.stamp images/u-boot/.stamp
-	tools/qemu-10.0/.stamp tools/cbmc-6.6/.stamp"
+	tools/qemu-10.0/.stamp tools/cbmc-6.6/.stamp tools/cddl-0.9/.stamp
+	tools/npm-cose/.stamp"
 if [ "$extent" = all ]; then
-	parts="$parts images/u-boot-2025.01/.stamp tools/qemu-11.1/.stamp tools/gcc-14/.stamp"
+	parts="$parts images/u-boot-2025.01/.stamp tools/qemu-11.1/.stamp tools/gcc-14/.stamp
+		tools/go-cose/.stamp"
 fi
 [ "$extent" = all ] && model_programs=10000 || model_programs=200
 run_make packages-build packages-run packages-test packages-debug packages-verifier \
-	packages-serve || exit 3
+	packages-serve packages-strangers || exit 3
 for part in $parts; do
 	run_make "$B/$part" || exit 3
 done
@@ -151,7 +153,11 @@ suite verified counted 'Changed bundles are refused on the machine' \
 suite negatives counted 'What attestation refuses, tried on the machine' \
 	run_make test-negatives
 suite verifier counted 'cordon judges tokens, right ones and wrong ones' run_make test-verifier
-suite stats counted 'What make stats reads and draws' run_make test-stats
+suite fuzz-smoke counted 'Every fuzzer for a few seconds' run_make fuzz-smoke
+suite strangers counted 'Evidence, judged by software that is not ours' \
+	run_make test-strangers
+suite stats counted 'What make stats and make bench read and draw' \
+	run_make test-stats test-bench
 suite bench counted 'No operation costs more than in the baseline' run_make bench-check
 suite model counted 'The model is run beside a machine' run_make diff-model "N=$model_programs"
 suite proofs counted 'The emulation is proved against the model, in part' \
@@ -192,6 +198,7 @@ else
 	suite update counted 'The payload updates what is started' run_make test-update
 	suite negatives-fail counted 'They succeed without the protection' \
 		run_make test-negatives-fail
+	suite strangers-go counted 'The same by go-cose' run_make test-strangers-go
 	suite debian counted 'A full Debian under load' debian
 	suite guest counted "Module and program in Debian's Linux" run_make test-linux-guest
 	suite serve counted 'A server for a fleet' run_make test-serve

@@ -77,6 +77,19 @@ struct cordon_report {
 	__u8 mac[CORDON_DIGEST];
 };
 
+/*
+ * A piece of an update, 4 to 512 bytes and a multiple of 4: offset 0 begins one, each piece goes on
+ * where the last one ended.  Size 0 ends it at offset: the next start is its trial.
+ */
+struct cordon_stage {
+	__u64 offset;
+	__u64 address;		/* of the bytes */
+	__u32 size;
+	__u32 reserved;
+};
+
+#define CORDON_STAGE_MAX 512
+
 #define CORDON_INFO		_IOWR(0xda, 0x40, struct cordon_value)
 #define CORDON_READ		_IOWR(0xda, 0x41, struct cordon_register)
 #define CORDON_EXTEND		_IOW(0xda, 0x42, struct cordon_register)
@@ -87,5 +100,9 @@ struct cordon_report {
 #define CORDON_REPORT		_IOWR(0xda, 0x47, struct cordon_report)
 #define CORDON_VERIFY		_IOW(0xda, 0x48, struct cordon_report)
 #define CORDON_STATUS		_IOWR(0xda, 0x49, struct cordon_value)
+#define CORDON_STAGE		_IOW(0xda, 0x4a, struct cordon_stage)
+
+/* What runs, works: which is 0, value becomes the least security version that may start. */
+#define CORDON_CONFIRM		_IOWR(0xda, 0x4b, struct cordon_value)
 
 #endif

@@ -131,7 +131,7 @@ static void fill_header(struct layout *l, const struct signer *signer, uint8_t *
 		if (p->type == IMAGE_PART_MANIFEST) {
 			(void)signer_write_manifest(signer, &l->input, out + p->offset);
 		}
-		crypto_sha384(out + p->offset, (size_t)p->len, p->digest);
+		image_digest_part(out, p, p->digest);
 	}
 	image_digest_header(b, b->header_digest);
 	memcpy(out + l->monitor.bundle_off, b, sizeof(*b));

@@ -23,6 +23,8 @@ struct arguments {
 	const char *hss_message; /* where what HSS has to sign is written, instead of a bundle */
 	uint64_t svn;
 	const char *version;
+	const char *payload;
+	const char *payload_addr; /* as given */
 };
 
 static void print_usage(FILE *to)
@@ -37,12 +39,15 @@ static void print_usage(FILE *to)
 		    "  -k KEY.pem   private key of P-384 that signs (the TEST key)\n"
 		    "  -s SVN       security version, 0 to 255 (0)\n"
 		    "  -v VERSION   version of the bundle, a text (unreleased)\n"
+		    "  --payload FILE               the only payload that may start: a Linux image "
+		    "or raw binary\n"
+		    "  --payload-addr ADDR          where it lies (0x80200000)\n"
 		    "  --hss-key KEY.pub            public key of a second signer, HSS-LMS\n"
 		    "  --hss-message OUT            write what that one has to sign, no bundle\n"
 		    "  --hss-signature SIGNATURE    its signature\n", to);
 }
 
-static uint64_t parse_number(const char *text, char option)
+static uint64_t parse_number(const char *text, const char *option)
 {
 	char *end;
 	unsigned long long value;
@@ -50,7 +55,7 @@ static uint64_t parse_number(const char *text, char option)
 	errno = 0;
 	value = strtoull(text, &end, 0);
 	if (errno != 0 || end == text || *end != '\0' || text[0] == '-') {
-		die(EXIT_USAGE, "-%c wants a number such as 0x80000000, not \"%s\"", option, text);
+		die(EXIT_USAGE, "%s wants a number such as 0x80000000, not \"%s\"", option, text);
 	}
 	return value;
 }
@@ -60,6 +65,8 @@ enum long_option {
 	OPTION_HSS_KEY,
 	OPTION_HSS_MESSAGE,
 	OPTION_HSS_SIGNATURE,
+	OPTION_PAYLOAD,
+	OPTION_PAYLOAD_ADDR,
 };
 
 static void take_signing_option(struct arguments *a, int option, const char *value)
@@ -70,8 +77,10 @@ static void take_signing_option(struct arguments *a, int option, const char *val
 	case OPTION_HSS_KEY: a->hss_key = value; break;
 	case OPTION_HSS_MESSAGE: a->hss_message = value; break;
 	case OPTION_HSS_SIGNATURE: a->hss_signature = value; break;
+	case OPTION_PAYLOAD: a->payload = value; break;
+	case OPTION_PAYLOAD_ADDR: a->payload_addr = value; break;
 	case 's':
-		a->svn = parse_number(value, 's');
+		a->svn = parse_number(value, "-s");
 		break;
 	default:
 		print_usage(stderr);
@@ -91,11 +100,11 @@ static void take_option(struct arguments *a, int option, const char *value)
 	case OPTION_VERIFY: a->verify = value; break;
 	case 'a':
 		a->options.has_addr = true;
-		a->options.addr = parse_number(value, 'a');
+		a->options.addr = parse_number(value, "-a");
 		break;
 	case 'e':
 		a->options.has_entry = true;
-		a->options.entry = parse_number(value, 'e');
+		a->options.entry = parse_number(value, "-e");
 		break;
 	case 'h':
 		print_usage(stdout);
@@ -114,6 +123,9 @@ static void check_arguments(const struct arguments *a)
 	    (a->output == NULL && a->hss_message == NULL)) {
 		die(EXIT_USAGE, "-m, -f and -o are all needed; see mkbundle --help");
 	}
+	if (a->payload_addr != NULL && a->payload == NULL) {
+		die(EXIT_USAGE, "--payload-addr goes with --payload; see mkbundle --help");
+	}
 	if (a->svn > MANIFEST_SVN_MAX) {
 		die(EXIT_USAGE, "-s wants a security version of at most %u", MANIFEST_SVN_MAX);
 	}
@@ -131,6 +143,8 @@ static struct arguments parse_arguments(int argc, char **argv)
 		{"hss-key", required_argument, NULL, OPTION_HSS_KEY},
 		{"hss-message", required_argument, NULL, OPTION_HSS_MESSAGE},
 		{"hss-signature", required_argument, NULL, OPTION_HSS_SIGNATURE},
+		{"payload", required_argument, NULL, OPTION_PAYLOAD},
+		{"payload-addr", required_argument, NULL, OPTION_PAYLOAD_ADDR},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
@@ -211,6 +225,11 @@ static struct signer signer_of(const struct arguments *a, const struct monitor *
 	}
 	if (a->hss_signature != NULL) {
 		signer_take_hss(&s, a->hss_signature);
+	}
+	if (a->payload != NULL) {
+		signer_bind_payload(&s, a->payload, a->payload_addr == NULL
+				    ? PAYLOAD_DEFAULT_ADDR
+				    : parse_number(a->payload_addr, "--payload-addr"));
 	}
 	check_signer(&s, m);
 	return s;

@@ -95,6 +95,9 @@ struct firmware_options {
 /* Where most firmware is linked, and where a raw binary goes unless told otherwise. */
 #define FIRMWARE_DEFAULT_ADDR UINT64_C(0x80000000)
 
+/* Where a previous stage puts the payload: QEMU does. */
+#define PAYLOAD_DEFAULT_ADDR UINT64_C(0x80200000)
+
 /* Finds the segments of an ELF or a raw binary, and checks them against each other. */
 struct firmware firmware_load(const struct blob *file, const struct firmware_options *options);
 
@@ -114,7 +117,12 @@ struct signer {
 	uint64_t svn;
 	const char *version;
 	struct blob hss;               /* the signature; no bytes: it is still to be made */
+	struct manifest_segment payload; /* file_len 0: any may be started */
+	uint8_t payload_digest[CRYPTO_SHA384_LEN];
 };
+
+/* Names the payload: the file, as it will lie in memory from addr on. */
+void signer_bind_payload(struct signer *s, const char *path, uint64_t addr);
 
 /* Takes the private key of P-384 in PEM (SEC 1 or PKCS #8), or the TEST key if path is NULL. */
 void signer_take_key(struct signer *s, const char *path);

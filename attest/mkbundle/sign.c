@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The manifest of a bundle: written, signed, and judged as boot will judge it. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,6 +78,41 @@ static void sign_es384(const struct signer *s, struct crypto_bytes payload,
 	crypto_drbg_end(&drbg);
 }
 
+void signer_bind_payload(struct signer *s, const char *path, uint64_t addr)
+{
+	struct blob file = file_read(path);
+
+	if (file.len >= 4 && memcmp(file.bytes, "\177ELF", 4) == 0) {
+		die(EXIT_USAGE, "%s: an ELF is not what lies in memory; give --payload a Linux "
+		    "image or raw binary", path);
+	}
+	if (file.len == 0 || addr > IMAGE_ADDR_LIMIT || file.len > IMAGE_ADDR_LIMIT - addr) {
+		die(EXIT_ADDRESS, "%s: %zu bytes at 0x%" PRIx64 " are no payload; see --payload "
+		    "and --payload-addr", path, file.len, addr);
+	}
+	crypto_sha384(file.bytes, file.len, s->payload_digest);
+	s->payload.load = addr;
+	s->payload.file_len = file.len;
+	free(file.bytes);
+}
+
+/* Both cannot have the same memory, and boot would say so. */
+static void describe_payload(struct manifest *m, const struct signer *s)
+{
+	m->has_payload = s->payload.file_len != 0;
+	m->payload = s->payload;
+	m->payload.digest = s->payload_digest;
+	for (unsigned int i = 0; i < m->segment_count && m->has_payload; i++) {
+		const struct manifest_segment *f = &m->segment[i];
+
+		if (f->load < s->payload.load + s->payload.file_len &&
+		    s->payload.load < f->load + f->mem_len) {
+			die(EXIT_OVERLAP, "the payload at 0x%" PRIx64 " overlaps the firmware; "
+			    "give another --payload-addr", s->payload.load);
+		}
+	}
+}
+
 size_t signer_write_manifest(const struct signer *s, const struct manifest_input *in, uint8_t *out)
 {
 	static const uint8_t to_come[CRYPTO_HSS_SIGNATURE_LEN];
@@ -99,6 +135,7 @@ size_t signer_write_manifest(const struct signer *s, const struct manifest_input
 	split_policies(&m, in->bundle->policies);
 	describe_segments(&m, in->firmware);
 	describe_parts(&m, in->bundle, none);
+	describe_payload(&m, s);
 	m.flags |= s->count == 2 ? MANIFEST_HYBRID : 0;
 	m.flags |= (in->traits->flags & IMAGE_TRAIT_DEBUG) != 0 ? MANIFEST_DEBUG : 0;
 	manifest_write_payload(&p, &m);

@@ -41,6 +41,11 @@ static void print_manifest(const struct blob *file, const struct image_info *inf
 	(void)printf("version   %.*s, security version %" PRIu64 "%s\n", (int)m.version.len,
 		     (const char *)m.version.data, m.svn,
 		     (m.flags & MANIFEST_DEBUG) != 0 ? ", a debug image" : "");
+	if (m.has_payload) {
+		(void)printf("payload   0x%" PRIx64 ", %" PRIu64 " bytes, SHA-384 ", m.payload.load,
+			     m.payload.file_len);
+		print_digest(m.payload.digest);
+	}
 	(void)printf("signature ES384%s by a key of its monitor%s\n",
 		     m.has_hss ? " and HSS-LMS" : "",
 		     (traits.flags & IMAGE_TRAIT_TEST) != 0 ? ": INSECURE, the TEST key" : "");

@@ -2,6 +2,7 @@
 /* Bundles and manifests: reading. */
 #include "bundle_file.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "item.h"
@@ -125,6 +126,23 @@ static void check_header(struct bundle *b, struct span file)
 	}
 }
 
+/* Of the monitor with the two numbers as zero that are about the rest of the file. */
+static void digest_part(const struct image_part *p, struct span file, uint8_t out[DIGEST_LEN])
+{
+	struct span bytes = {file.data + p->offset, (size_t)p->len};
+	uint8_t *copy;
+
+	if (p->type != IMAGE_PART_MONITOR || bytes.len < IMAGE_MONITOR_HEADER_LEN) {
+		sha384(bytes, out);
+		return;
+	}
+	copy = alloc_zeroed(bytes.len);
+	memcpy(copy, bytes.data, bytes.len);
+	memset(copy + IMAGE_OFF_BUNDLE_OFF, 0, 2 * sizeof(uint64_t));
+	sha384((struct span){copy, bytes.len}, out);
+	free(copy);
+}
+
 static void check_parts(const struct bundle *b, struct span file)
 {
 	for (uint32_t i = 0; i < b->header.part_count; i++) {
@@ -135,7 +153,7 @@ static void check_parts(const struct bundle *b, struct span file)
 			die(CORDON_MALFORMED, "the bundle is damaged: part %u reaches outside the "
 			    "file; build it again", (unsigned int)i);
 		}
-		sha384((struct span){file.data + p->offset, (size_t)p->len}, digest);
+		digest_part(p, file, digest);
 		if (p->type != IMAGE_PART_SCRATCH && memcmp(digest, p->digest, DIGEST_LEN) != 0) {
 			die(CORDON_MALFORMED, "the bundle is damaged: part %u does not match its "
 			    "digest; build it again", (unsigned int)i);

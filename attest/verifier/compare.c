@@ -241,8 +241,8 @@ void judge_isolation(struct appraising *a)
 /* Counters that no well-meaning firmware moves. */
 static bool is_hostile(struct span name)
 {
-	return span_equal(name, span_text("monitor")) || span_equal(name, span_text("inject")) ||
-	       span_equal(name, span_text("resume"));
+	return span_equal(name, span_text("monitor")) || span_equal(name, span_text("memory")) ||
+	       span_equal(name, span_text("inject")) || span_equal(name, span_text("resume"));
 }
 
 static bool is_deaths(struct span name)

@@ -307,6 +307,7 @@ static void on_leave(struct hart *h, enum world from)
 
 const struct policy policy_attest = {
 	.name = "attest",
+	.spares = SPARES_TIME, /* calls of its own extension and the probe are all it asks for */
 	.init = init,
 	.on_ecall = attest_call,
 	.on_enter = on_enter,

@@ -15,25 +15,44 @@
 #include "monitor/virq.h"
 
 /*
- * Arguments of each function, first function first (SBI 3.0, the chapter named). Extensions that
- * are not here do not exist for the payload; functions past the last have no arguments.
+ * How many arguments the functions of an extension have: a digit for each of the first eight, the
+ * first one's last (SBI 3.0, the chapter named); those behind have none. False: what is not here
+ * does not exist for the payload.
  */
-static const struct extension {
-	u32 id;
-	u8 args[8];
-} extensions[] = {
-	{ SBI_LEGACY_SET_TIMER, { 1 } },              /* 5.1 */
-	{ SBI_LEGACY_CLEAR_IPI, { 0 } },              /* 5.4 */
-	{ SBI_LEGACY_SHUTDOWN, { 0 } },               /* 5.9 */
-	{ SBI_BASE, { 0, 0, 0, 1, 0, 0, 0 } },        /* 4 */
-	{ SBI_TIME, { 1 } },                          /* 6 */
-	{ SBI_IPI, { 2 } },                           /* 7 */
-	{ SBI_RFENCE, { 2, 4, 5, 5, 4, 5, 4 } },      /* 8 */
-	{ SBI_HSM, { 3, 0, 1, 3 } },                  /* 9 */
-	{ SBI_SRST, { 2 } },                          /* 10 */
-	{ SBI_SUSP, { 3 } },                          /* 13 */
-	{ SBI_CPPC, { 1, 1, 1, 2 } },                 /* 14 */
-};
+static bool find(u64 id, u32 *args)
+{
+	switch (id) {
+	case SBI_LEGACY_SET_TIMER: /* 5.1 */
+	case SBI_TIME:             /* 6 */
+		*args = 0x1;
+		return true;
+	case SBI_LEGACY_CLEAR_IPI: /* 5.4 */
+	case SBI_LEGACY_SHUTDOWN:  /* 5.9 */
+		*args = 0x0;
+		return true;
+	case SBI_BASE: /* 4 */
+		*args = 0x1000;
+		return true;
+	case SBI_IPI:  /* 7 */
+	case SBI_SRST: /* 10 */
+		*args = 0x2;
+		return true;
+	case SBI_RFENCE: /* 8 */
+		*args = 0x4545542;
+		return true;
+	case SBI_HSM: /* 9 */
+		*args = 0x3103;
+		return true;
+	case SBI_SUSP: /* 13 */
+		*args = 0x3;
+		return true;
+	case SBI_CPPC: /* 14 */
+		*args = 0x2111;
+		return true;
+	default:
+		return false;
+	}
+}
 
 /*
  * Absent on purpose, as they would let firmware read or write the payload's memory or its counters,
@@ -64,20 +83,12 @@ static bool is_own(u64 id)
 	return id >= OWN_FIRST && id <= OWN_LAST;
 }
 
-static const struct extension *find(u64 id)
-{
-	for (unsigned int i = 0; i < ARRAY_SIZE(extensions); i++) {
-		if (extensions[i].id == id) {
-			return &extensions[i];
-		}
-	}
-	return NULL;
-}
-
 /* Does the firmware get calls of this extension? */
 static bool is_forwarded(u64 id)
 {
-	return find(id) != NULL || is_own(id);
+	u32 args;
+
+	return find(id, &args) || is_own(id);
 }
 
 /* The probe says 0 for what is not forwarded; of the rest firmware knows. */
@@ -114,15 +125,18 @@ u32 sandbox_call_registers(const struct hart *h)
 {
 	u64 id = h->payload.x[17];
 	u64 function = h->payload.x[16];
-	const struct extension *e = find(id);
-	unsigned int args = is_own(id) ? 6 : 0;
 	u64 visible = BIT(A7);
+	u32 args;
 
-	if (e != NULL && (id <= SBI_LEGACY_LAST || function < ARRAY_SIZE(e->args))) {
-		args = e->args[id <= SBI_LEGACY_LAST ? 0 : function];
-	}
 	if (id > SBI_LEGACY_LAST) { /* legacy extensions have no function id (SBI 3.0, 5) */
 		visible |= BIT(A6);
+	} else {
+		function = 0;
+	}
+	if (find(id, &args)) {
+		args = function < 8 ? args >> 4 * function & 0xf : 0;
+	} else {
+		args = is_own(id) ? 6 : 0;
 	}
 	return (u32)(visible | ((BIT(args) - 1) << A0));
 }

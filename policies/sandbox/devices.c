@@ -7,6 +7,7 @@
 #include "policies/sandbox/sandbox.h"
 
 #include "lib/log.h"
+#include "lib/string.h"
 
 /* PLIC 1.0.0, memory map. */
 #define PLIC_ENABLES 0x2000u
@@ -78,6 +79,28 @@ static const struct device *device_of(struct hart *h, u64 pa, u64 bytes)
 	return found;
 }
 
+bool sandbox_owns_console(void)
+{
+	struct range r = machine.devices.console;
+
+	for (unsigned int i = 0; i < machine.devices.count; i++) {
+		const struct device *d = &machine.devices.d[i];
+
+		if (d->kind == DEVICE_UART && range_has(d->r, r.base, r.size)) {
+			return !is_shared(d) && mechanism_on(MECH_DEVICES);
+		}
+	}
+	return false;
+}
+
+/* Are these bytes of the device that the firmware has asked for last? */
+static bool is_last(struct hart *h, u64 pa, u64 bytes)
+{
+	const struct device *last = sandbox_hart(h)->last_device;
+
+	return last != NULL && is_allowed(last) && range_has(last->r, pa, bytes);
+}
+
 static void say_denied(const struct device *d)
 {
 	u64 bit = BIT(d - machine.devices.d);
@@ -89,17 +112,50 @@ static void say_denied(const struct device *d)
 	}
 }
 
-/* What the stage before us tells the firmware at a2, perhaps in a ROM: read only, till the lock. */
+/*
+ * What the stage before us tells the firmware at a2, perhaps in a ROM: read only. After the lock
+ * the bytes there may be the payload's; a hart that begins late finds what the others have found.
+ */
+static u8 handed[64];
+
 static bool is_handed(u64 pa, u64 bytes)
 {
-	return !sandbox_locked() && range_has(machine.handed, pa, bytes);
+	u64 size = machine.handed.size < sizeof(handed) ? machine.handed.size : sizeof(handed);
+
+	return range_has(range_make(machine.handed.base, size), pa, bytes);
+}
+
+void sandbox_keep_handed(void)
+{
+	for (u64 i = 0; i < sizeof(handed) && i < machine.handed.size; i++) {
+		struct mmio_access a = { .pa = machine.handed.base + i };
+
+		handed[i] = mmio_pass(&a) ? (u8)a.value : 0;
+	}
+}
+
+static enum verdict read_handed(struct mmio_access *a, u64 bytes)
+{
+	if (a->is_store) {
+		return DENY;
+	}
+	if (!sandbox_locked()) {
+		return mmio_pass(a) ? HANDLED : DENY;
+	}
+	a->value = 0;
+	memcpy(&a->value, &handed[a->pa - machine.handed.base], bytes);
+	return HANDLED;
 }
 
 bool sandbox_claims(struct hart *h, u64 pa, u64 bytes)
 {
-	const struct device *d = device_of(h, pa, bytes);
+	const struct device *d;
 
-	if (!sandbox_locked() && range_touches(machine.handed, pa, bytes)) {
+	if (is_last(h, pa, bytes)) {
+		return true;
+	}
+	d = device_of(h, pa, bytes);
+	if (range_touches(machine.handed, pa, bytes)) {
 		return true;
 	}
 	if (d == NULL || d->kind == DEVICE_TIMER) {
@@ -269,6 +325,18 @@ static enum verdict finisher(struct mmio_access *a)
 	return mmio_pass(a) ? HANDLED : DENY;
 }
 
+/*
+ * What firmware stores most of the time, before the lock: a character. The last device has its
+ * range for itself.
+ */
+static bool is_character(struct hart *h, const struct mmio_access *a)
+{
+	return a->is_store && a->width_log2 == 0 && a->pa == machine.devices.console.base &&
+	       machine.devices.console_is_8250 && !divisor_selected && is_last(h, a->pa, 1) &&
+	       sandbox_hart(h)->last_device->kind == DEVICE_UART && !sandbox_locked() &&
+	       mechanism_on(MECH_CONSOLE);
+}
+
 /* The CLINT is emulated; but the machine's time is the payload's. I-SBX-9 */
 static enum verdict clint(struct hart *h, const struct mmio_access *a, u64 bytes)
 {
@@ -290,11 +358,14 @@ enum verdict sandbox_mmio(struct hart *h, struct mmio_access *a)
 	if (h->world == WORLD_PAYLOAD || !mechanism_on(MECH_DEVICES)) {
 		return PASS;
 	}
+	if (is_character(h, a)) {
+		return put(h, a);
+	}
 	if (range_has(machine.clint.shield, a->pa, bytes)) {
 		return clint(h, a, bytes);
 	}
 	if (is_handed(a->pa, bytes)) {
-		return !a->is_store && mmio_pass(a) ? HANDLED : DENY;
+		return read_handed(a, bytes);
 	}
 	d = device_of(h, a->pa, bytes);
 	if (d == NULL || !range_has(d->r, a->pa, bytes)) {

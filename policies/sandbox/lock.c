@@ -2,7 +2,9 @@
 /* The lock: from a machine that is all the firmware's to one that is the payload's. */
 #include "policies/sandbox/sandbox.h"
 
+#include "crypto/crypto.h"
 #include "lib/log.h"
+#include "lib/string.h"
 #include "monitor/isolate.h"
 #include "monitor/regs.h"
 #include "monitor/remote.h"
@@ -77,10 +79,37 @@ static void look_at_tree(struct hart *h, u64 tree, struct tree_report *report)
 	}
 }
 
+/*
+ * In S-mode, at a physical address, without an interrupt: else it is not the first bytes at pc that
+ * run, but what firmware has prepared (SBI 3.0, 9.1 asks the same of every hart that is started).
+ */
+static bool begins_at_pc(const struct hart *h, const struct resume *r)
+{
+	return r->priv == PRIV_S && !r->virt && h->held.satp == 0 &&
+	       (vcsr_mstatus(h) & MSTATUS_SIE) == 0;
+}
+
+/* Is it the payload that the manifest names, if it names one, entered at its first byte? I-BND-4 */
+static bool is_due(const struct hart *h, const struct resume *r)
+{
+	const struct manifest_facts *m = &machine.manifest;
+	u8 digest[CRYPTO_SHA384_LEN];
+
+	if (m->payload.size == 0) {
+		return true;
+	}
+	if (r->pc != m->payload.base || !begins_at_pc(h, r) ||
+	    range_overlaps(m->payload, sandbox.firmware)) {
+		return false;
+	}
+	crypto_sha384((const void *)(uintptr_t)m->payload.base, m->payload.size, digest);
+	return ct_equal(digest, m->payload_digest, sizeof(digest));
+}
+
 static void measure(struct hart *h, u64 tree, u64 tree_size)
 {
 	u64 pc = lock_request.resume.pc;
-	bool known = range_has(machine.payload, pc, 1);
+	bool known = range_has(machine.payload, pc, 1) && begins_at_pc(h, &lock_request.resume);
 
 	policy_on_measure(h, MEASURED_TREE, range_make(tree, tree_size));
 	policy_on_measure(h, MEASURED_INITRD, machine.initrd);
@@ -106,11 +135,17 @@ static void lock(struct hart *h, const u64 *args)
 			 "leave sandbox out of POLICY", h->pc);
 		return;
 	}
+	if (!is_due(h, &lock_request.resume)) {
+		log_line("refused: the payload at %lx is not the one that the manifest names; "
+			 "start that one, or sign a bundle for this one", lock_request.resume.pc);
+		return;
+	}
 	measure(h, tree, report.size);
 	isolate_record(h);
 	if (mechanism_on(MECH_PLIC)) {
 		sandbox_reset_devices();
 	}
+	sandbox_keep_handed();
 	__atomic_store_n(&sandbox.locked, 1, __ATOMIC_RELEASE);
 	lock_request.done = true;
 }

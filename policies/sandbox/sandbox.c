@@ -37,13 +37,21 @@ static bool init(struct hart *h)
 
 /* ---- memory ---- */
 
+static bool is_napot(struct range r)
+{
+	return r.size >= 8 && (r.size & (r.size - 1)) == 0 && (r.base & (r.size - 1)) == 0;
+}
+
 /*
  * Two views of the same three entries: [base, end) is the firmware's, all else is not. Before the
- * lock that is the memory, and there is no payload yet.
+ * lock that is the memory, and there is no payload yet. Then memory may need one entry only, and
+ * the other one is for loads from the console: they would be passed (console_8250), and firmware
+ * looks at it before each character; what it stores there is filtered (I-SBX-7).
  */
 static void on_pmp(struct hart *h, enum pmp_view_id view, struct pmp_rule *rule)
 {
 	struct range r = sandbox_locked() ? sandbox.firmware : machine.ram;
+	struct range console = machine.devices.console;
 	bool payload = view == VIEW_PAYLOAD;
 
 	(void)h;
@@ -54,6 +62,12 @@ static void on_pmp(struct hart *h, enum pmp_view_id view, struct pmp_rule *rule)
 	rule[2].cfg = PMP_A_NAPOT | (payload ? PMP_RWX : 0);
 	if (!payload && !mechanism_on(MECH_DENY)) {
 		rule[2].cfg = PMP_A_NAPOT | PMP_RWX;
+	}
+	if (!sandbox_locked() && is_napot(r) && is_napot(console) && sandbox_owns_console()) {
+		rule[0].addr = pmp_napot(console);
+		rule[0].cfg = payload ? 0 : PMP_A_NAPOT | PMP_R;
+		rule[1].addr = pmp_napot(r);
+		rule[1].cfg = PMP_A_NAPOT | (payload ? 0 : PMP_RWX);
 	}
 }
 
@@ -238,6 +252,7 @@ const struct policy policy_sandbox = {
 	.scrubs = true,
 	.saves_payload = true,
 	.mediates = true,
+	.binds = true,
 	.init = init,
 	.on_trap = on_trap,
 	.on_ecall = on_ecall,

@@ -69,6 +69,12 @@ bool sandbox_claims(struct hart *h, u64 pa, u64 bytes);
 /* Its accesses to them. */
 enum verdict sandbox_mmio(struct hart *h, struct mmio_access *a);
 
+/* Is the console firmware's to read before the lock, as its only device there? */
+bool sandbox_owns_console(void);
+
+/* At the lock: a copy of what the previous stage has handed to the firmware (machine.handed). */
+void sandbox_keep_handed(void);
+
 /* At the lock: the interrupt controller is as after reset. */
 void sandbox_reset_devices(void);
 

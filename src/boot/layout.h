@@ -65,16 +65,16 @@ static inline u64 image_offset(const void *p)
  * the hart had in a0 to a4. Returns the new address of _start, 0 if the machine or bundle is
  * refused (said on the console).
  */
-u64 boot_place(u64 hartid, u64 fdt, u64 a2, u64 a3, u64 a4);
+COLD u64 boot_place(u64 hartid, u64 fdt, u64 a2, u64 a3, u64 a4);
 
 /* Log lines go to the machine's console from now on: once at each place the image lives. */
-void boot_open_console(const struct platform *p);
+COLD void boot_open_console(const struct platform *p);
 
 /* Boot, part two, in the moved image on the boot hart's own stack. Does not return. */
-NORETURN void boot_main(void);
+NORETURN COLD void boot_main(void);
 
 /* Every other hart, on its own stack. Does not return. */
-NORETURN void boot_secondary(unsigned int index);
+NORETURN COLD void boot_secondary(unsigned int index);
 #endif
 
 #endif

@@ -10,7 +10,7 @@
  * Checks every byte of the staged bundle. False: refused, said on the console. *info then tells
  * what is in it, with measured digests.
  */
-bool load_check(const struct handoff *ho, struct image_info *info);
+COLD bool load_check(const struct handoff *ho, struct image_info *info);
 
 /*
  * Clears the old place of the bundle, loads the firmware's segments to their own addresses, zeroes
@@ -18,12 +18,12 @@ bool load_check(const struct handoff *ho, struct image_info *info);
  * segment does not fit the machine, or did not arrive as it was checked; said on the console. No
  * hart is in the old place any more. self: the monitor's memory.
  */
-bool load_firmware(const struct handoff *ho, const struct image_info *info, struct range self);
+COLD bool load_firmware(const struct handoff *ho, const struct image_info *info, struct range self);
 
 /* From the firmware's lowest to its highest byte, as load_firmware puts it. */
-struct range load_extent(const struct image_bundle_header *b);
+COLD struct range load_extent(const struct image_bundle_header *b);
 
 /* Fills attest_facts from a checked bundle: once, before policies start. */
-void load_note_facts(const struct image_info *info);
+COLD void load_note_facts(const struct image_info *info);
 
 #endif

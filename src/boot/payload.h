@@ -12,6 +12,6 @@
  * A payload that is entered at entry, if that is in memory: as long as the header of a Linux image
  * says, else from a border of 2 MiB up to PAYLOAD_ROOM behind entry, cut to memory.
  */
-struct payload payload_find(const struct range_list *memory, u64 entry);
+COLD struct payload payload_find(const struct range_list *memory, u64 entry);
 
 #endif

@@ -13,8 +13,8 @@
 #define CHUNK 8u
 #define CHUNK_BYTES (8 * CHUNK)
 
-/* As many as can be: those of the tree, segments, and monitor, tree, a2 and payload. */
-#define KEPT_MAX (PLATFORM_RANGES + IMAGE_PARTS_MAX + 4)
+/* As many as can be: those of the tree, segments, and monitor, tree, a2, both payloads. */
+#define KEPT_MAX (PLATFORM_RANGES + IMAGE_PARTS_MAX + 5)
 
 struct kept {
 	struct range r[KEPT_MAX];
@@ -175,6 +175,7 @@ void scrub_memory(const struct handoff *ho, const struct image_bundle_header *bu
 	keep(&k, self);
 	keep_named(&k, ho);
 	keep(&k, payload.r);
+	keep(&k, machine.manifest.payload);
 	for (unsigned int i = 0; i < memory->count; i++) {
 		struct range gap = scrub_gap(memory->r[i], k.r, k.count, 0);
 

@@ -11,10 +11,11 @@
  * end where a kept one begins or memory ends. Size 0: there are none. The ranges of kept may lie
  * anywhere, in any order, and overlap.
  */
-struct range scrub_gap(struct range memory, const struct range *kept, unsigned int count, u64 from);
+COLD struct range scrub_gap(struct range memory, const struct range *kept, unsigned int count,
+			    u64 from);
 
 /* Clears r, reading first, writing only where that is needed. Returns how many bytes were not 0. */
-u64 scrub_clear(struct range r);
+COLD u64 scrub_clear(struct range r);
 
 /*
  * Clears all memory that nothing names. Named are: the monitor (self), the firmware's segments as
@@ -22,7 +23,7 @@ u64 scrub_clear(struct range r);
  * to, and the payload. Says on the console what it did, and if the payload's end was assumed.
  * Firmware is loaded, no guest runs.
  */
-void scrub_memory(const struct handoff *ho, const struct image_bundle_header *bundle,
+COLD void scrub_memory(const struct handoff *ho, const struct image_bundle_header *bundle,
 		  struct range self);
 
 #endif

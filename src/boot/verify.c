@@ -23,6 +23,27 @@ static void keep_facts(const struct manifest *m)
 	facts->min_seal = (u32)m->min_seal;
 	memcpy(facts->version, m->version.data, m->version.len);
 	memcpy(facts->digest, m->digest, sizeof(facts->digest));
+	if (!m->has_payload) {
+		return;
+	}
+	facts->payload = range_make(m->payload.load, m->payload.file_len);
+	memcpy(facts->payload_digest, m->payload.digest, sizeof(facts->payload_digest));
+	if (machine.payload.size == 0) { /* it has no header that says how long it is */
+		machine.payload = facts->payload;
+	}
+}
+
+/* What is said of the payload must be something that can come true. */
+static enum manifest_status judge_payload(const struct handoff *ho, const struct manifest *m)
+{
+	if (m->has_payload && !policy_binds()) {
+		return MANIFEST_UNBOUND;
+	}
+	if (m->has_payload && !range_list_holds(&ho->platform.memory,
+						range_make(m->payload.load, m->payload.file_len))) {
+		return MANIFEST_NOWHERE;
+	}
+	return MANIFEST_OK;
 }
 
 bool verify_bundle(const struct handoff *ho, const struct image_info *info)
@@ -40,6 +61,9 @@ bool verify_bundle(const struct handoff *ho, const struct image_info *info)
 
 	if (status == MANIFEST_OK) {
 		status = manifest_match(&verify_manifest, info, &here);
+	}
+	if (status == MANIFEST_OK) {
+		status = judge_payload(ho, &verify_manifest);
 	}
 	keys_authority(&keys, machine.manifest.authority);
 	machine.manifest.test_keys = manifest_keys_test;

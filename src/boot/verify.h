@@ -14,9 +14,9 @@
  * Judges the manifest of the staged bundle, which load_check has found sound, and fills
  * machine.manifest. False: refused, said on the console. About 60 million instructions.
  */
-bool verify_bundle(const struct handoff *ho, const struct image_info *info);
+COLD bool verify_bundle(const struct handoff *ho, const struct image_info *info);
 
 /* Says on the console why nobody should rely on this start, if there is a reason. */
-void verify_warn(void);
+COLD void verify_warn(void);
 
 #endif

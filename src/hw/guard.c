@@ -31,14 +31,20 @@ struct guarded guard_plain(enum guard_op op, u64 addr, u64 value)
 	return guard_access(op, addr, value, plain_status());
 }
 
+/* The first stub is that of index 1. */
+static const char *csr_stub(unsigned int index)
+{
+	return csr_stubs + index * STUB_BYTES - STUB_BYTES;
+}
+
 struct guarded guard_csr_read(unsigned int index)
 {
-	return guard_run(0, 0, csr_stubs + index * STUB_BYTES, plain_status());
+	return guard_run(0, 0, csr_stub(index), plain_status());
 }
 
 struct guarded guard_csr_swap(unsigned int index, u64 value)
 {
-	return guard_run(value, 0, csr_stubs + index * STUB_BYTES + OP_BYTES, plain_status());
+	return guard_run(value, 0, csr_stub(index) + OP_BYTES, plain_status());
 }
 
 struct guarded guard_pmp_read_addr(unsigned int entry)

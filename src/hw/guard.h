@@ -53,15 +53,24 @@ enum guard_op {
  */
 struct guarded guard_access(enum guard_op op, u64 addr, u64 value, u64 status);
 
-/* The same with the monitor's rights: a physical access, an instruction that may be absent. */
+/* Bytes of guard_load_block. */
+#define GUARD_BLOCK 64u
+
+/*
+ * Loads GUARD_BLOCK bytes from addr, which is aligned by 8, as so many GUARD_LD of guard_access
+ * would. 0: done; else the fault of the first that failed, and nothing has been stored.
+ */
+u64 guard_load_block(u64 addr, u64 status, u64 *to);
+
+/* guard_access with the monitor's rights: a physical access, an instruction that may be absent. */
 struct guarded guard_plain(enum guard_op op, u64 addr, u64 value);
 
 /* For GUARD_MRET and GUARD_SRET: mepc, sepc has to be its address. */
 extern const char guard_ecall[];
 
 /*
- * Reads / swaps the CSR whose line in hw/csr_list.h has this index (0 first). A CSR that the
- * hart lacks, or refuses to access now, comes back as a fault.
+ * Reads / swaps the CSR that has this index (hw/csr_index.h; not CSR_INDEX_NONE). One that the hart
+ * lacks, or refuses to access now, comes back as a fault.
  */
 struct guarded guard_csr_read(unsigned int index);
 struct guarded guard_csr_swap(unsigned int index, u64 value);

@@ -20,6 +20,28 @@ guard_run:
 1:	csrw	mstatus, t4
 	jr	t5
 
+/*
+ * u64 guard_load_block(a0 = address, a1 = mstatus meanwhile, a2 = where to): eight doublewords; 0,
+ * or the fault of struct guarded, and nothing is stored.
+ */
+	.global guard_load_block
+guard_load_block:
+	mv	t5, ra
+	mv	t3, a2
+	csrr	t4, mstatus
+	la	t6, 1f
+	csrw	mstatus, a1
+	call	guard_block
+	csrw	mstatus, t4
+	.irp n, 0, 1, 2, 3, 4, 5, 6, 7
+	sd	a\n, 8 * \n(t3)
+	.endr
+	li	a0, 0
+	jr	t5
+1:	csrw	mstatus, t4
+	mv	a0, a1
+	jr	t5
+
 	.global hw_clear_mpv
 hw_clear_mpv:
 	li	t0, 3 << 11		/* MPP = M */
@@ -103,6 +125,13 @@ guard_mem_ops:
 	.global guard_ecall
 guard_ecall:
 	ecall
+
+guard_block:
+	.irp n, 1, 2, 3, 4, 5, 6, 7
+	ld	a\n, 8 * \n(a0)
+	.endr
+	ld	a0, 0(a0)
+	ret
 
 	.balign 16
 	.global pmp_addr_stubs

@@ -36,6 +36,6 @@ struct hart_caps {
  * Asks the running hart. Leaves every CSR as it was, except trap CSRs (mcause, mepc, mtval...).
  * mtvec must be the monitor's.
  */
-void hart_probe(struct hart_caps *caps);
+COLD void hart_probe(struct hart_caps *caps);
 
 #endif

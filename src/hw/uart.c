@@ -110,6 +110,34 @@ static int get_8250(void)
 	return (int)(read_8250(UART_8250_RBR) & 0xff);
 }
 
+/* The usual kind, up to the end of the line, or to a byte that has to wait for room. */
+static u64 write_line(const char *text, u64 size)
+{
+	u64 status = reg(UART_8250_LSR);
+	u64 data = uart.base;
+	u64 n = 0;
+
+	while (n < size && text[n] != '\n' && (mmio_read8(status) & LSR_THRE) != 0) {
+		mmio_write8(data, (u8)text[n++]);
+	}
+	return n;
+}
+
+u64 uart_write(const char *text, u64 size)
+{
+	bool is_usual = !uart.sifive && uart.width != 4 && uart.base != 0;
+	u64 n = 0;
+
+	for (;;) {
+		n += is_usual ? write_line(text + n, size - n) : 0;
+		if (n == size || (text[n] == '\n' && !uart_try_putc('\r')) ||
+		    !uart_try_putc(text[n])) {
+			return n;
+		}
+		n++;
+	}
+}
+
 /* Nobody may have switched the receiver on yet. */
 static int get_sifive(void)
 {

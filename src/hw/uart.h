@@ -20,6 +20,12 @@ void uart_putc(char c);
 /* Sends one character, unless there is no UART, or none that takes it within the same while. */
 bool uart_try_putc(char c);
 
+/*
+ * Sends size bytes, a carriage return before each line feed, until one cannot be sent in the same
+ * while; returns how many it took.
+ */
+u64 uart_write(const char *text, u64 size);
+
 /* The next character that has come in, 0 .. 255; -1: none has, or there is no UART. */
 int uart_getc(void);
 

@@ -29,10 +29,10 @@ enum log_level { LOG_NONE, LOG_ERROR, LOG_INFO, LOG_DEBUG };
 	} while (0)
 
 /* Where characters go; set once by boot. NULL: nowhere. Called with the console lock held. */
-void log_set_putc(void (*putc)(char c));
+COLD void log_set_putc(void (*putc)(char c));
 
 /* One console line with prefix and line end. Knows %s %c %d %u %x %lx %lu %%, and widths with 0. */
-void log_line(const char *fmt, ...) PRINTF_LIKE(1, 2);
+COLD void log_line(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 /*
  * Takes and gives back the console, whose lines nobody else prints meanwhile: for who uses the
@@ -42,9 +42,9 @@ void log_hold(void);
 void log_release(void);
 
 /* Like log_line, but ignores the console lock: for panic only. */
-void log_panic(const char *fmt, ...) PRINTF_LIKE(1, 2);
+COLD void log_panic(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 /* Prints into buf, always ends it with NUL; returns the length without NUL. size >= 1. */
-size_t fmt_print(char *buf, size_t size, const char *fmt, ...) PRINTF_LIKE(3, 4);
+COLD size_t fmt_print(char *buf, size_t size, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 #endif

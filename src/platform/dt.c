@@ -124,19 +124,27 @@ void dt_walk_start(struct dt_walk *w, const void *fdt)
 	w->depth = -1;
 }
 
-bool dt_walk_next(struct dt_walk *w)
+bool dt_walk_step(struct dt_walk *w)
 {
-	struct dt_bus *bus;
-
 	for (;;) {
 		w->node = fdt_next_node(w->fdt, w->node, &w->depth);
 		if (w->node < 0 || w->depth < 0) {
 			return false;
 		}
 		if (w->depth < DT_DEPTH) {
-			break;
+			w->path[w->depth] = w->node;
+			return true;
 		}
 		w->cut = true;
+	}
+}
+
+bool dt_walk_next(struct dt_walk *w)
+{
+	struct dt_bus *bus;
+
+	if (!dt_walk_step(w)) {
+		return false;
 	}
 	bus = &w->bus[w->depth];
 	bus->address_cells = fdt_address_cells(w->fdt, w->node);

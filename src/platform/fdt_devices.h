@@ -10,6 +10,6 @@
  * Fills *d, which is all zero, from a tree that fdt_check_full has found sound; console is the UART
  * that was chosen.
  */
-void fdt_devices_read(struct devices *d, const struct uart_desc *console, const void *fdt);
+COLD void fdt_devices_read(struct devices *d, const struct uart_desc *console, const void *fdt);
 
 #endif

@@ -126,7 +126,7 @@ static u64 judge_range(const struct platform *p, struct range monitor, const voi
 static u64 judge_node(const struct platform *p, struct range monitor, const struct dt_walk *w)
 {
 	static const char *const names[] = { "reg", "linux,usable-memory" };
-	struct dt_bus on = w->bus[w->depth - 1];
+	struct dt_bus on = bus_of(w->fdt, w->path[w->depth - 1]);
 	u64 findings = 0;
 
 	if (on.address_cells < 1 || on.address_cells > 2 || on.size_cells < 1 ||
@@ -149,7 +149,7 @@ static u64 judge_memory(const struct platform *p, struct range monitor, const vo
 	struct dt_walk w;
 	u64 findings = 0;
 
-	for (dt_walk_start(&w, fdt); dt_walk_next(&w);) {
+	for (dt_walk_start(&w, fdt); dt_walk_step(&w);) {
 		if (w.depth > 0 && dt_is(fdt, w.node, "device_type", "memory") &&
 		    dt_is_enabled(fdt, w.node)) {
 			findings |= judge_node(p, monitor, &w);

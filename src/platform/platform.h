@@ -72,7 +72,7 @@ enum platform_status {
 const char *platform_status_text(enum platform_status s);
 
 /* Reads the tree at fdt (a1 at reset). Fills *p; on failure p->uart may be usable all the same. */
-enum platform_status platform_read(struct platform *p, u64 fdt);
+COLD enum platform_status platform_read(struct platform *p, u64 fdt);
 
 /* Bytes by which platform_patch_fdt may make the tree longer. */
 #define PLATFORM_FDT_GROWTH 512u
@@ -83,19 +83,19 @@ enum platform_status platform_read(struct platform *p, u64 fdt);
  * extensions that the monitor hides leave the ISA strings. There must be PLATFORM_FDT_GROWTH
  * bytes of free memory behind it.
  */
-enum platform_status platform_patch_fdt(const struct platform *p, struct range monitor);
+COLD enum platform_status platform_patch_fdt(const struct platform *p, struct range monitor);
 
 /*
  * Calls the devices with registers in r disabled, for the firmware and the payload: after
  * platform_patch_fdt, in the room that it leaves. False: there is none.
  */
-bool platform_disable(const struct platform *p, struct range r);
+COLD bool platform_disable(const struct platform *p, struct range r);
 
 /*
  * Judges the tree that firmware hands on. The question's tree may hold anything, but must not
  * change meanwhile; p is what platform_read found at boot, monitor the monitor's memory.
  */
-void platform_check_tree(const struct platform *p, struct range monitor,
+COLD void platform_check_tree(const struct platform *p, struct range monitor,
 			 const struct tree_question *q, struct tree_report *report);
 
 /* What a device tree cannot say; one const struct per board (BOARD=). */
@@ -106,15 +106,15 @@ struct board {
 extern const struct board board;
 
 /* Appends r unless it is empty; sets overflow when full. */
-void range_list_add(struct range_list *list, struct range r);
+COLD void range_list_add(struct range_list *list, struct range r);
 
 /* Does any range of the list overlap r? */
-bool range_list_touches(const struct range_list *list, struct range r);
+COLD bool range_list_touches(const struct range_list *list, struct range r);
 
 /* Does one range of the list hold all of r? */
-bool range_list_holds(const struct range_list *list, struct range r);
+COLD bool range_list_holds(const struct range_list *list, struct range r);
 
 /* Do the ranges of the list together hold all of r? */
-bool range_list_covers(const struct range_list *list, struct range r);
+COLD bool range_list_covers(const struct range_list *list, struct range r);
 
 #endif

@@ -12,7 +12,7 @@ STAGE0_PARTS := $(STAGE0_SRCS) src/lib/log.c src/lib/string.c src/hw/uart.c $(BO
 	$(ATTEST_SRCS) $(ATTEST_ID_SRCS) $(ATTEST_MANIFEST_SRCS) $(ATTEST_SLOTS_SRCS)
 STAGE0_OBJS := $(B)/target/src/stage0/start.o $(STAGE0_PARTS:%.c=$(B)/target/%.o) \
 	$(LIBFDT_FILES:%.c=$(B)/target/libfdt/%.o) $(CRYPTO_OBJS)
-STAGE0_LDFLAGS := -nostdlib -static -Wl,--gc-sections,--no-relax,--build-id=none \
+STAGE0_LDFLAGS := -nostdlib -static -Wl,--gc-sections,--build-id=none \
 	-Wl,--no-warn-rwx-segments,-Map=$(B)/stage0.map
 
 $(B)/gen/stage0.ld: src/stage0/link.ld.S src/stage0/layout.h

@@ -101,11 +101,13 @@ $(STAGE0_PAYLOAD): tests/attest/idle.S
 
 .PHONY: test-stage0
 test-stage0: packages-test $(IDENTITY_TOOL) $(B)/host/mkbundle $(B)/stage0.bin $(STAGE0_MONITOR) \
-		$(STAGE0_PROBE) $(ATTEST_FIRMWARE) $(STAGE0_PAYLOAD) ## boots by stage 0 on QEMU
+		$(STAGE0_PROBE) $(ATTEST_FIRMWARE) $(STAGE0_PAYLOAD) \
+		$(ATTEST_EVIDENCE) ## boots by stage 0 on QEMU
 	python3 tests/attest/test_stage0.py --tool $(IDENTITY_TOOL) --mkbundle $(B)/host/mkbundle \
 		--key attest/keys/TEST-signing-key.pem --stage0 $(B)/stage0.bin \
 		--monitor $(STAGE0_MONITOR) --probe $(STAGE0_PROBE) --firmware $(ATTEST_FIRMWARE) \
-		--payload $(STAGE0_PAYLOAD) --qemu $(ATTEST_QEMU)
+		--payload $(STAGE0_PAYLOAD) --evidence $(ATTEST_EVIDENCE) --nm $(CROSS)nm \
+		--qemu $(ATTEST_QEMU)
 
 # A monitor with a key of its own, which only measures: one build for two tests.
 VERIFIED := $(B)/verified

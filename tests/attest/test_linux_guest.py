@@ -25,6 +25,7 @@ import test_serve
 ARGS = None
 REGISTERS = 12
 IMAGES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "images")
+FLASH_TOOL = os.path.join(IMAGES, "..", "..", "src", "stage0", "flash.py")
 CONSOLE, INIT = os.path.join(IMAGES, "console.py"), os.path.join(IMAGES, "init")
 
 
@@ -110,7 +111,7 @@ class Guest(unittest.TestCase):
         "cordon-agent evidence --nonce 00112233445566",      # 18: seven bytes
         f"echo {cbor2.dumps(KEY, canonical=True).hex()} | xxd -r -p >/k;"
         f" cordon-agent evidence --cnf /k --nonce {NONCE[:8].hex()}",
-        "echo no key >/k; cordon-agent evidence --cnf /k --nonce " + NONCE.hex(),   # 20
+        "echo no key. >/k; cordon-agent evidence --cnf /k --nonce " + NONCE.hex(),   # 20
         "cordon-agent seal --label one; cordon-agent seal --label one;"
         " cordon-agent seal --label two",
         "cordon-agent seal --label one --svn 200",           # 22
@@ -124,6 +125,8 @@ class Guest(unittest.TestCase):
         " do i=$((i+1)); done; [ $i -ge 14 ]",
         "cordon-agent answer https://10.0.2.2:1",            # 28: who would that be?
         "cordon-agent answer http://10.0.2.2:1 --no-verify",
+        "cordon-agent confirm",                              # 30: without stage 0
+        "cordon-agent update /k",
     ]
 
     @classmethod
@@ -251,6 +254,10 @@ class Guest(unittest.TestCase):
     def test_transport_is_named_or_refused(self):
         self.assertEqual((self.status[28], self.status[29]), (1, 1))
 
+    def test_without_slots_there_are_no_updates(self):
+        self.assertEqual((self.status[30], self.status[31]), (3, 3), self.said[31])
+        self.assertIn("does not offer to confirm", self.said[30])
+
 
 # ---- the network ----
 
@@ -368,6 +375,88 @@ class Fleet(unittest.TestCase):
         self.assertEqual(codes, [[0], [5]])
 
 
+# ---- updates ----
+
+def archive(path, data):
+    """A cpio archive (newc) of one file, for the kernel to unpack behind the initrd."""
+    def entry(name, mode, data):
+        numbers = [1, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name) + 1, 0]
+        head = b"070701" + b"".join(b"%08x" % n for n in numbers) + name.encode() + b"\0"
+        return head + bytes(-len(head) % 4) + data + bytes(-len(data) % 4)
+
+    with open(ARGS.initrd, "rb") as file:
+        initrd = file.read()
+    with open(path, "wb") as file:
+        file.write(initrd + bytes(-len(initrd) % 4) + entry("update", 0o100600, data) +
+                   entry("TRAILER!!!", 0, b""))
+
+
+class Updates(unittest.TestCase):
+    """Three starts by stage 0 from one flash: stage, try and confirm, stay."""
+
+    COMMANDS = [
+        ["guest-up", "cordon-agent status", "printf 12345 >/odd; cordon-agent update /odd",
+         "cordon-agent update /update", "cordon-agent status", "cordon-agent update /none",
+         "cordon-agent update"],
+        ["guest-up", "cordon-agent status", "cordon-agent update /update", "cordon-agent confirm",
+         "cordon-agent status"],
+        ["guest-up", "cordon-agent status"],
+    ]
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        at = {name: os.path.join(folder.name, name) for name in
+              ("old", "new", "initrd", "flash", "flash0.img", "flash1.img")}
+        for name, svn in (("old", 4), ("new", 9)):
+            subprocess.run([ARGS.mkbundle, "-m", ARGS.monitor, "-f", ARGS.firmware, "-s",
+                            str(svn), "-o", at[name]], check=True, timeout=60)
+        with open(at["new"], "rb") as file:
+            archive(at["initrd"], file.read())
+        subprocess.run([sys.executable, FLASH_TOOL, "--stage0", ARGS.stage0, "--bundle",
+                        at["old"], "--out", at["flash"]], check=True, timeout=60)
+        words = ["-bios", "none", "-kernel", ARGS.kernel, "-initrd", at["initrd"]]
+        for unit in 0, 1:
+            words += ["-drive", f"if=pflash,unit={unit},format=raw,file={at['flash']}{unit}.img" +
+                      ("" if unit else ",readonly=on")]
+        cls.boots = [Session(ARGS.flash_qemu, words, commands, 300) for commands in cls.COMMANDS]
+
+    def status(self, boot, command):
+        said = self.boots[boot].said[command]
+        return [int(re.search(rf"^{name}: (\d+)$", said, re.M)[1])
+                for name in ("slot", "pending", "confirmed", "counter", "svn")]
+
+    def test_every_command_was_run(self):
+        for boot, commands in zip(self.boots, self.COMMANDS):
+            self.assertEqual(sorted(boot.status), list(range(len(commands))),
+                             boot.console[-4000:])
+
+    def test_staged(self):
+        first = self.boots[0]
+        self.assertEqual(self.status(0, 1), [0, 0, 0, 0, 4])
+        self.assertEqual(first.status[3], 0, first.said[3])
+        self.assertIn("the next start tries it", first.said[3])
+        self.assertEqual(self.status(0, 4)[:1], [0])
+
+    def test_tried_and_confirmed(self):
+        trial = self.boots[1]
+        self.assertEqual(self.status(1, 1), [1, 1, 0, 0, 9])
+        self.assertEqual(trial.status[2], 4)
+        self.assertIn("what runs is on trial itself", trial.said[2])
+        self.assertEqual(trial.status[3], 0, trial.said[3])
+        self.assertIn("nothing below security version 9 starts", trial.said[3])
+        self.assertEqual(self.status(1, 4), [1, 0, 1, 9, 9])
+
+    def test_it_stays(self):
+        self.assertEqual(self.status(2, 1), [1, 0, 1, 9, 9])
+
+    def test_what_is_no_update(self):
+        first = self.boots[0]
+        self.assertEqual((first.status[2], first.status[5], first.status[6]), (5, 5, 1))
+        self.assertIn("is not a bundle", first.said[2])
+
+
 class WithoutAttest(unittest.TestCase):
     def test_module_says_that_nobody_is_there(self):
         boot = Boot(ARGS.plain, ["guest-up", "cordon-agent info"])
@@ -379,7 +468,8 @@ class WithoutAttest(unittest.TestCase):
 def main():
     global ARGS
     parser = argparse.ArgumentParser()
-    for name in ("monitor", "plain", "mkbundle", "firmware", "kernel", "initrd", "qemu", "cordon"):
+    for name in ("monitor", "plain", "mkbundle", "firmware", "kernel", "initrd", "qemu", "cordon",
+                 "stage0", "flash-qemu"):
         parser.add_argument("--" + name, required=True)
     ARGS, rest = parser.parse_known_args()
     ARGS.cordon = os.path.abspath(ARGS.cordon)

@@ -14,6 +14,7 @@ import struct
 import subprocess
 import tempfile
 import unittest
+import unittest.mock
 
 import cbor2
 
@@ -22,7 +23,7 @@ import test_verified_boot
 from test_log import DENIED, IMAGE, INITRD, SEGMENT, TREE, image_of, sha384
 
 ARGS = None
-PATCH, RACE, OTHER_TREE, STAGE, TRY, SELF = (1 << i for i in range(6))
+PATCH, RACE, OTHER_TREE, STAGE, TRY, SELF, PAGED = (1 << i for i in range(7))
 CALL, BUFFERS, FLOOD, EVIDENCE, LOG, SEAL, REPORT, VERIFY = (1 << i for i in range(7, 15))
 EXTENDED, OVERFLOW, OWN = 1, 2, 8
 PLAN, SCRATCH, INITRD_SIZE = 0x84200000, 0x85000000, 0x3000
@@ -53,6 +54,14 @@ class Machine:
         with open(path, "wb") as file:
             file.write(data)
         return path
+
+    def bind(self, name, data, addr, more=(), monitor=None):
+        """A bundle that names this payload."""
+        out = os.path.join(self.folder, name + ".bin")
+        subprocess.run([ARGS.mkbundle, "-m", monitor or ARGS.monitor, "-f", ARGS.firmware,
+                        "--payload", self.file(name, data), "--payload-addr", hex(addr), *more,
+                        "-o", out], check=True, capture_output=True, timeout=60)
+        return out
 
     def start(self, what, address=0, value=0, tried=(), harts=1, bios=None, behind=b""):
         plan = struct.pack("<4Q24Q", what, address, value, len(tried), *tried,
@@ -224,6 +233,81 @@ class Handover(Case):
     def test_stage_that_is_not_measured_is_said_not_to_be(self):
         start = self.start(STAGE | LOG, SCRATCH)
         self.assertEqual(start.event(IMAGE), struct.pack("<QQ", SCRATCH, 0) + sha384(b""))
+
+    def test_payload_by_page_tables_is_said_not_to_be_measured(self):
+        """What runs at its address may be something else then."""
+        start = self.start(PAGED | LOG, SCRATCH)
+        self.assertEqual(start.event(IMAGE),
+                         struct.pack("<QQ", self.machine.base, 0) + sha384(b""))
+
+
+class Bound(Case):
+    """A bundle that names its payload: that one begins, and nothing else. I-BND-4"""
+
+    def setUp(self):
+        self.bios = self.machine.bind("bound", self.machine.image, self.machine.base)
+
+    def refused(self, what, address, value=0, entry=None, **words):
+        words.setdefault("bios", self.bios)
+        said = self.machine.start(what, address, value, **words).said
+        self.assertIn(f"refused: the payload at {entry or self.machine.base:x} is not the one "
+                      "that the manifest names; ", said)
+        self.assertNotIn("t: ", said)
+        self.assertNotIn("locked", said)
+
+    def test_the_right_payload_begins(self):
+        start = self.start(CALL | LOG, bios=self.bios)
+        self.assertEqual(start.event(IMAGE), self.honest.event(IMAGE))
+
+    def test_a_payload_that_firmware_has_changed_is_refused(self):
+        self.refused(PATCH | LOG, self.machine.word, 0x1234)
+        self.start(PATCH | LOG, self.machine.word, 0x1234)  # nobody has named one: it begins
+
+    def test_a_payload_that_a_second_hart_changes_is_refused(self):
+        self.refused(RACE | LOG, self.machine.word, 0x10000, harts=2)
+
+    def test_another_payload_is_refused(self):
+        """Another file was signed: its first, a middle, or its last byte is another."""
+        image = self.machine.image
+        for at in 0, len(image) // 2, len(image) - 1:
+            other = image[:at] + bytes([image[at] ^ 1]) + image[at + 1:]
+            bios = self.machine.bind("other", other, self.machine.base)
+            self.refused(CALL, 0, bios=bios)
+
+    def test_another_entry_is_refused(self):
+        self.refused(STAGE | LOG, SCRATCH, entry=SCRATCH)
+        bios = self.machine.bind("behind", self.machine.image[8:], self.machine.base + 8)
+        self.refused(CALL, 0, bios=bios)
+
+    def test_an_entry_by_page_tables_is_refused(self):
+        self.refused(PAGED | LOG, SCRATCH)
+
+    def test_a_machine_where_it_cannot_be_kept_to_is_refused(self):
+        """A monitor without sandbox; an address without memory."""
+        without = self.machine.bind("without", b"payload", self.machine.base,
+                                    ["-k", ARGS.own_key], ARGS.own_monitor)
+        nowhere = self.machine.bind("nowhere", b"payload", 1 << 40)
+        for bios, sentence in ((without, "no policy of this monitor would keep to it"),
+                               (nowhere, "the manifest names does not lie in memory")):
+            said = self.machine.start(CALL, bios=bios).said
+            self.assertIn(sentence, said)
+            self.assertIn("nothing was started", said)
+
+    def test_the_manifest_says_how_long_it_is(self):
+        """A payload without a header is measured as far as the manifest goes."""
+        image = self.machine.image.replace(b"RSC\5", bytes(4), 1)
+        self.assertNotEqual(image, self.machine.image)
+        with unittest.mock.patch.object(self.machine, "kernel", self.machine.file("raw", image)):
+            self.assertEqual(self.start(CALL | LOG).event(IMAGE)[8:16], bytes(8))
+            bios = self.machine.bind("bare", image, self.machine.base)
+            start = self.start(CALL | LOG, bios=bios)
+        self.assertEqual(start.event(IMAGE), region(self.machine.base, image))
+
+    def test_its_length_is_the_manifests(self):
+        """Bytes behind what was signed may be others."""
+        bios = self.machine.bind("part", self.machine.image[:4096], self.machine.base)
+        start = self.start(PATCH | LOG, self.machine.word, 0x1234, bios=bios)
+        self.assertEqual(start.number("t: word ([0-9a-f]+)"), 0x1234)
 
 
 class Calls(Case):

@@ -22,6 +22,8 @@ ARGS = None
 RANDOM = random.Random(0)  # the same device every time
 FLASH, SECTOR, SLOT = 32 << 20, 256 << 10, 4 << 20
 RAM, RAM_SIZE = 0x80000000, 128 << 20
+LINKED = 0x80000000  # the monitor
+SECTOR_AT = 0x23fc0000  # the identity sector, in the second flash
 VERSION, SVN, POLICIES = "1.0-test", 3, ["sandbox", "attest"]
 STARTED = "t: idle\n"  # the payload
 UDS, HIDDEN = RANDOM.randbytes(48), RANDOM.randbytes(48)
@@ -52,16 +54,16 @@ class Folder:
                 file.write(data)
         return path
 
-    def bundle(self, monitor, key=None):
+    def bundle(self, monitor, key=None, firmware=None):
         """A signed bundle of a monitor."""
-        if (monitor, key) not in self.bundles:
+        if (monitor, key, firmware) not in self.bundles:
             out = self.file("bundle.bin")
-            run(ARGS.mkbundle, "-m", monitor, "-f", ARGS.firmware, "-b", "qemu-virt",
+            run(ARGS.mkbundle, "-m", monitor, "-f", firmware or ARGS.firmware, "-b", "qemu-virt",
                 "-p", " ".join(POLICIES), "-s", SVN, "-v", VERSION, "-k", key or ARGS.key,
                 "-o", out)
             with open(out, "rb") as file:
-                self.bundles[monitor, key] = file.read()
-        return self.bundles[monitor, key]
+                self.bundles[monitor, key, firmware] = file.read()
+        return self.bundles[monitor, key, firmware]
 
     def flashes(self, bundle, sector=b"", recovery=b""):
         """QEMU's arguments for both flashes; bundle is in slot A."""
@@ -88,7 +90,7 @@ def sector(certificate=b"", uds=UDS, kind=2):
 class Machine:
     """A running machine: its console so far, and QEMU's own console."""
 
-    def __init__(self, folder, flashes, harts=1, payload=True):
+    def __init__(self, folder, flashes, harts=1, payload=None):
         self.console = folder.file("console")
         self.socket = folder.file("qemu.sock")
         for old in (self.console, self.socket):
@@ -98,8 +100,8 @@ class Machine:
                  "-display", "none", "-serial", f"file:{self.console}",
                  "-smp", str(harts),
                  "-qmp", f"unix:{self.socket},server=on,wait=off", "-bios", "none", *flashes]
-        if payload:
-            words += ["-device", f"loader,file={ARGS.payload}"]
+        if payload is not False:
+            words += ["-device", f"loader,file={payload or ARGS.payload}"]
         self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL)
 
@@ -134,10 +136,10 @@ class Machine:
                     if "error" in answer:
                         raise RuntimeError(f"{execute}: {answer['error']}")
 
-    def memory(self, folder):
+    def memory(self, folder, base=RAM, size=RAM_SIZE):
         path = folder.file("ram")
         self.command("stop")
-        self.command("pmemsave", val=RAM, size=RAM_SIZE, filename=path)
+        self.command("pmemsave", val=base, size=size, filename=path)
         with open(path, "rb") as file:
             return file.read()
 
@@ -198,8 +200,9 @@ class Identity(Base):
         hash_len, = struct.unpack_from("<Q", bundle, 40)
         key = run("openssl", "ec", "-in", ARGS.key, "-pubout", "-outform", "DER").stdout[-97:]
         config = reference.config_descriptor(VERSION, POLICIES, SVN, 2, 0)
-        return (UDS, reference.sha384(bundle[:hash_len]), reference.sha384(config),
-                reference.sha384(key), 1, HIDDEN)
+        code = bundle[:64] + bytes(16) + bundle[80:hash_len]
+        return (UDS, reference.sha384(code), reference.sha384(config), reference.sha384(key), 1,
+                HIDDEN)
 
     def verify(self, found):
         """OpenSSL accepts the leaf among the certificates; its path ends at the root."""
@@ -234,13 +237,20 @@ class Identity(Base):
         self.assertIn(self.uds_der, sets[0])
         self.verify(sets[0])
 
-    def test_secrets_are_gone(self):
-        """After the hand-over, memory has the attestation key and the sealing root in the monitor
-        alone, and what they are made of nowhere, in either order of bytes."""
-        machine = self.boot(sector(self.uds_der), harts=2)
-        memory = machine.memory(self.folder)
-        base, size = re.search(r"monitor at ([0-9a-f]+) \+(\d+) KiB", machine.said()).groups()
-        base, size = int(base, 16) - RAM, int(size) << 10
+    def test_firmware_does_not_matter(self):
+        """Another firmware, of another length: the same identity, so the same attestation key."""
+        machine = self.boot(sector(self.uds_der))
+        first = certificates(machine.memory(self.folder))
+        machine.end()
+        bundle = self.folder.bundle(ARGS.monitor, firmware=ARGS.payload)
+        self.assertNotEqual(len(bundle), len(self.folder.bundle(ARGS.monitor)))
+        machine = self.start(bundle, sector(self.uds_der), payload=False)
+        self.assertTrue(machine.wait("firmware idle.elf, entry"), machine.said()[-2000:])
+        self.assertEqual(certificates(machine.memory(self.folder)), first)
+        self.assertEqual(len(first), 3)
+
+    def secrets(self):
+        """({name: what must be nowhere}, {name: what the monitor keeps})."""
         given = self.layer()
         keys = reference.derive(*given)
         salt = reference.sha384(b"".join(given[1:4]) + bytes([given[4]]) + given[5])
@@ -252,18 +262,54 @@ class Identity(Base):
         gone["prk of sealing"] = reference.mac(seal_salt, UDS)
         gone["prk without salt"] = reference.mac(b"", UDS)
         gone["prk of the layer"] = reference.mac(b"", keys["attest"])
-        for name, value in gone.items():
-            for form in (value, value[::-1]):
-                for part in (0, 16, 32):  # not a third of it either, left where a register was
-                    at = memory.find(form[part:part + 16])
-                    self.assertEqual(at, -1, f"{name} from byte {part} at {RAM + at:#x}")
         root = keys["seal7"]
         for _ in range(7 - SVN):
             root = reference.hkdf(root, b"", b"cordon seal version")
-        for name, value in (("attestation key", keys["attestation-key"]), ("sealing root", root)):
-            at = [hit.start() for hit in re.finditer(re.escape(value), memory)]
-            self.assertTrue(at, f"{name} is not what Python derives")
-            self.assertTrue(all(base <= i < base + size for i in at), f"{name} outside")
+        return gone, {"attestation key": keys["attestation-key"], "sealing root": root}
+
+    def objects(self, said):
+        """{name: range in memory} of what the monitor keeps secrets in, where it runs."""
+        base = int(re.search(r"monitor at ([0-9a-f]+) ", said)[1], 16)
+        lines = run(ARGS.nm, "-S", ARGS.monitor).stdout.decode().splitlines()
+        found = {w[3]: (int(w[0], 16) - LINKED + base - RAM, int(w[1], 16))
+                 for w in map(str.split, lines) if len(w) == 4}
+        return {name: range(at, at + size) for name, (at, size) in found.items()}
+
+    def scan(self, machine, kept_in):
+        """All of RAM: what is to be gone is nowhere, in either order of bytes, nor is a third of
+        it, left where a register was; what is kept is found, and only in these objects."""
+        self.assertIn(UDS, machine.memory(self.folder, SECTOR_AT, 4096), "this finds nothing")
+        memory = machine.memory(self.folder)
+        objects = self.objects(machine.said())
+        gone, kept = self.secrets()
+        for name, value in gone.items():
+            for form in (value, value[::-1]):
+                for part in (0, 16, 32):
+                    at = memory.find(form[part:part + 16])
+                    self.assertEqual(at, -1, f"{name} from byte {part} at {RAM + at:#x}")
+        for name, value in kept.items():
+            for form in (value, value[::-1]):
+                for part in (0, 16, 32):
+                    at = [hit.start() for hit in
+                          re.finditer(re.escape(form[part:part + 16]), memory)]
+                    where = [o for i in at for o in kept_in if i in objects[o]]
+                    self.assertEqual(len(where), len(at), f"{name} outside: {at}")
+                    if form == value:
+                        self.assertIn("identity", where, f"{name} is not what Python derives")
+
+    def test_secrets_are_gone(self):
+        """After the hand-over, memory has the attestation key and the sealing root in the monitor's
+        identity alone, and what they are made of nowhere."""
+        machine = self.boot(sector(self.uds_der), harts=2)
+        self.scan(machine, ["identity"])
+
+    def test_secrets_are_nowhere_else_while_they_are_used(self):
+        """The payload has had evidence, sealing keys and reports, and asks for more evidence."""
+        machine = self.start(identity=sector(self.uds_der), payload=ARGS.evidence, harts=2)
+        self.assertTrue(machine.wait("t: verify "), machine.said()[-2000:])
+        for shown in "evidence", "sealing", "report":
+            self.assertIn(f"t: {shown} ", machine.said())
+        self.scan(machine, ["identity", "secrets", "crypto_arena", "crypto_stack"])
 
     def test_blank_sector_is_the_zero_identity_and_loud(self):
         machine = self.boot()
@@ -369,7 +415,7 @@ def main():
     global ARGS
     parser = argparse.ArgumentParser()
     for name in ("tool", "mkbundle", "key", "stage0", "monitor", "probe", "firmware", "payload",
-                 "qemu"):
+                 "evidence", "nm", "qemu"):
         parser.add_argument("--" + name, required=True)
     ARGS, rest = parser.parse_known_args()
     unittest.main(argv=[sys.argv[0]] + rest)

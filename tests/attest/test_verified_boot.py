@@ -97,9 +97,11 @@ class Bundle:
 
     def seal(self):
         """Every digest right again."""
-        for _, at, offset, length in self.parts():
-            self.data[at + 40:at + PART] = hashlib.sha384(
-                self.data[offset:offset + length]).digest()
+        for kind, at, offset, length in self.parts():
+            data = self.data[offset:offset + length]
+            if kind == MONITOR:  # but for bundle_off and total_len
+                data[64:80] = bytes(16)
+            self.data[at + 40:at + PART] = hashlib.sha384(data).digest()
         head = bytes(self.data[self.header:self.header + 1672])
         self.data[self.header + 1672:self.header + 1720] = hashlib.sha384(
             head + bytes(48)).digest()

@@ -173,12 +173,16 @@ class Contents(CordonCase):
 
     def test_behaviour(self):
         def counted(**more):
-            names = {c: 0 for c in ("csr", "monitor", "firmware-deaths")}
+            names = {c: 0 for c in ("csr", "monitor", "memory", "firmware-deaths")}
             return token(self.device, self.log, say={"claims": {-70002: {**names, **more}}})
 
         self.assertEqual(self.accept(counted(csr=9))["behaviour"][0], "PASS")
         rows = self.accept(counted(monitor=1))
         self.assertIn("monitor 1", rows["behaviour"][1])
+        for name in "monitor", "memory", "inject", "resume":
+            rows = self.accept(counted(**{name: 1}))
+            self.assertEqual(rows["behaviour"][0], "WARN")
+            self.assertIn(f"the firmware misbehaved and was denied: {name} 1", rows["behaviour"][1])
         self.assertEqual(self.accept(counted(**{"firmware-deaths": 1}))["behaviour"][0], "WARN")
         self.refuse(counted(csr=9), POLICY, "behaviour", "9 actions were denied",
                     "--max-denials", "8")

@@ -44,15 +44,21 @@ def sign_manifest(payload, keys, algorithms=None):
     return cbor(Tag(98, [b"", {}, payload, signatures]))
 
 
+def measured(monitor):
+    """What is digested of a monitor: all but what is about the rest of the file."""
+    return monitor[:64] + bytes(16) + monitor[80:]
+
+
 def part(kind, offset, data, load=0, mem=0):
     """One part of the table; attest/image_format.h."""
-    return struct.pack("<IIQQQQ", kind, 0, offset, len(data), load, mem) + sha384(data)
+    digest = sha384(measured(data) if kind == 1 else data)
+    return struct.pack("<IIQQQQ", kind, 0, offset, len(data), load, mem) + digest
 
 
 def bundle(manifest=None, firmware=None, monitor_mark=b"\x11"):
     """A small bundle in the form of attest/image_format.h."""
     def header(total):
-        return struct.pack("<II8sIIQQQQQQQ", 0, 0, b"CORDONM1", 1, 0, 0x80000000, MONITOR_BYTES,
+        return struct.pack("<II8sIIQQQQQQQ", 0, 0, b"CORDONM1", 2, 0, 0x80000000, MONITOR_BYTES,
                            MONITOR_BYTES, MONITOR_BYTES, 0, 4096, total) + bytes(48)
 
     firmware = firmware or FIRMWARE
@@ -67,15 +73,16 @@ def bundle(manifest=None, firmware=None, monitor_mark=b"\x11"):
     total = at + len(body) + 8
     monitor = header(total) + monitor_mark * 64
     if callable(manifest):
-        made = manifest(sha384(monitor))
+        made = manifest(sha384(measured(monitor)))
         body = body[:-len(made)] + made
         rows[-1] = rows[-1][:2] + (made, 0, 0)
     table = [part(1, 0, monitor), part(2, MONITOR_BYTES, b"")] + [part(*r) for r in rows]
-    head = struct.pack("<8sIIQQII", b"CORDONB1", 1, 1720, total, firmware[0][0], len(table), 0)
+    head = struct.pack("<8sIIQQII", b"CORDONB1", 2, 1720, total, firmware[0][0], len(table), 0)
     head += b"qemu-virt".ljust(32, b"\0") + b"sandbox".ljust(128, b"\0") + b"fw".ljust(64, b"\0")
     head += b"".join(table).ljust(88 * 16, b"\0")
     head += sha384(head + bytes(48))
-    return (monitor.ljust(4096, b"\0") + head + body + b"CORDONE1", sha384(monitor))
+    return (monitor.ljust(4096, b"\0") + head + body + b"CORDONE1",
+            sha384(measured(monitor)))
 
 
 def manifest_of(monitor, svn=3):
@@ -249,7 +256,7 @@ class Signing(CordonCase):
     def check_signature(self, out, key):
         """OpenSSL must accept the signature."""
         at = len(out) - 8 - 96
-        payload = manifest_of(sha384(out[:MONITOR_BYTES]))
+        payload = manifest_of(sha384(measured(out[:MONITOR_BYTES])))
         message = cbor(["Signature", b"", cbor({1: -35, 4: key.id}), b"", payload])
         numbers = [int.from_bytes(out[i:i + 48], "big") for i in (at, at + 48)]
         der = b"".join(b"\2" + bytes([n.bit_length() // 8 + 1])

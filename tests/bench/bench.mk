@@ -36,22 +36,24 @@ bench_all := $(bench_needs) $(B)/images/opensbi-1.6/.stamp $(B)/images/linux-6.1
 	$(B)/images/initramfs.cpio.gz $(B)/tools/qemu-10.0/.stamp
 bench_run = python3 $(bench_dir)/bench.py --build $(B) --cross $(CROSS) --qemu $(QEMU)
 
-.PHONY: bench bench-baseline bench-check bench-plugin bench-apps
+.PHONY: bench bench-baseline bench-check bench-plugin bench-apps test-bench
 bench-plugin: $(bench_tools)
 
 # BASE: that revision's monitors, built in a work tree of their own, run by the measuring code of
 # this one.
+# SUITE: only these of operations, harts and linux; the last two take minutes.
 bench_base := $(B)/bench/base
-bench: packages-run $(bench_all) ## count instructions of every operation; BASE=REV to compare
-	$(Q)$(bench_run) measure --json $(B)/bench/bench.json --svg $(B)/bench/bench.svg
+bench_measure = $(bench_run) measure $(SUITE:%=--suite %)
+bench: packages-run $(bench_all) ## count every operation's instructions; BASE=REV [SUITE=NAME]
+	$(Q)$(bench_measure) --json $(B)/bench/bench.json --svg $(B)/bench/bench.svg
 	$(if $(BASE),$(Q)$(MAKE) --no-print-directory B=$(B) CACHE=$(CACHE) CROSS=$(CROSS) \
-		BASE=$(BASE) bench-base)
+		BASE=$(BASE) SUITE="$(SUITE)" bench-base)
 
 .PHONY: bench-base
 bench-base: $(bench_all)
 	$(Q)CACHE=$(abspath $(CACHE)) CROSS=$(CROSS) bash $(bench_dir)/base.sh "$(BASE)" \
 		$(bench_base) $(abspath $(B)/third-party) $(bench_policies)
-	$(Q)$(bench_run) measure --monitors $(bench_base)/build --json $(B)/bench/base.json \
+	$(Q)$(bench_measure) --monitors $(bench_base)/build --json $(B)/bench/base.json \
 		>/dev/null
 	$(Q)git worktree remove --force $(bench_base)
 	@echo; echo "From $(BASE) to here:"
@@ -60,6 +62,9 @@ bench-base: $(bench_all)
 bench_baseline := $(bench_dir)/baseline.json
 bench-check: packages-run $(bench_needs) ## no operation costs 3 % more than in the baseline
 	$(Q)$(bench_run) check $(bench_baseline)
+
+test-bench: ## the scripts behind make bench: tables, differences, what is refused
+	$(Q)python3 $(bench_dir)/test_bench.py
 
 bench-baseline: packages-run $(bench_needs) ## write the baseline anew: a cost has changed
 	$(Q)$(bench_run) baseline $(bench_baseline)

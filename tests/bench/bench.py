@@ -134,7 +134,7 @@ def comparable(old, new):
     for what in ("qemu", "compiler"):
         a, b = (x[what].split(".")[0] for x in (old, new))
         if a != b:
-            return f"{what} {old[what]} made the baseline, this is {new[what]}"
+            return f"{what} {old[what]} made the older one, this is {new[what]}"
     return None
 
 
@@ -178,6 +178,9 @@ def do_baseline(arguments):
 
 def do_difference(arguments):
     old, new = map(read_json, arguments.files[:2])
+    reason = comparable(old, new)
+    if reason:
+        raise counter.BenchError(f"these counts cannot be compared: {reason}; measure both anew")
     for section, name, column, a, b in report.differences(old["results"], new["results"]):
         change = f"{100 * (b - a) / a:+.1f} %" if a else "new"
         print(f"{section:9} {name:40} {column:32} {a:14,.1f} -> {b:14,.1f}  {change}")

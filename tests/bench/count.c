@@ -272,7 +272,7 @@ int qemu_plugin_install(uint64_t id, const struct qemu_info *info, int argc, cha
 		fprintf(stderr, "count: say out=FILE\n");
 		return 1;
 	}
-	if (profiled < MARKERS)
+	if (profiled < CELLS)
 		profile = calloc((ranges[MONITOR].high - ranges[MONITOR].low) / 2 + 1,
 				 sizeof(*profile));
 	for (unsigned hart = 0; hart < HARTS; hart++)

@@ -124,6 +124,33 @@ class Usage(ToolTest):
         self.assertEqual((b.board, b.policies, b.name), ("y" * 31, "z" * 127, "n" * 63))
 
 
+class Payload(ToolTest):
+    def payload(self, data, *more):
+        return ("--payload", self.file("payload", data), *more)
+
+    def test_it_is_in_the_manifest(self):
+        b = self.bundle(self.file("fw", b"x"),
+                        *self.payload(b"abc", "--payload-addr", "0x90000000"))
+        wanted = (b"\x0b\xa3\x01\x1a\x90\0\0\0\x02\x03\x03\x58\x30" +
+                  hashlib.sha384(b"abc").digest())
+        self.assertEqual(b.data.count(wanted), 1)
+        without = self.bundle(self.file("fw", b"x"))
+        self.assertNotIn(wanted, without.data)
+
+    def test_what_is_none(self):
+        self.firmware_refused(USAGE, b"x", "--payload-addr", "0x90000000", says="goes with")
+        self.firmware_refused(USAGE, b"x", *self.payload(b"abc", "--payload-addr", "12q"),
+                              says="wants a number")
+        self.firmware_refused(USAGE, b"x", *self.payload(b"\x7fELF..."), says="an ELF")
+        self.firmware_refused(ADDRESS, b"x", *self.payload(b""), says="no payload")
+        self.firmware_refused(ADDRESS, b"x",
+                              *self.payload(b"abc", "--payload-addr", hex(2**56 - 2)),
+                              says="no payload")
+        for addr in (0x80000000, 0x7ffffffe):
+            self.firmware_refused(OVERLAP, b"x", *self.payload(b"abc", "--payload-addr", hex(addr)),
+                                  says="overlaps the firmware")
+
+
 class Reading(ToolTest):
     def test_what_cannot_be_read(self):
         self.refused(READ, "-m", self.path("none"), "-f", self.stub, "-o", self.out,
@@ -300,12 +327,21 @@ class Output(ToolTest):
         with open(os.path.join(other, "b.bin"), "rb") as f:
             self.assertEqual(f.read(), first)
 
+    def test_a_monitor_has_one_digest(self):
+        one = self.bundle(self.file("one.bin", b"12345"))
+        other = self.bundle(self.file("other.bin", b"54321" * 5000))
+        self.assertNotEqual(one.data[72:80], other.data[72:80])  # total_len
+        self.assertEqual(one.parts[0], other.parts[0])
+
     def test_names_and_digests(self):
         b = self.bundle(self.file("my-fw.bin", b"12345"), "-p", "sandbox offload", "-b", "virt")
         self.assertEqual((b.board, b.policies, b.name), ("virt", "sandbox offload", "my-fw.bin"))
         self.assertEqual([p[0] for p in b.parts], [1, 4, 2, 3, 5])
-        for _, _, offset, length, _, _, digest in b.parts:
-            self.assertEqual(digest, hashlib.sha384(b.data[offset:offset + length]).digest())
+        for kind, _, offset, length, _, _, digest in b.parts:
+            data = b.data[offset:offset + length]
+            if kind == 1:  # but for bundle_off and total_len
+                data = data[:64] + bytes(16) + data[80:]
+            self.assertEqual(digest, hashlib.sha384(data).digest())
         header = b.data[b.at:b.at + 1672]
         self.assertEqual(b.data[b.at + 1672:b.at + 1720],
                          hashlib.sha384(header + bytes(48)).digest())

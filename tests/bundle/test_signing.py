@@ -222,7 +222,10 @@ class Verify(SigningTest):
         for i in range(struct.unpack_from("<I", b, header + 32)[0]):
             part = header + 264 + 88 * i
             offset, length = struct.unpack_from("<QQ", b, part + 8)
-            b[part + 40:part + 88] = hashlib.sha384(b[offset:offset + length]).digest()
+            data = b[offset:offset + length]
+            if i == 0:  # the monitor, but for bundle_off and total_len
+                data[64:80] = bytes(16)
+            b[part + 40:part + 88] = hashlib.sha384(data).digest()
         b[header + 1672:header + 1720] = hashlib.sha384(b[header:header + 1672] +
                                                         bytes(48)).digest()
         with open(self.out, "wb") as f:

@@ -9,14 +9,16 @@
 #   CRYPTO_TARGET_SRCS, CRYPTO_OBJS, CRYPTO_CPPFLAGS, BUNDLE_LIBC   the same of crypto/
 #   CHECK_HOST_CFLAGS   flags of a host compilation of monitor headers (the fake hart's -I first)
 #   CHECK_MAP       the linker's map
-#   CHECK_REPRO     the file under build/ that two builds must agree on
+#   CHECK_REPRO     the files under build/ that two builds must agree on
 
 B ?= build
 CROSS ?= riscv64-unknown-elf-
 HOSTCC ?= cc
 PYTHON ?= python3
 CHECK_MAP ?= $(B)/monitor.map
-CHECK_REPRO ?= monitor.bin
+# A bundle is all that reference values are computed from, stage 0 apart.
+CHECK_REPRO ?= monitor.bin stage0.bin cordon.bin
+CHECK_REPRO_FIRMWARE := $(B)/images/opensbi-1.9/fw_dynamic.elf
 CHECK_IMAGE := $(if $(MONITOR_SRCS),$(B)/monitor.elf $(B)/stage0.elf)
 
 CHECK_TARGETS := check check-source size stack
@@ -47,6 +49,6 @@ size: $(CHECK_IMAGE)	## bytes and lines per folder, crypto apart, worst-case sta
 stack: $(CHECK_IMAGE)	## worst-case stack depth against the hart's stack
 	@$(PYTHON) tests/check/stack.py
 
-check-repro:	## build twice in different directories and compare the image
-	@tests/check/repro.sh $(CHECK_REPRO) $(if $(CACHE),CACHE=$(abspath $(CACHE))) \
-		$(if $(CROSS),CROSS=$(CROSS))
+check-repro: $(CHECK_REPRO_FIRMWARE)	## build twice in different directories and compare
+	@tests/check/repro.sh '$(CHECK_REPRO)' FIRMWARE=$(abspath $<) \
+		$(if $(CACHE),CACHE=$(abspath $(CACHE))) $(if $(CROSS),CROSS=$(CROSS))

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Prints what the image is made of: bytes and lines per folder, worst-case stack.
+"""Prints what the image is made of: bytes and lines per folder, what is for what, stacks, memory.
 
-Bytes come from the linker's map (CHECK_MAP), so code that was dropped does not count.  Crypto
-(ours and the library's) has its own sum, because it runs only before there is a guest.
+Bytes come from the linker's map (CHECK_MAP), so code that was dropped does not count.  What the
+large residents of memory are is read from the symbols of monitor.elf, if it is there.
 """
 import os
 import re
@@ -13,13 +13,22 @@ sys.dont_write_bytecode = True
 
 import stack  # noqa: E402
 from clex import without_comments  # noqa: E402
-from common import Tree  # noqa: E402
+from common import Tree, matches  # noqa: E402
+from elf import SHF_ALLOC, SHF_WRITE, STT_OBJECT, Elf  # noqa: E402
 
 FOLDERS = ["src/boot", "src/hw", "src/platform", "src/lib", "monitor", "policies", "attest",
            "crypto", "mbedtls", "libfdt"]
 CRYPTO = ("crypto", "mbedtls")
-# Nothing of these runs after the first guest has begun.
-BOOT_ONLY = ("src/boot", "src/platform", "libfdt", "attest")
+# What an object is for: (class, patterns), the first that matches counts.
+CLASSES = (("verified boot and attestation",
+            ["attest/*", "src/boot/verify", "src/boot/facts", "src/boot/traits"]),
+           ("monitor core", ["monitor/*", "src/hw/*", "src/lib/*", "src/boot/trap"]),
+           ("policies", ["policies/*"]),
+           ("boot and device tree", ["src/boot/*", "src/platform/*"]),
+           ("libfdt", ["libfdt/*"]),
+           ("crypto", ["crypto/*", "mbedtls/*"]))
+CORE = ("monitor core", "policies")
+LARGE = 1024  # bytes from which a variable is named
 TARGET = 40 * 1024  # bytes of text and rodata without crypto, with sandbox, offload and failsafe
 KINDS = ["text", "rodata", "data", "bss"]
 PLACED = re.compile(r"^ (\.[\w.$-]+|COMMON)\s+0x([0-9a-f]+)\s+0x([0-9a-f]+)\s+(\S+)$", re.M)
@@ -42,18 +51,25 @@ def folder_of(path, folders=FOLDERS):
     return next((f for f in folders if f"/{f}/" in "/" + path), "other")
 
 
+def class_of(path, folder):
+    """What the object is for; what belongs to no class is 'other'."""
+    name = folder + "/" + os.path.splitext(os.path.basename(path))[0]
+    return next((c for c, patterns in CLASSES if matches(name, patterns)), "other")
+
+
 def read_map(path):
-    """{folder: {kind: bytes}} of what was really linked."""
+    """({folder: {kind: bytes}}, {class: {kind: bytes}}) of what was really linked."""
     with open(path, encoding="utf-8", errors="replace") as file:
         text = file.read().partition("Linker script and memory map")[2]
     text = re.sub(r"^( \.[\w.$-]+)\n +", r"\1 ", text, flags=re.M)
-    sums = {}
+    folders, classes = {}, {}
     for section, address, size, name in PLACED.findall(text):
         kind = kind_of(section)
         if kind and (int(address, 16) or int(size, 16)):
-            row = sums.setdefault(folder_of(name, library_first()), dict.fromkeys(KINDS, 0))
-            row[kind] += int(size, 16)
-    return sums
+            folder = folder_of(name, library_first())
+            for sums, key in ((folders, folder), (classes, class_of(name, folder))):
+                sums.setdefault(key, dict.fromkeys(KINDS, 0))[kind] += int(size, 16)
+    return folders, classes
 
 
 def library_first():
@@ -91,13 +107,33 @@ def show(sums, lines):
         _row(name, total[crypto][:-1], total[crypto][-1])
 
 
-def show_target(sums):
-    """What counts against the target, and which part of it stays in use."""
-    code = {f: kinds["text"] + kinds["rodata"] for f, kinds in sums.items() if f not in CRYPTO}
-    whole, boot = sum(code.values()), sum(code.get(f, 0) for f in BOOT_ONLY)
-    print(f"text and rodata without crypto: {whole} bytes, {whole - boot} of them outside "
-          f"{', '.join(BOOT_ONLY)}; the target is {TARGET}: "
-          + ("met" if whole < TARGET else f"{whole - TARGET} too many"))
+def code_of(kinds):
+    """Bytes of text and rodata."""
+    return kinds["text"] + kinds["rodata"]
+
+
+def show_classes(classes):
+    """What the bytes are for, and what counts against the target."""
+    print(f"\n{'what for':<32}" + "".join(f"{k:>9}" for k in ("text", "rodata", "both")))
+    for name in [c for c, _ in CLASSES] + ["other"]:
+        if name in classes:
+            kinds = classes[name]
+            print(f"{name:<32}{kinds['text']:>9}{kinds['rodata']:>9}{code_of(kinds):>9}")
+    whole = sum(code_of(kinds) for name, kinds in classes.items() if name != "crypto")
+    core = sum(code_of(classes[name]) for name in CORE if name in classes)
+    print(f"text and rodata without crypto: {whole} bytes, {core} of them {' and '.join(CORE)}; "
+          f"the target is {TARGET}: " + ("met" if whole < TARGET else f"{whole - TARGET} too many"))
+
+
+def show_memory(path):
+    """How much memory the image takes when it runs, and its largest variables."""
+    elf = Elf(path)
+    loaded = [s for s in elf.sections if s.flags & SHF_ALLOC]
+    used = max(s.addr + s.size for s in loaded) - min(s.addr for s in loaded)
+    print(f"\nmemory: {used} bytes, in a hole of {1 << (used - 1).bit_length()}")
+    for symbol in sorted(elf.symbols(), key=lambda symbol: -symbol.size):
+        if symbol.kind == STT_OBJECT and symbol.section.flags & SHF_WRITE and symbol.size >= LARGE:
+            print(f"{symbol.size:>9}  {symbol.name}")
 
 
 def main(argv):
@@ -107,15 +143,19 @@ def main(argv):
     if not os.path.exists(path):
         print(f"{path} is missing: link the monitor first (make)", file=sys.stderr)
         return 2
-    sums = read_map(path)
-    show(sums, count_lines(tree))
-    show_target(sums)
+    folders, classes = read_map(path)
+    show(folders, count_lines(tree))
+    show_classes(classes)
+    image = os.path.splitext(path)[0] + ".elf"
+    if os.path.exists(image):
+        show_memory(image)
+    print()
     try:
         stacks, _ = stack.worst(tree)
     except (ValueError, FileNotFoundError) as reason:
         print(f"stack: not known, {reason}")
         return 0
-    for depth in stacks:
+    for depth in (d for d in stacks if d.used):
         print(f"stack: {depth}")
     return 0
 

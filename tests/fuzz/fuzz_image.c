@@ -75,7 +75,7 @@ static void seal(uint8_t *file, size_t size, uint8_t how)
 		struct image_part *p = &b.part[i];
 
 		if (p->offset <= size && p->len <= size - p->offset) {
-			crypto_sha384(file + p->offset, (size_t)p->len, p->digest);
+			image_digest_part(file, p, p->digest);
 		}
 	}
 	if ((how & SEAL_HEADER) != 0) {

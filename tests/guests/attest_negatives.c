@@ -135,6 +135,14 @@ static uint64_t other_stage(void)
 	return plan.address;
 }
 
+/* Leaves of Sv39 for the devices' gigabyte and for that in which memory begins, where they are. */
+static void page(void)
+{
+	store64(plan.address, 0xcf);
+	store64(plan.address + 8 * 2, (uint64_t)0x80000 << 10 | 0xcf);
+	csr_write(CSR_SATP, (uint64_t)8 << 60 | plan.address >> 12);
+}
+
 /* ---- the payload ---- */
 
 /* False: the payload wants the machine to end. */
@@ -181,5 +189,7 @@ void guest_main(void)
 		entry = other_stage();
 	if (plan.what & PLAN_RACE)
 		race();
+	if (plan.what & PLAN_PAGED)
+		page();
 	enter(entry, tree);
 }

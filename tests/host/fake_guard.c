@@ -12,7 +12,7 @@
 const char guard_ecall[4] __attribute__((aligned(4))) = {0x73};
 
 static const u16 csr_number[CSR_INDEX_COUNT] = {
-#define CSR(num, name, how) num,
+#define CSR(num, name, how) [CSR_INDEX_##name] = num,
 #include "hw/csr_list.h"
 #undef CSR
 };
@@ -32,7 +32,7 @@ static struct guarded fault(u64 cause, u64 tval, bool virt)
 	fake.csr[CSR_MCAUSE] = cause;
 	fake.csr[CSR_MTVAL] = tval;
 	fake.csr[CSR_MTVAL2] = 0;
-	fake.csr[CSR_MTINST] = 0;
+	fake.csr[CSR_MTINST] = fake.tinst;
 	return (struct guarded){virt ? status | MSTATUS_GVA : status,
 				((cause & 0xff) + 1) | (cause & CAUSE_INTERRUPT) |
 					(virt ? GUARD_GVA : 0)};
@@ -105,6 +105,22 @@ u64 pmp_read_cfg(unsigned int word)
 }
 
 /* ---- memory ---- */
+
+u64 guard_load_block(u64 addr, u64 status, u64 *to)
+{
+	u64 words[GUARD_BLOCK / 8];
+
+	for (unsigned int i = 0; i < GUARD_BLOCK / 8; i++) {
+		struct guarded g = guard_access(GUARD_LD, addr + 8 * (u64)i, 0, status);
+
+		if (g.fault != 0) {
+			return g.fault;
+		}
+		words[i] = g.value;
+	}
+	memcpy(to, words, sizeof(words));
+	return 0;
+}
 
 /* What one memory instruction does: size in bytes, and how the register gets it. */
 struct kind {

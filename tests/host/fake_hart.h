@@ -78,6 +78,7 @@ struct fake_hart {
 	bool has_zawrs;
 	bool has_ctr;
 	bool has_cbo;
+	u64 tinst; /* mtinst of each guarded instruction that traps */
 
 	u64 wires; /* mip bits that devices hold up: MEIP, SEIP */
 	struct pmp_model pmp;
@@ -184,5 +185,13 @@ struct fake_policy {
 	unsigned int order; /* of the last question, 1 first */
 };
 extern struct fake_policy fake_policies[3];
+
+/* What the policy "witness" has seen measured, behind the sandbox (tests/host/with). */
+struct fake_measured {
+	unsigned int what; /* enum measured */
+	struct range r;
+};
+extern struct fake_measured fake_measured[8];
+extern unsigned int fake_measured_count;
 
 #endif

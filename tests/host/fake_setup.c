@@ -84,6 +84,59 @@ const struct policy policy_alpha = {.name = "alpha", .on_trap = alpha_on_trap};
 const struct policy policy_beta = {.name = "beta"}; /* no hooks at all */
 const struct policy policy_gamma = {.name = "gamma", .on_trap = gamma_on_trap};
 
+/* A policy that only looks on: with it, everything is as without it. */
+struct fake_measured fake_measured[8];
+unsigned int fake_measured_count;
+
+static void witness_on_measure(struct hart *h, enum measured what, struct range r)
+{
+	(void)h;
+	if (fake_measured_count < ARRAY_SIZE(fake_measured)) {
+		fake_measured[fake_measured_count++] = (struct fake_measured){what, r};
+	}
+}
+
+extern const struct policy policy_witness;
+const struct policy policy_witness = {.name = "witness", .on_measure = witness_on_measure};
+
+/* And one that asks to see everything, and passes it. */
+static void onlooker_on_exit(struct hart *h, u64 cause)
+{
+	(void)h;
+	(void)cause;
+}
+
+static enum verdict onlooker_on_trap(struct hart *h, u64 cause)
+{
+	(void)h;
+	(void)cause;
+	return PASS;
+}
+
+static enum verdict onlooker_on_csr(struct hart *h, struct csr_access *a)
+{
+	(void)h;
+	(void)a;
+	return PASS;
+}
+
+static enum verdict onlooker_on_mmio(struct hart *h, struct mmio_access *a)
+{
+	(void)h;
+	(void)a;
+	return PASS;
+}
+
+extern const struct policy policy_onlooker;
+const struct policy policy_onlooker = {
+	.name = "onlooker",
+	.on_exit = onlooker_on_exit,
+	.on_trap = onlooker_on_trap,
+	.on_ecall = onlooker_on_trap,
+	.on_csr = onlooker_on_csr,
+	.on_mmio = onlooker_on_mmio,
+};
+
 /* ---- the machine ---- */
 
 NORETURN void panic(const char *file, int line, const char *what)
@@ -103,6 +156,7 @@ void fake_reset(void)
 	memset(&fake, 0, sizeof(fake));
 	memset(fake.mask, 0xff, sizeof(fake.mask));
 	memset(fake_policies, 0, sizeof(fake_policies));
+	fake_measured_count = 0;
 	memset(fake.absent, 1, sizeof(fake.absent));
 #define CSR(num, name, how) fake.absent[num] = false;
 #include "hw/csr_list.h"

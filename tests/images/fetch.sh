@@ -338,6 +338,72 @@ get_modules() {
 	part_finish "$WORK/part" "$B/images/$gm_name"
 }
 
+# A compiler for Go, and libraries as packages have them; both are used where they are unpacked.
+get_golang() {
+	gl_name=$1 gl_suite=$2 gl_arch=$3
+	shift 3
+	pool_get deb "$gl_suite" "$gl_arch" "$gl_name" "$@"
+	deb_unpack "$WORK/part" "$POOL"/*.deb
+	gl_root=$(cd "$WORK/part" && echo usr/lib/go-*)
+	# Tests of the compiler and lists for its authors: most of the files.
+	rm -rf "$WORK/part"/usr/share/go-*/test "$WORK/part"/usr/share/go-*/api
+	"$WORK/part/$gl_root/bin/go" version >"$WORK/log" 2>&1 || {
+		cat "$WORK/log" >&2
+		fail $EXIT_CONTENT "the Go of Debian $gl_suite does not run on this machine"
+	}
+	mkdir "$WORK/part/bin"
+	ln -s "../$gl_root/bin/go" "$WORK/part/bin/go"
+	for gl_deb in "$POOL"/*.deb; do
+		deb_version "$gl_deb"
+	done | paste -s -d ' ' >"$WORK/part/VERSION"
+	part_finish "$WORK/part" "$B/tools/$gl_name"
+}
+
+# npm_missing LIST: what the cache lacks of it, or has otherwise than the list says.
+npm_missing() {
+	while read -r nm_package nm_version nm_sum; do
+		case $nm_package in '' | '#'*) continue ;; esac
+		printf '%s  %s\n' "$nm_sum" "$(npm_archive "$nm_package" "$nm_version")" |
+			sha256sum --check --status 2>/dev/null ||
+			printf '%s@%s\n' "$nm_package" "$nm_version"
+	done <"$1"
+}
+
+npm_archive() {
+	printf '%s/%s-%s.tgz' "$CACHE/pool/npm" "$(printf '%s' "${1#@}" | tr / -)" "$2"
+}
+
+# npm brings the archives that a list names, each of which must be the one that is known here.  They
+# are only unpacked: no script of theirs is run, and nothing that the list does not name is taken.
+get_npm() {
+	gn_name=$1 gn_list=$HERE/../$4
+	mkdir -p "$CACHE/pool/npm"
+	gn_missing=$(npm_missing "$gn_list")
+	if [ -n "$gn_missing" ]; then
+		say "npm: downloading" $gn_missing
+		# shellcheck disable=SC2086
+		npm pack --ignore-scripts --cache "$WORK/npm" \
+			--pack-destination "$CACHE/pool/npm" \
+			$gn_missing >"$WORK/log" 2>&1 </dev/null || {
+			tail -n 5 "$WORK/log" >&2
+			fail $EXIT_DOWNLOAD "npm cannot bring packages: check the network, and" \
+				"that npm is installed, then run this again"
+		}
+		gn_missing=$(npm_missing "$gn_list")
+		# shellcheck disable=SC2086
+		[ -z "$gn_missing" ] ||
+			fail $EXIT_DAMAGED "npm brings others than $4 names:" $gn_missing
+	fi
+	while read -r gn_package gn_version gn_sum; do
+		case $gn_package in '' | '#'*) continue ;; esac
+		mkdir -p "$WORK/part/node_modules/$gn_package"
+		tar -x -z -f "$(npm_archive "$gn_package" "$gn_version")" --strip-components 1 \
+			--no-same-owner -C "$WORK/part/node_modules/$gn_package"
+	done <"$gn_list"
+	awk '!/^#/ && NF { print $1, $2; exit }' "$gn_list" >"$WORK/part/VERSION"
+	part_finish "$WORK/part" "$B/tools/$gn_name"
+}
+
 get_part() {
 	gp_line=$(awk -v part="$1" '$1 == part' "$HERE/parts.txt")
 	[ -n "$gp_line" ] || fail $EXIT_USAGE "no part is called '$1'; there are:" \
@@ -349,7 +415,7 @@ get_part() {
 	gp_kind=$2
 	case $gp_kind in
 	source | upstream) gp_dir=$B/third-party/$1 ;;
-	tool | gcc | headers) gp_dir=$B/tools/$1 ;;
+	tool | gcc | headers | golang | npm) gp_dir=$B/tools/$1 ;;
 	*) gp_dir=$B/images/$1 ;;
 	esac
 	if [ -z "${REFRESH:-}" ] && part_is_good "$gp_dir"; then

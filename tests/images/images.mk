@@ -13,12 +13,12 @@ IMAGES_FETCH = B=$(B) CACHE=$(CACHE) MIRROR=$(MIRROR) sh $(IMAGES_DIR)/fetch.sh
 
 IMAGES_SOURCES := $(shell awk '$$2 == "source" || $$2 == "upstream" { print $$1 }' \
 	$(IMAGES_DIR)/parts.txt)
-IMAGES_TOOLS := $(shell awk '$$2 == "tool" || $$2 == "gcc" || $$2 == "headers" { print $$1 }' \
+IMAGES_TOOLS := $(shell awk '$$2 ~ /^(tool|gcc|headers|golang|npm)$$/ { print $$1 }' \
 	$(IMAGES_DIR)/parts.txt)
 IMAGES_BOOTED := $(shell awk '$$2 ~ /^(linux|modules|busybox|opensbi|uboot)$$/ { print $$1 }' \
 	$(IMAGES_DIR)/parts.txt)
 
-PACKAGE_GROUPS := build run test debug debian verifier guest serve fleet
+PACKAGE_GROUPS := build run test debug debian verifier guest serve fleet strangers
 .PHONY: $(PACKAGE_GROUPS:%=packages-%) images images-all images-list
 
 # Nothing is done, and no time taken, when the machine has what the group needs.

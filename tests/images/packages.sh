@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Installs the machine's packages that a group of targets needs (groups: build run test debug
-# debian verifier guest serve fleet).
+# debian verifier guest serve fleet strangers).
 #
 #   packages.sh [--check] GROUP...      --check only says what is missing
 #
@@ -101,13 +101,14 @@ if [ "${1:-}" = --check ]; then
 	shift
 fi
 [ $# -gt 0 ] || {
-	say "usage: packages.sh [--check] build|run|test|debug|debian|verifier|guest|serve|fleet..."
+	say "usage: packages.sh [--check] build|run|test|debug|debian|verifier|guest|serve|fleet|" \
+		"strangers..."
 	exit $EXIT_USAGE
 }
 for group; do
 	grep -q "^$group " "$HERE/packages.txt" || {
 		say "no group is called '$group'; there are:" \
-			"build run test debug debian verifier guest serve fleet"
+			"build run test debug debian verifier guest serve fleet strangers"
 		exit $EXIT_USAGE
 	}
 done

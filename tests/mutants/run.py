@@ -18,7 +18,11 @@ sys.dont_write_bytecode = True  # the source tree stays clean
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 PARTS = ("Makefile", "monitor", "policies", "crypto", "attest", "src", "tests")
+# What was built of them: little is compiled again.
+BUILT = ("unit", "fuzz", "gen", "guests", "host", "policies/none", "policies/offload",
+         "qemu/native")
 FAILED = re.compile(r"^not ok \d+ - (\S+)", re.MULTILINE)
+NOT_KEPT = re.compile(r"((?:fake hart|panic|tests/fuzz/\S+): .*)")
 CRASHED = re.compile(r"(AddressSanitizer: \S+|runtime error: .*|CHECK.*)")
 
 
@@ -50,7 +54,7 @@ class Tree:
         self.path = os.path.join(build, "mutants", "tree")
 
     def fill(self):
-        """Sources and what was built of them, with their times: little is compiled again."""
+        """Sources and what was built of them, with their times."""
         shutil.rmtree(self.path, ignore_errors=True)
         os.makedirs(os.path.join(self.path, "build"))
         for part in PARTS:
@@ -59,12 +63,13 @@ class Tree:
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 shutil.copy2(source, target)
-        for part in ("third-party", "tools"):
+        for part in ("third-party", "tools", "images"):
             os.symlink(os.path.abspath(os.path.join(self.build, part)),
                        os.path.join(self.path, "build", part))
-        if os.path.isdir(os.path.join(self.build, "unit")):
-            shutil.copytree(os.path.join(self.build, "unit"),
-                            os.path.join(self.path, "build", "unit"))
+        for part in BUILT:
+            if os.path.isdir(os.path.join(self.build, part)):
+                shutil.copytree(os.path.join(self.build, part),
+                                os.path.join(self.path, "build", part), symlinks=True)
 
     def write(self, path, text):
         with open(os.path.join(self.path, path), "w", encoding="utf-8") as file:
@@ -98,8 +103,35 @@ class Tree:
             return None, output.strip()
         return status != 0, output.split("\n")[0]
 
+    def ask_guest(self, run, policy):
+        """The run of that name (tests/qemu/table.txt) on the monitor with that policy."""
+        monitor = f"build/policies/{policy}/monitor.elf"
+        status, output = self.run(["make", "-s", "B=build", monitor, "guests",
+                                   "build/host/mkbundle"] + self.make_words, 900)
+        if status != 0:
+            return None, output.strip()
+        status, output = self.run([sys.executable, "tests/qemu/run.py", "--build", "build",
+                                   "--jobs", "1", "--timeout-scale", "0.5",
+                                   "--filter", run, "--bundle-cmd",
+                                   "build/host/mkbundle -m MONITOR -f GUEST -o OUT"], 300)
+        if status not in (0, 1) or " 0 failed" in output and not output.startswith("ok"):
+            return None, output.strip()
+        lines = [line for line in output.split("\n") if line.startswith("FAIL")]
+        return status != 0, lines[0] if lines else output.split("\n")[0]
+
+    def ask_fuzz(self, name):
+        program = f"build/fuzz/fuzz_{name}"
+        status, output = self.run(["make", "-s", "B=build", program, "build/fuzz/seeds/.stamp"] +
+                                  self.make_words, 900)
+        if status != 0:
+            return None, output.strip()
+        status, output = self.run([program, "-max_total_time=40", "-seed=1", "-max_len=1024",
+                                   "-len_control=0", f"build/fuzz/seeds/{name}"], 300)
+        why = NOT_KEPT.findall(output) or CRASHED.findall(output) or ["it crashes"]
+        return status != 0, why[0]
+
     def ask(self, by):
-        return self.ask_unit(by[1]) if by[0] == "unit" else self.ask_proof(by[1])
+        return getattr(self, "ask_" + by[0])(*by[1:])
 
 
 def read_table():

@@ -33,7 +33,17 @@ $(B)/guests/%.o: $(guests_dir)/%.c $(wildcard $(guests_dir)/lib/*.h)
 	$(Q)$(CROSS)gcc $(guests_flags) -c -o $@ $<
 
 $(B)/guests/%.elf: $(B)/guests/%.o $(guests_lib) $(guests_dir)/lib/guest.ld
-	$(Q)$(guests_link) -o $@ $< $(guests_lib)
+	$(Q)$(guests_link) -o $@ $< $(guests_lib) $(guests_more)
+
+# Trials of every kind of exit: their own files, and a seed that repeats a run (0: the time).
+EXITS_SEED ?= 0
+exits_dir := $(guests_dir)/exits
+exits_parts := $(exits_dir)/trial.c $(exits_dir)/door.S
+exits_needs := $(wildcard $(exits_dir)/*) $(if $(filter-out 0,$(EXITS_SEED)),FORCE)
+exits_flags = -Wl,--defsym=EXITS_SEED=$(EXITS_SEED)
+$(B)/guests/exits.elf: guests_more = $(exits_flags) $(exits_parts) $(exits_dir)/machine.c
+$(B)/guests/payloads/exits.elf: guests_more = $(exits_flags) $(exits_parts)
+$(B)/guests/exits.o $(B)/guests/exits.elf $(B)/guests/payloads/exits.elf: $(exits_needs)
 
 .PRECIOUS: $(B)/guests/%.o $(B)/guests/lib/%.o
 
@@ -46,7 +56,7 @@ $(payloads_elves): $(B)/guests/%.elf: $(guests_dir)/%.c $(payloads_parts) \
 		$(wildcard $(guests_dir)/lib/*.h $(guests_dir)/payloads/*.h) \
 		$(guests_dir)/lib/guest.ld
 	@mkdir -p $(@D)
-	$(Q)$(guests_link) -o $@ $< $(payloads_parts)
+	$(Q)$(guests_link) -o $@ $< $(payloads_parts) $(guests_more)
 
 # Monitors for the lines of the table: without policies for those that name none, and A+B, which is
 # POLICY="A B", for those that do. $(B)/monitor.elf is the user's, with the POLICY of this make.

@@ -140,7 +140,10 @@ class Console(machine.Machine):
         self.expect(rb"cordon login: ", BOOT_SECONDS)
         self.send("root\n")
         self.expect(rb"root@cordon:~# ", COMMAND_SECONDS)
-        # A plain shell, whose prompt is not in its own echo.
+        self.take_shell()
+
+    def take_shell(self):
+        """Go on in a plain shell, whose prompt is not in its own echo."""
         self.send(f"stty -echo; exec env PS1={PROMPT[:3]}''{PROMPT[3:-2]}'# ' sh\n")
         self.expect(PROMPT.encode(), COMMAND_SECONDS)
         self.run("dmesg -n 1")

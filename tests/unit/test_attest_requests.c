@@ -506,6 +506,46 @@ static void the_end_of_the_firmware_is_measured(void **state)
 
 #define REQUEST_TEST(name) cmocka_unit_test_setup(name, setup)
 
+/* ---- one at a time ---- */
+
+static unsigned int waited;
+
+static void give_back(struct hart *h, const u64 *args)
+{
+	(void)h;
+	(void)args;
+	waited++;
+	attest_unlock();
+}
+
+/* Another hart computes; it is done when this one serves its call, which it does waiting. */
+static void expect_to_wait(u64 function, const u64 *args)
+{
+	waited = 0;
+	attest_lock(&fake_other);
+	fake_other.remote.call.fn = give_back;
+	fake_other.remote.waiting = 1;
+	hart.remote.from = 2;
+	assert_int_equal(ask(function, args), HANDLED);
+	assert_int_equal(waited, 1);
+	attest_lock(&hart); /* and it has let go of it */
+	attest_unlock();
+}
+
+static void computations_wait_for_each_other(void **state)
+{
+	(void)state;
+	request(1, 0, 32, 0);
+	expect_to_wait(ATTEST_BEGIN, (const u64[ATTEST_CALL_ARGS]){AT, 0, ATTEST_REQUEST_HEAD});
+	expect_to_wait(ATTEST_CONTINUE, (const u64[ATTEST_CALL_ARGS]){TO, 0, ROOM});
+	expect_to_wait(ATTEST_REPORT, (const u64[ATTEST_CALL_ARGS]){AT, 0, TO, 0});
+	expect_to_wait(ATTEST_STATUS, (const u64[ATTEST_CALL_ARGS]){0});
+	expect_to_wait(ATTEST_STAGE, (const u64[ATTEST_CALL_ARGS]){0, AT, 0, 4});
+	expect_to_wait(ATTEST_CONFIRM, (const u64[ATTEST_CALL_ARGS]){0});
+	seal_request(1, SVN, 1);
+	expect_to_wait(ATTEST_SEAL, (const u64[ATTEST_CALL_ARGS]){AT, 0, TO, 0});
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -521,6 +561,7 @@ int main(void)
 		REQUEST_TEST(sealing_keys_are_of_signer_version_and_label),
 		REQUEST_TEST(wrong_sealing_has_its_errors),
 		REQUEST_TEST(local_reports_are_verified),
+		REQUEST_TEST(computations_wait_for_each_other),
 		REQUEST_TEST(the_end_of_the_firmware_is_measured),
 		REQUEST_TEST(status_is_told),
 	};

@@ -376,6 +376,36 @@ static void starts_are_checked(void **state)
 
 #define JAIL_TEST(name) cmocka_unit_test_setup(name, setup)
 
+static void see_that_it_has_stopped(void)
+{
+	assert_int_equal(hsm_state_of(&hart), HSM_STOPPED);
+	start_this_hart();
+}
+
+/* The firmware dies in the middle of a stop: the hart is stopped, and can be started again. */
+static void a_stop_in_flight_is_one(void **state)
+{
+	(void)state;
+	jailed_boot();
+	jailed_calls(SBI_HSM, SBI_HSM_STOP, 0, 0, 0);
+	assert_int_equal(hsm_state_of(&hart), HSM_STOP_PENDING);
+	started = false;
+	fake.on_wfi = see_that_it_has_stopped;
+	failsafe.stopped = 1;
+	fake.msip[0] = 1;
+	hart.pc = CODE;
+	jailed_trap(CAUSE_INTERRUPT | IRQ_MSI, 0, 0x6f);
+	assert_true(started);
+	expect_begun(START, 0x77);
+}
+
+/* One policy that wants to see everything is enough. */
+static void nothing_is_spared_an_onlooker(void **state)
+{
+	(void)state;
+	assert_int_equal(hart.spared, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -394,6 +424,8 @@ int main(void)
 		JAIL_TEST(no_trap_reaches_the_firmware),
 		JAIL_TEST(harts_are_started_and_stopped),
 		JAIL_TEST(starts_are_checked),
+		JAIL_TEST(a_stop_in_flight_is_one),
+		JAIL_TEST(nothing_is_spared_an_onlooker),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,6 +79,11 @@ static void test_numbers(void **state)
 	m.has_payload = true;
 	m.payload.digest = digest[0];
 	assert_int_equal(verify_fields(&m), MANIFEST_BAD_SEGMENT);
+	m.payload.file_len = 0x1000;
+	m.payload.load = m.segment[0].load - 0xfff;
+	assert_int_equal(verify_fields(&m), MANIFEST_OVERLAP);
+	m.payload.load = m.segment[0].load - 0x1000;
+	assert_int_equal(verify_fields(&m), MANIFEST_OK);
 }
 
 /* Payloads that the writer cannot be made to write: the good one, cut and changed by hand. */

@@ -165,12 +165,59 @@ static void everybody_stops_for_the_leader(void **state)
 	}
 }
 
+/* ---- who waits sees that the machine is dead ---- */
+
+static jmp_buf parked;
+
+static void stop_parking(void)
+{
+	longjmp(parked, 1);
+}
+
+static void nothing(struct hart *h, const u64 *args)
+{
+	(void)h;
+	(void)args;
+}
+
+/* The hart that panicked answers nobody any more: each wait for it ends. */
+static void expect_parked(void (*wait)(void))
+{
+	join_all();
+	machine.dead = 1;
+	fake.on_wfi = stop_parking;
+	if (setjmp(parked) == 0) {
+		wait();
+		fail_msg("went on running");
+	}
+	assert_int_equal(fake.csr[CSR_MIE], 0);
+}
+
+static void wait_for_an_answer(void)
+{
+	remote_run(&harts[0], 2, nothing, NULL);
+}
+
+static void wait_to_lead(void)
+{
+	machine.rendezvous.leader = 3;
+	remote_rendezvous(&harts[0], nothing, nothing, NULL);
+}
+
+static void who_waits_for_a_dead_machine_parks(void **state)
+{
+	(void)state;
+	expect_parked(wait_for_an_answer);
+	expect_parked(wait_to_lead);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(no_call_is_lost),
 		UNIT_TEST(harts_that_are_not_there_are_left_out),
 		UNIT_TEST(everybody_stops_for_the_leader),
+		UNIT_TEST(who_waits_for_a_dead_machine_parks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,6 +78,53 @@ static void before_the_lock_firmware_has_the_memory(void **state)
 	}
 }
 
+/* The console may be looked at without a trap, by the firmware alone; what is stored traps. */
+static void check_console(enum pmp_view_id view, bool read)
+{
+	bool payload = view == VIEW_PAYLOAD;
+
+	for (u64 at = 0; at < 0x100; at += 0xff) {
+		assert_int_equal(may(view, FAKE_8250_BASE + at, ACCESS_READ), read || payload);
+		assert_int_equal(may(view, FAKE_8250_BASE + at, ACCESS_WRITE), payload);
+		assert_int_equal(may(view, FAKE_8250_BASE + at, ACCESS_EXECUTE), payload);
+	}
+	assert_int_equal(may(view, FAKE_8250_BASE - 1, ACCESS_READ), payload);
+	assert_int_equal(may(view, FAKE_8250_BASE + 0x100, ACCESS_READ), payload);
+}
+
+static void add_device(u64 base, u64 size, enum device_kind kind)
+{
+	struct device *d = &machine.devices.d[machine.devices.count++];
+
+	d->r = range_make(base, size);
+	d->kind = kind;
+}
+
+/* I-SBX-7 */
+static void loads_from_the_console_need_not_trap_before_the_lock(void **state)
+{
+	static const u64 shared_at[] = {FAKE_8250_BASE + 0x80, FAKE_FINISHER_BASE};
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(shared_at); i++) {
+		jailed_setup(state);
+		machine.devices.console = range_make(FAKE_8250_BASE, 0x100);
+		add_device(FAKE_8250_BASE, 0x100, DEVICE_UART);
+		add_device(shared_at[i], 0x10, DEVICE_OTHER);
+		policy_pmp_changed(&hart);
+		check_console(VIEW_FIRMWARE, i == 1);
+		check_console(VIEW_FIRMWARE_MPRV, false);
+		check_console(VIEW_PAYLOAD, false);
+		expect_range(IMAGE, FAKE_SELF_BASE, true, false);
+		expect_range(SELF_END, RAM_END, true, false);
+		vpmp_use(&hart, VIEW_FIRMWARE);
+	}
+	jailed_boot();
+	assert_int_equal(hart.world, WORLD_PAYLOAD);
+	check_console(VIEW_FIRMWARE, false);
+	check_console(VIEW_PAYLOAD, false);
+}
+
 /* I-SBX-1 */
 static void after_the_lock_firmware_has_its_image(void **state)
 {
@@ -411,10 +458,104 @@ static void machines_that_cannot_be_locked_are_refused(void **state)
 	assert_false(policy_sandbox.init(&hart));
 }
 
+/* ---- what the other policies are told, and what they may spare ---- */
+
+/* The tree as far as it goes, the initrd, the payload: when firmware can change none of them. */
+static void the_lock_has_everything_measured(void **state)
+{
+	(void)state;
+	fake_tree = (struct tree_report){.size = 0x700};
+	machine.initrd = range_make(SECRET, 0x3000);
+	machine.payload = range_make(BEGIN, 0x1000);
+	reg_write(&hart, 11, SECRET + 0x8000);
+	jailed_mret(PRIV_S, BEGIN);
+	assert_int_equal(hart.world, WORLD_PAYLOAD);
+	assert_int_equal(fake_measured_count, 3);
+	assert_int_equal(fake_measured[0].what, MEASURED_TREE);
+	assert_int_equal(fake_measured[0].r.base, SECRET + 0x8000);
+	assert_int_equal(fake_measured[0].r.size, 0x700);
+	assert_int_equal(fake_measured[1].what, MEASURED_INITRD);
+	assert_int_equal(fake_measured[1].r.base, SECRET);
+	assert_int_equal(fake_measured[1].r.size, 0x3000);
+	assert_int_equal(fake_measured[2].what, MEASURED_PAYLOAD);
+	assert_int_equal(fake_measured[2].r.base, BEGIN);
+	assert_int_equal(fake_measured[2].r.size, 0x1000);
+}
+
+/* An entry that lies in no image has no size. */
+static void a_payload_without_an_image_is_its_entry(void **state)
+{
+	(void)state;
+	machine.payload = range_make(BEGIN + 4, 0x1000);
+	jailed_boot();
+	assert_int_equal(fake_measured_count, 3);
+	assert_int_equal(fake_measured[2].r.base, BEGIN);
+	assert_int_equal(fake_measured[2].r.size, 0);
+}
+
+/* What one policy wants to see, no other can spare; one without a hook spares what it is for. */
+static void policies_spare_what_all_of_them_spare(void **state)
+{
+	u32 sandbox_spares = SPARES_FIRMWARE | SPARES_TRAP_CSRS | SPARES_STATUS | SPARES_TIME |
+			     SPARES_CLINT;
+
+	(void)state;
+	assert_int_equal(hart.spared, sandbox_spares | SPARES_EXIT);
+	hart.spared = 0;
+	assert_true(policy_init(&hart));
+	assert_int_equal(hart.spared, sandbox_spares | SPARES_EXIT);
+}
+
+static char printed[512];
+
+static void keep(char c)
+{
+	size_t length = strlen(printed);
+
+	assert_true(length + 1 < sizeof(printed));
+	printed[length] = c;
+}
+
+/* The monitor's own entries and the sandbox's three. */
+static void harts_with_too_few_entries_are_refused(void **state)
+{
+	(void)state;
+	memset(printed, 0, sizeof(printed));
+	log_set_putc(keep);
+	hart.caps.pmp_count = VPMP_RESERVED + 3;
+	assert_true(policy_pmp_fits(&hart));
+	assert_string_equal(printed, "");
+	hart.caps.pmp_count--;
+	assert_false(policy_pmp_fits(&hart));
+	log_set_putc(NULL);
+	assert_non_null(strstr(printed, "refused: hart 0 has 6 PMP entries, 7 are needed"));
+	assert_non_null(strstr(printed, "the monitor 4"));
+	assert_non_null(strstr(printed, "policy sandbox 3 of at most 8"));
+	assert_non_null(strstr(printed, "policy witness 0"));
+}
+
+/* A tree that lies about memory is counted; it does not keep the payload from running. */
+static void a_changed_tree_is_a_refusal(void **state)
+{
+	(void)state;
+	fake_tree = (struct tree_report){.size = 0x700};
+	jailed_boot();
+	assert_int_equal(hart.counts.refused[REFUSED_MEMORY], 0);
+	jailed_setup(state);
+	fake_tree = (struct tree_report){.size = 0x700, .findings = 1};
+	jailed_boot();
+	assert_int_equal(hart.counts.refused[REFUSED_MEMORY], 1);
+	jailed_setup(state);
+	fake_tree = (struct tree_report){.size = 0, .findings = 1}; /* the payload gets none */
+	jailed_boot();
+	assert_int_equal(hart.counts.refused[REFUSED_MEMORY], 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		JAILED_TEST(before_the_lock_firmware_has_the_memory),
+		JAILED_TEST(loads_from_the_console_need_not_trap_before_the_lock),
 		JAILED_TEST(after_the_lock_firmware_has_its_image),
 		JAILED_TEST_OLD(after_the_lock_firmware_has_its_image),
 		JAILED_TEST(reservations_behind_the_image_are_kept),
@@ -428,6 +569,11 @@ int main(void)
 		JAILED_TEST(firmware_has_no_floating_point),
 		JAILED_TEST(triggers_are_disarmed),
 		JAILED_TEST(machines_that_cannot_be_locked_are_refused),
+		JAILED_TEST(the_lock_has_everything_measured),
+		JAILED_TEST(a_payload_without_an_image_is_its_entry),
+		JAILED_TEST(a_changed_tree_is_a_refusal),
+		JAILED_TEST(policies_spare_what_all_of_them_spare),
+		JAILED_TEST(harts_with_too_few_entries_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /* SBI services on devices, and the probe (SBI 3.0, 4, 10, 12), with hostile addresses, too. */
 #include "sbi_call.h"
 
+#include "hw/guard.h"
 #include "hw/uart.h"
 
 #define ALL (~(u64)0)
@@ -16,6 +17,7 @@ static int setup(void **state)
 	sbi_start_payload();
 	uart_use_8250(FAKE_8250_BASE, 0, 1);
 	memset(fake.ram, FILLER, sizeof(fake.ram));
+	machine.ram = range_make(FAKE_RAM_BASE, FAKE_RAM_SIZE);
 	return 0;
 }
 
@@ -55,6 +57,40 @@ static void what_is_written_is_sent(void **state)
 	assert_answer(sbi_call(SBI_DBCN, SBI_DBCN_WRITE_BYTE, 0xffffff00 | 'x', 3, 4), SBI_SUCCESS,
 		      0);
 	assert_string_equal(fake.uart.out, "x");
+}
+
+/* At any place in its blocks; and where there is nothing to copy blocks of. */
+static void text_lies_anywhere(void **state)
+{
+	static const char text[] = "characters that begin anywhere, end just as they like";
+
+	(void)state;
+	for (u64 at = 0; at < 4 * (u64)GUARD_BLOCK; at++) {
+		u64 size = 1 + at * 7 % (sizeof(text) - 1);
+
+		if (at == 2 * (u64)GUARD_BLOCK) {
+			machine.ram = range_make(0, 0);
+			hart.text.size = 0;
+		}
+		put_text(TEXT_AT + at, text);
+		assert_answer(write_text(size, TEXT_AT + at, 0), SBI_SUCCESS, size);
+		assert_int_equal(fake.uart.sent, size);
+		assert_memory_equal(fake.uart.out, text, size);
+	}
+}
+
+/* I-MEM-1: what was known of the memory is asked again after a rule has changed. */
+static void text_that_is_denied_now_is_not_printed(void **state)
+{
+	(void)state;
+	assert_answer(write_text(8, TEXT_AT, 0), SBI_SUCCESS, 8);
+	assert_int_not_equal(hart.text.size, 0);
+	vcsr_write(&hart, CSR_PMPADDR0, VCSR_RW, TEXT_AT >> 2, 0);
+	vcsr_write(&hart, CSR_PMPADDR0 + 1, VCSR_RW, ~(u64)0, 0);
+	vcsr_write(&hart, CSR_PMPCFG0, VCSR_RW, (PMP_A_NAPOT | PMP_RWX) << 8 | PMP_A_NA4, 0);
+	assert_answer(write_text(8, TEXT_AT - 2, 0), SBI_ERR_INVALID_PARAM, 0);
+	assert_answer(write_text(8, TEXT_AT + 4, 0), SBI_SUCCESS, 8);
+	assert_answer(write_text(8, TEXT_AT - 8, 0), SBI_SUCCESS, 8);
 }
 
 static void sifive_uart_is_driven_too(void **state)
@@ -343,10 +379,27 @@ static void probe_answers_for_what_is_selected(void **state)
 
 #define DEVICES_TEST(name) cmocka_unit_test_setup(name, setup)
 
+/* Hardware has the last word about what the rules allow. */
+static void memory_that_is_not_there_is_not_copied(void **state)
+{
+	u8 bytes[16] = {1};
+
+	(void)state;
+	assert_true(sbi_memory_store(&hart, RAM_END - 16, bytes, 16));
+	assert_true(sbi_memory_load(&hart, RAM_END - 16, bytes, 16));
+	assert_false(sbi_memory_store(&hart, RAM_END - 8, bytes, 16));
+	assert_false(sbi_memory_load(&hart, RAM_END - 8, bytes, 16));
+	assert_false(sbi_memory_store(&hart, RAM_END, bytes, 1));
+	assert_false(sbi_memory_load(&hart, RAM_END, bytes, 1));
+	assert_true(sbi_memory_store(&hart, RAM_END, bytes, 0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DEVICES_TEST(what_is_written_is_sent),
+		DEVICES_TEST(text_lies_anywhere),
+		DEVICES_TEST(text_that_is_denied_now_is_not_printed),
 		DEVICES_TEST(sifive_uart_is_driven_too),
 		DEVICES_TEST(long_text_is_written_in_part),
 		DEVICES_TEST(console_that_takes_no_more_ends_the_call),
@@ -364,6 +417,7 @@ int main(void)
 		DEVICES_TEST(version_is_what_the_payload_knows),
 		DEVICES_TEST(identity_is_the_harts),
 		DEVICES_TEST(probe_answers_for_what_is_selected),
+		DEVICES_TEST(memory_that_is_not_there_is_not_copied),
 	};
 
 	return cmocka_run_group_tests_name("sbi_devices", tests, NULL, NULL);

@@ -136,6 +136,51 @@ static void who_waits_for_the_lock_serves(void **state)
 
 #define SLICE_TEST(name) cmocka_unit_test_setup(name, setup)
 
+static jmp_buf parked;
+
+static void stop_parking(void)
+{
+	longjmp(parked, 1);
+}
+
+static void die_and_ring(void)
+{
+	machine.dead = 1;
+	fake.msip[0] = 1;
+}
+
+static void wait_for_a_lock(void)
+{
+	static u32 held = 1;
+
+	machine.dead = 1;
+	slice_lock(&hart, &held);
+}
+
+static void expect_parked(void (*wait)(void))
+{
+	fake.on_wfi = stop_parking;
+	if (setjmp(parked) == 0) {
+		wait();
+		fail_msg("went on running");
+	}
+	assert_int_equal(fake.csr[CSR_MIE], 0);
+	machine.dead = 0;
+}
+
+static void run_and_die(void)
+{
+	run(die_and_ring);
+}
+
+/* The doorbell of a machine that is dead parks the hart in the middle of its computation. */
+static void a_dead_machine_computes_no_more(void **state)
+{
+	(void)state;
+	expect_parked(wait_for_a_lock);
+	expect_parked(run_and_die);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -143,6 +188,7 @@ int main(void)
 		SLICE_TEST(calls_of_others_are_served),
 		SLICE_TEST(other_interrupts_wait),
 		SLICE_TEST(who_waits_for_the_lock_serves),
+		SLICE_TEST(a_dead_machine_computes_no_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -152,12 +152,19 @@ static void other_harts_set_the_virtual_register_and_ring(void **state)
 
 static void narrow_and_misaligned_stores_are_refused(void **state)
 {
+	struct mmio_access a = {.pa = MTIMECMP(0) + 2, .width_log2 = 2, .is_store = true,
+				.fault = 77};
+	bool mine = false;
+
 	(void)state;
 	assert_true(store(MTIMECMP(0), 3, 5000));
 	assert_false(store(MTIMECMP(0), 0, 0));
 	assert_false(store(MTIMECMP(0), 1, 0));
 	assert_false(store(MTIMECMP(0) + 4, 3, 0));
 	assert_false(store(MTIMECMP(0) - 4, 3, 0));
+	assert_false(timer_store_virtual(&hart, &a, &mine));
+	assert_true(mine);
+	assert_int_equal(a.fault, MTIMECMP(0) + 2);
 	assert_int_equal(load(MTIMECMP(0), 3), 5000);
 }
 
@@ -248,6 +255,16 @@ static void time_is_read_for_modes_that_may(void **state)
 
 #define TIMER_TEST(name) cmocka_unit_test_setup(name, setup)
 
+/* A machine without a CLINT has its time in the CSR. */
+static void time_is_the_devices_or_the_csrs(void **state)
+{
+	(void)state;
+	fake.csr[CSR_TIME] = 77;
+	assert_int_equal(timer_now(), 1000);
+	machine.clint.mtime = 0;
+	assert_int_equal(timer_now(), 77);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -262,6 +279,7 @@ int main(void)
 		TIMER_TEST(a_limit_is_one_more_who_waits),
 		TIMER_TEST(a_limit_is_out_of_the_firmwares_reach),
 		TIMER_TEST(time_is_read_for_modes_that_may),
+		TIMER_TEST(time_is_the_devices_or_the_csrs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

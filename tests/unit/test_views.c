@@ -272,6 +272,21 @@ static void machine_without_a_clint_has_no_shield(void **state)
 	assert_false(pmp_model_allows(&fake.pmp, FAKE_SELF_BASE, 4, 0, ACCESS_READ));
 }
 
+/* What wraps is nobody's, nor is no byte at all; the last byte that a rule has is. */
+static void what_wraps_is_nobodys(void **state)
+{
+	(void)state;
+	start_with(16, 0);
+	vpmp_write_csr(&hart, CSR_PMPADDR0, ~(u64)0);
+	vpmp_write_csr(&hart, CSR_PMPCFG0, PMP_A_NAPOT | PMP_RWX);
+	for (u64 size = 2; size <= 8; size++) {
+		assert_true(vpmp_view_may(&hart, VIEW_PAYLOAD, BIT(56) - size, size, PMP_R));
+		assert_false(vpmp_view_may(&hart, VIEW_PAYLOAD, ~(u64)0 - size + 2, size, 0));
+	}
+	assert_false(vpmp_view_may(&hart, VIEW_PAYLOAD, FAKE_RAM_BASE, 0, PMP_R));
+	assert_false(vpmp_view_may(&hart, VIEW_PAYLOAD, FAKE_RAM_BASE, ~(u64)0, PMP_R));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +298,7 @@ int main(void)
 		cmocka_unit_test(permissions_of_one_rule_are_those_of_the_table),
 		cmocka_unit_test(hart_with_no_entry_left_lets_the_payload_do_everything_else),
 		cmocka_unit_test(machine_without_a_clint_has_no_shield),
+		cmocka_unit_test(what_wraps_is_nobodys),
 	};
 
 	return cmocka_run_group_tests_name("views", tests, NULL, NULL);

@@ -226,6 +226,23 @@ static void hart_that_sees_a_dead_machine_parks(void **state)
 	assert_int_equal(fake.csr[CSR_MIE], 0);
 }
 
+/* What the monitor raises or takes back for the payload may be the firmware's to see next. */
+static void supervisor_interrupts_ask_for_a_check(void **state)
+{
+	(void)state;
+	for (unsigned int pending = 0; pending < 2; pending++) {
+		hart.irq_check = 0;
+		assert_false(virq_set_ssip(&hart, pending != 0));
+		assert_int_equal(hart.irq_check, 1);
+		assert_int_equal((fake_mip() & BIT(IRQ_SSI)) != 0, pending);
+		assert_int_equal(virq_set_ssip(&hart, false), pending);
+		hart.irq_check = 0;
+		virq_set_stip(&hart, pending != 0);
+		assert_int_equal(hart.irq_check, 1);
+		assert_int_equal((fake_mip() & BIT(IRQ_STI)) != 0, pending);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +262,7 @@ int main(void)
 		UNIT_TEST(answering_clears_the_doorbell_and_looks_for_interrupts),
 		UNIT_TEST(machine_without_msip_is_not_rung),
 		UNIT_TEST(hart_that_sees_a_dead_machine_parks),
+		UNIT_TEST(supervisor_interrupts_ask_for_a_check),
 	};
 
 	return cmocka_run_group_tests_name("virq", tests, NULL, NULL);

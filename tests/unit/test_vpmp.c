@@ -208,10 +208,12 @@ static void address_bits_that_hardware_lacks_are_not_kept(void **state)
 static void every_change_of_the_rules_is_fenced(void **state)
 {
 	(void)state;
-	pwrite(CSR_PMPADDR0, 0x20000fff);
+	pwrite(CSR_PMPADDR0, 0x20000fff); /* of an entry that is off: no rule */
+	assert_int_equal(fake.count.sfence_vma, 0);
+	pwrite(CSR_PMPCFG0, 0x1f);
 	assert_int_equal(fake.count.sfence_vma, 1);
 	assert_int_equal(fake.count.hfence_gvma, 1);
-	pwrite(CSR_PMPCFG0, 0x1f);
+	pwrite(CSR_PMPADDR0, 0x20001fff);
 	assert_int_equal(fake.count.sfence_vma, 2);
 	assert_int_equal(fake.count.hfence_gvma, 2);
 	vpmp_use(&hart, VIEW_PAYLOAD);
@@ -220,10 +222,24 @@ static void every_change_of_the_rules_is_fenced(void **state)
 	assert_int_equal(fake.count.sfence_vma, 3);
 }
 
+/* What is off is a border all the same if a TOR rule stands behind it. */
+static void border_that_moves_is_fenced(void **state)
+{
+	(void)state;
+	pwrite(CSR_PMPADDR0 + 1, 0x20001000);
+	pwrite(CSR_PMPCFG0, 0x0f00);
+	fake.count.sfence_vma = 0;
+	pwrite(CSR_PMPADDR0, 0x20000800);
+	assert_int_equal(fake.count.sfence_vma, 1);
+	pwrite(CSR_PMPADDR0 + 2, 0x20000800);
+	assert_int_equal(fake.count.sfence_vma, 1);
+}
+
 static void hart_without_h_is_fenced_without_hfence(void **state)
 {
 	(void)state;
 	pwrite(CSR_PMPADDR0, 0x20000fff);
+	pwrite(CSR_PMPCFG0, 0x1f);
 	assert_int_equal(fake.count.sfence_vma, 1);
 	assert_int_equal(fake.count.hfence_gvma, 0);
 }
@@ -395,6 +411,55 @@ static void later_locked_entry_is_not_used(void **state)
 	fake_check_firmware_world(&hart);
 }
 
+/* Those of the second and third register of pmpcfg, too. */
+static void many_latched_entries_are_all_in_the_views(void **state)
+{
+	u64 step = 8 * (u64)LATCHED_SIZE;
+
+	(void)state;
+	fake_reset();
+	fake.pmp.count = fake.pmp_registers = 64;
+	for (unsigned int i = 0; i < 19; i++) {
+		fake.pmp.addr[i] = pmp_napot(range_make(LATCHED + i * step, LATCHED_SIZE));
+		fake.pmp.cfg[i] = PMP_L | PMP_A_NAPOT | (i % 2 != 0 ? PMP_R : 0);
+	}
+	fake_start(&hart);
+	assert_int_equal(hart.caps.pmp_locked, 19);
+	pwrite(CSR_PMPADDR0, ~(u64)0);
+	pwrite(CSR_PMPCFG0, 0x1f);
+	for (unsigned int i = 0; i < 19; i++) {
+		for (unsigned int id = 0; id < VIEW_COUNT; id++) {
+			u64 at = LATCHED + i * step;
+
+			assert_int_equal(hart.vpmp.view[id].addr[i], fake.pmp.addr[i]);
+			assert_int_equal(vpmp_view_may(&hart, (enum pmp_view_id)id, at, 8, PMP_R),
+					 i % 2);
+			assert_false(vpmp_view_may(&hart, (enum pmp_view_id)id, at, 8, PMP_W));
+		}
+	}
+}
+
+/* Entries of policies may have another address in each view: all of those are put, both ways. */
+static void entries_that_differ_between_views_move(void **state)
+{
+	struct vpmp *v = &hart.vpmp;
+
+	(void)state;
+	v->moving_count = 3;
+	for (unsigned int i = 0; i < 3; i++) {
+		v->moving[i] = (u8)(6 + 2 * i);
+		v->view[VIEW_PAYLOAD].addr[6 + 2 * i] = 0x1000 + i;
+	}
+	vpmp_use(&hart, VIEW_PAYLOAD);
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_int_equal(fake.pmp.addr[6 + 2 * i], 0x1000 + i);
+	}
+	vpmp_use(&hart, VIEW_FIRMWARE);
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_int_equal(fake.pmp.addr[6 + 2 * i], v->view[VIEW_FIRMWARE].addr[6 + 2 * i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -411,6 +476,7 @@ int main(void)
 		UNIT_TEST(na4_is_not_selectable_with_a_coarse_grain),
 		UNIT_TEST(address_bits_that_hardware_lacks_are_not_kept),
 		UNIT_TEST(every_change_of_the_rules_is_fenced),
+		UNIT_TEST(border_that_moves_is_fenced),
 		UNIT_TEST_OLD(hart_without_h_is_fenced_without_hfence),
 		UNIT_TEST(view_change_writes_only_what_differs),
 		UNIT_TEST(moving_a_border_writes_the_rule_above_again),
@@ -419,6 +485,8 @@ int main(void)
 		UNIT_TEST(the_flash_is_nobodys),
 		UNIT_TEST(the_first_rule_is_no_tor_rule_then),
 		UNIT_TEST(later_locked_entry_is_not_used),
+		UNIT_TEST(many_latched_entries_are_all_in_the_views),
+		UNIT_TEST(entries_that_differ_between_views_move),
 	};
 
 	return cmocka_run_group_tests_name("vpmp", tests, NULL, NULL);

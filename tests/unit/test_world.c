@@ -320,6 +320,25 @@ static void trigger_state_of_hardware_survives_the_switch(void **state)
 	assert_int_equal(v, MCONTROL6 | MC6_S | hit);
 }
 
+/* The firmware runs in U-mode with everything that M-mode has without asking. */
+static void firmware_has_what_m_mode_has(void **state)
+{
+	(void)state;
+	assert_int_not_equal(hart.caps.menvcfg_cbo, 0);
+	assert_true(vcsr_write(&hart, CSR_MENVCFG, VCSR_RW, BIT(63), 0));
+	world_enter_payload(&hart, PRIV_S, false);
+	expect_csr(CSR_MENVCFG, BIT(63));
+	fake.csr[CSR_SCOUNTEREN] = 0;
+	fake.csr[CSR_SSTATEEN0] = 0;
+	fake.csr[CSR_HSTATUS] |= HSTATUS_HU;
+	world_enter_firmware(&hart);
+	expect_csr(CSR_MENVCFG, BIT(63) | hart.caps.menvcfg_cbo);
+	expect_csr(CSR_SCOUNTEREN, fake.mask[CSR_SCOUNTEREN]);
+	expect_csr(CSR_MCOUNTEREN, fake.mask[CSR_MCOUNTEREN]);
+	expect_csr(CSR_SSTATEEN0, fake.mask[CSR_SSTATEEN0]);
+	assert_int_equal(fake.csr[CSR_HSTATUS] & HSTATUS_HU, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,6 +352,7 @@ int main(void)
 		UNIT_TEST(entering_the_firmware_reports_the_mstatus_of_the_trap),
 		UNIT_TEST(payload_csrs_survive_a_round_trip),
 		UNIT_TEST(firmware_reads_what_the_payload_wrote),
+		UNIT_TEST(firmware_has_what_m_mode_has),
 		UNIT_TEST(msie_of_the_firmware_is_not_the_doorbells),
 		UNIT_TEST(supervisor_interrupt_state_is_shared_by_both_worlds),
 		UNIT_TEST_OLD(old_hart_is_switched_without_registers_it_lacks),

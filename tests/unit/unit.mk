@@ -19,7 +19,7 @@ UNIT_FLAGS = -std=gnu11 $(UNIT_SAN) $(UNIT_WARN) -Itests/host -Isrc -I. \
 
 # The code under test
 UNIT_TESTED := $(patsubst ./%,%,$(wildcard monitor/*.c)) \
-	$(wildcard policies/audit/*.c policies/attest/*.c) \
+	$(wildcard policies/audit/*.c policies/attest/*.c policies/offload/*.c) \
 	$(ATTEST_LOG_SRCS) $(ATTEST_OWN_SRCS) $(ATTEST_EVIDENCE_SRCS) $(ATTEST_SLOTS_SRCS) \
 	attest/cose.c attest/cbor_read.c \
 	src/hw/probe.c src/hw/mpv.c src/hw/uart.c src/lib/log.c \
@@ -72,8 +72,8 @@ $(UNIT_SUITES:%=$(UNIT)/%): $(UNIT)/%: $(UNIT)/obj/tests/unit/%.o $(UNIT)/libuni
 	$(if $(filter 1,$(V)),,@)$(HOSTCC) $(UNIT_SAN) $^ -lcmocka -o $@
 
 # These hash
-$(addprefix $(UNIT)/,test_attest test_attest_requests test_attest_slots test_evidence \
-	test_measure): \
+$(addprefix $(UNIT)/,test_attest test_attest_requests test_attest_slots test_claims test_evidence \
+	test_measure) $(UNIT_WITH_SUITES:%=$(UNIT)/%): \
 		$(CRYPTO_SAN_OBJS)
 
 # Suites of whole policies: test_NAME* has a monitor with the policies of tests/host/with/NAME

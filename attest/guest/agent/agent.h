@@ -25,6 +25,7 @@ enum agent_exit {
 #define AGENT_TOKEN_MAX (64 * 1024)
 #define AGENT_LOG_MAX (256 * 1024)
 #define AGENT_CERTIFICATE_MAX 4096
+#define AGENT_UPDATE_MAX (4096 * 1024) /* a slot */
 #define AGENT_DEVICE_ID 33 /* bytes of a device's id (EAT: ueid) */
 
 /* Bytes in memory; data is freed by whoever has the structure. */
@@ -72,6 +73,10 @@ int device_certificate(uint32_t index, struct bytes *out);
 int device_seal(struct cordon_seal *seal);
 int device_report(struct cordon_report *report);
 int device_verify(const struct cordon_report *report);
+
+/* A whole update, piece by piece, and its end; or that what runs works (the counter then). */
+int device_update(const struct bytes *update);
+int device_confirm(uint64_t *counter);
 
 /* ---- a remote verifier ---- */
 

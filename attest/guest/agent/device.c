@@ -142,3 +142,42 @@ int device_verify(const struct cordon_report *report)
 {
 	return ioctl(device, CORDON_VERIFY, report) == 0 ? AGENT_OK : refused("the report");
 }
+
+static int stage(uint64_t offset, const uint8_t *data, size_t size)
+{
+	struct cordon_stage s = { .offset = offset, .address = (uintptr_t)data,
+				  .size = (uint32_t)size };
+
+	if (ioctl(device, CORDON_STAGE, &s) == 0) {
+		return AGENT_OK;
+	}
+	if (errno == EBADFD) {
+		return say_error(AGENT_REFUSED, "the monitor refused the update: what runs is on "
+				 "trial itself; confirm it first, or restart");
+	}
+	return refused(size == 0 ? "the end of the update" : "the update");
+}
+
+int device_update(const struct bytes *update)
+{
+	int err = AGENT_OK;
+
+	for (size_t at = 0; err == AGENT_OK && at < update->size; at += CORDON_STAGE_MAX) {
+		size_t left = update->size - at;
+
+		err = stage(at, update->data + at,
+			    left < CORDON_STAGE_MAX ? left : CORDON_STAGE_MAX);
+	}
+	return err == AGENT_OK ? stage(update->size, NULL, 0) : err;
+}
+
+int device_confirm(uint64_t *counter)
+{
+	struct cordon_value v = { .which = 0 };
+
+	if (ioctl(device, CORDON_CONFIRM, &v) != 0) {
+		return refused("to confirm");
+	}
+	*counter = v.value;
+	return AGENT_OK;
+}

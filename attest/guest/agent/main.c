@@ -25,6 +25,8 @@ static const char help[] =
 	"cordon-agent report [--data HEX] [--out FILE] for others on this machine\n"
 	"cordon-agent verify FILE                      such a report\n"
 	"cordon-agent status                           identity and update slots\n"
+	"cordon-agent update BUNDLE                    for the next start, which is its trial\n"
+	"cordon-agent confirm                          what runs, works: it stays\n"
 	"cordon-agent answer https://HOST:PORT --ca FILE [--name HOST] | --no-verify\n"
 	"                                              answers a challenge of cordon serve\n"
 	"Without --out, bytes are shown in hex.\n"
@@ -246,6 +248,45 @@ static int status(char **arguments, int count, const struct options *options)
 	return err;
 }
 
+/* Whether it is one that may start, stage 0 will see. */
+static int update(char **arguments, int count, const struct options *options)
+{
+	struct bytes file;
+	int err;
+
+	(void)options;
+	if (count < 1) {
+		return usage("name the file of the bundle");
+	}
+	err = file_read(arguments[0], AGENT_UPDATE_MAX, &file);
+	if (err != AGENT_OK) {
+		return err;
+	}
+	if (file.size == 0 || file.size % 4 != 0) {
+		err = say_error(AGENT_FILE, "%s is not a bundle", arguments[0]);
+	} else {
+		err = device_update(&file);
+	}
+	free(file.data);
+	if (err == AGENT_OK) {
+		puts("staged: the next start tries it; confirm there, or the one after is as now");
+	}
+	return err;
+}
+
+static int confirm(char **arguments, int count, const struct options *options)
+{
+	uint64_t counter;
+	int err = device_confirm(&counter);
+
+	(void)arguments, (void)count, (void)options;
+	if (err == AGENT_OK) {
+		printf("confirmed: nothing below security version %llu starts any more\n",
+		       (unsigned long long)counter);
+	}
+	return err;
+}
+
 static int answer(char **arguments, int count, const struct options *options)
 {
 	if (count < 1) {
@@ -265,6 +306,7 @@ static const struct command commands[] = {
 	{ "info", info }, { "registers", registers }, { "extend", extend }, { "log", show_log },
 	{ "evidence", evidence }, { "certificate", certificate }, { "seal", seal },
 	{ "report", report }, { "verify", verify }, { "status", status }, { "answer", answer },
+	{ "update", update }, { "confirm", confirm },
 };
 
 static const char **option_of(struct options *options, int letter)

@@ -166,6 +166,29 @@ static long report_call(void __user *arg, bool verify)
 	return err;
 }
 
+static long stage_call(void __user *arg)
+{
+	u8 data[CORDON_STAGE_MAX];
+	struct cordon_stage s;
+
+	if (copy_from_user(&s, arg, sizeof(s)))
+		return -EFAULT;
+	if (s.reserved || s.size > sizeof(data))
+		return -EINVAL;
+	if (copy_from_user(data, u64_to_user_ptr(s.address), s.size))
+		return -EFAULT;
+	return cordon_sbi_stage(s.offset, data, s.size);
+}
+
+static long confirm_call(void __user *arg)
+{
+	struct cordon_value v;
+
+	if (copy_from_user(&v, arg, sizeof(v)))
+		return -EFAULT;
+	return v.which ? -EINVAL : value_call(CORDON_FN_CONFIRM, arg);
+}
+
 /* ---- the device ---- */
 
 static long device_ioctl(struct file *file, unsigned int command, unsigned long argument)
@@ -193,6 +216,10 @@ static long device_ioctl(struct file *file, unsigned int command, unsigned long 
 		return report_call(arg, true);
 	case CORDON_STATUS:
 		return value_call(CORDON_FN_STATUS, arg);
+	case CORDON_STAGE:
+		return stage_call(arg);
+	case CORDON_CONFIRM:
+		return confirm_call(arg);
 	default:
 		return -ENOTTY;
 	}

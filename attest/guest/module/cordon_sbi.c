@@ -193,6 +193,19 @@ int cordon_sbi_certificate(u32 index, u8 *out, size_t *size)
 	return err;
 }
 
+int cordon_sbi_stage(u64 offset, const u8 *data, size_t size)
+{
+	struct cordon_bounce *b = cordon_lock();
+	struct sbiret ret;
+
+	if (!b)
+		return -EINTR;
+	memcpy(b->data, data, size);
+	ret = sbi_ecall(CORDON_EXTENSION, CORDON_FN_STAGE, offset, at(0), 0, size, 0, 0);
+	cordon_unlock();
+	return cordon_errno(ret.error);
+}
+
 /* What the monitor reads of a request for a sealing key. */
 struct seal_request {
 	__le32 version;

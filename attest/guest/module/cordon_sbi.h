@@ -25,6 +25,8 @@ enum cordon_function {
 	CORDON_FN_REPORT = 8,
 	CORDON_FN_VERIFY = 9,
 	CORDON_FN_STATUS = 10,
+	CORDON_FN_STAGE = 11,
+	CORDON_FN_CONFIRM = 12,
 };
 
 #define CORDON_EXTENSION 0x08434441
@@ -44,7 +46,7 @@ struct cordon_request {
 int cordon_sbi_open(void);
 void cordon_sbi_close(void);
 
-/* One number, by CORDON_FN_INFO or CORDON_FN_STATUS. */
+/* One number, by CORDON_FN_INFO or CORDON_FN_STATUS; CORDON_FN_CONFIRM has one, too (which: 0). */
 int cordon_sbi_value(enum cordon_function function, u32 which, u64 *value);
 int cordon_sbi_read(u32 index, u8 value[CORDON_DIGEST]);
 int cordon_sbi_extend(u32 index, const u8 value[CORDON_DIGEST]);
@@ -60,6 +62,9 @@ int cordon_sbi_report(struct cordon_report *report);
 
 /* EBADMSG: the report was not made by this monitor since it started. */
 int cordon_sbi_verify(const struct cordon_report *report);
+
+/* A piece of an update, at most CORDON_STAGE_MAX bytes; none: the end of it. */
+int cordon_sbi_stage(u64 offset, const u8 *data, size_t size);
 
 /*
  * Evidence in memory that the caller frees by kvfree().  Takes as long as a signature does, lets

@@ -10,6 +10,7 @@ DEMO_SET := sandbox offload failsafe attest
 DEMO_OPEN_SET := offload attest
 DEMO_HOSTILE := $(DEMO)/hostile.elf
 DEMO_CALM := $(DEMO)/calm.elf
+DEMO_OLDER := $(B)/images/opensbi-1.1/fw_dynamic.elf
 
 # Who signs bundles: the public half is compiled into stage 0 and monitors.
 $(DEMO)/signer.pub: | $(B)/host/cordon
@@ -35,13 +36,14 @@ $(DEMO_HOSTILE) $(DEMO_CALM): tests/attest/demo/hostile.c $(guests_lib) $(guests
 .PHONY: attest-demo
 attest-demo: packages-test packages-run packages-serve $(DEMO_QEMU) $(B)/host/cordon \
 		demo-monitors $(DEMO_HOSTILE) $(DEMO_CALM) $(ATTEST_FIRMWARE) $(ATTEST_EVIDENCE) \
+		$(DEMO_OLDER) \
 		$(B)/guest/initramfs.cpio.gz \
 		$(B)/images/linux-6.12/Image ## boots, verdicts and a table of outcomes
 	/usr/bin/python3 tests/attest/demo/demo.py --cordon $(B)/host/cordon \
 		--mkbundle $(DEMO)/host/mkbundle --signer $(DEMO)/signer \
 		--stage0 $(DEMO)/stage0.bin --monitor $(DEMO)/monitor.elf \
 		--open-monitor $(B)/demo-open/monitor.elf --hostile $(DEMO_HOSTILE) \
-		--calm $(DEMO_CALM) --firmware $(ATTEST_FIRMWARE) \
+		--calm $(DEMO_CALM) --firmware $(ATTEST_FIRMWARE) --older $(DEMO_OLDER) \
 		--payload $(ATTEST_EVIDENCE) --kernel $(B)/images/linux-6.12/Image \
 		--initrd $(B)/guest/initramfs.cpio.gz --qemu $(DEMO_QEMU) \
 		--policies "$(DEMO_SET)" --open-policies "$(DEMO_OPEN_SET)"

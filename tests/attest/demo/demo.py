@@ -18,8 +18,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 
-import dice_reference as reference  # noqa: E402 (found by the line above)
-import test_linux_guest  # noqa: E402
+import test_linux_guest  # noqa: E402 (found by the line above)
 import test_rollback  # noqa: E402
 import test_serve  # noqa: E402
 
@@ -95,30 +94,23 @@ class Owner:
             "1.0", "-k", o.get("key", ARGS.signer), "-o", self.path(name))
         return self.path(name)
 
-    def log_key(self):
-        """What stage 0 makes of the device's secret, to know its own log of starts."""
-        run("openssl", "ec", "-pubin", "-in", ARGS.signer + ".pub", "-outform", "DER", "-out",
-            self.path("signer.der"))
-        with open(self.path("signer.der"), "rb") as file:
-            point = file.read()[-97:]
-        with open(self.path("uds"), "rb") as file:
-            uds = file.read()
-        zero = bytes(48)
-        seal = reference.derive(uds, zero, zero, reference.sha384(point), 1, zero)["seal0"]
-        return reference.hkdf(seal, b"", b"cordon boot log")
-
-    def flashes(self, bundle, floor=None):
-        """QEMU's words for both flashes; floor: the least security version that was confirmed."""
+    def flashes(self, bundle, starts=b""):
+        """QEMU's words for both flashes; starts: what a boot before has left as log of starts."""
         run(sys.executable, FLASH_TOOL, "--stage0", ARGS.stage0, "--bundle", bundle, "--identity",
             self.path("sector"), "--out", self.path("pflash"))
-        if floor is not None:
-            with open(self.path("pflash1.img"), "r+b") as file:
-                file.seek(test_rollback.LOG)
-                file.write(test_rollback.record(1, 1, floor, 0, key=self.log_key()))
+        with open(self.path("pflash1.img"), "r+b") as file:
+            file.seek(test_rollback.LOG)
+            file.write(starts)
         return ["-bios", "none"] + [
             word for unit in (0, 1) for word in
             ("-drive", f"if=pflash,unit={unit},format=raw,file={self.path('pflash')}{unit}.img" +
              (",readonly=on" if unit == 0 else ""))]
+
+    def starts(self):
+        """The log of starts as the last boot has left it."""
+        with open(self.path("pflash1.img"), "rb") as file:
+            file.seek(test_rollback.LOG)
+            return file.read(2 * test_rollback.SECTOR)
 
     def values(self, name, boot, *more):
         """Signed reference values of a boot that the owner has made himself."""
@@ -226,7 +218,7 @@ def linux_cases(owner, table):
     again = Linux(bundle, owner.flashes(bundle), [
         "guest-up net", f"printf '{certificate}' >/ca",
         f"cordon-agent answer https://10.0.2.2:{server.port} --ca /ca",
-        f"cordon-agent seal --label {LABEL}"])
+        f"cordon-agent seal --label {LABEL}", "cordon-agent confirm"])
     server.stop()
     print(again.said[2])
     verdict = again.said[2].partition("\n")[0]
@@ -234,6 +226,9 @@ def linux_cases(owner, table):
               "; ".join(re.findall(r"^(?:WARN|FAIL) .*$", again.said[2], re.M)))
     table.add("its sealing key after the reboot", "the same",
               "the same" if again.bytes(3) == key else "another", "")
+    table.add("it was trusted, so it is confirmed", "confirmed",
+              "confirmed" if again.status[4] == 0 else "not confirmed", again.said[4].strip())
+    return owner.starts()
 
 
 def refusal(owner, table, case, bundle, **o):
@@ -243,8 +238,9 @@ def refusal(owner, table, case, bundle, **o):
               boot.sentence())
 
 
-def boot_cases(owner, table):
-    """What stage 0 must not start."""
+def boot_cases(owner, table, starts):
+    """What stage 0 must not start; starts: the log in which version SVN is confirmed, if there is
+    one."""
     with open(owner.bundle("modified.bundle", ARGS.firmware), "rb") as file:
         data = bytearray(file.read())
     with open(ARGS.firmware, "rb") as file:
@@ -259,8 +255,9 @@ def boot_cases(owner, table):
     run(ARGS.cordon, "sign", "--key", owner.path("thief"), "--out", owner.path("thief.bundle"),
         owner.bundle("other.bundle", ARGS.hostile))
     refusal(owner, table, "other firmware, signed by somebody else", owner.path("thief.bundle"))
-    refusal(owner, table, f"older signed firmware (version {OLDER}, {SVN} was confirmed)",
-            owner.bundle("older.bundle", ARGS.firmware, svn=OLDER), floor=SVN)
+    if starts:
+        refusal(owner, table, f"OpenSBI 1.1, signed as version {OLDER}; {SVN} was confirmed",
+                owner.bundle("older.bundle", ARGS.older, svn=OLDER), starts=starts)
 
 
 def judged(owner, table, case, expected, values, boot, *more):
@@ -282,6 +279,8 @@ def verdict_cases(owner, table):
     older = small(owner, "older.bundle", ARGS.firmware, svn=OLDER)
     judged(owner, table, f"older signed firmware (version {OLDER}), the flash's log erased", 6,
            values, older)
+    other = small(owner, "other.bundle", ARGS.older)
+    judged(owner, table, f"OpenSBI 1.1, signed as version {SVN}", 5, values, other)
     calm = small(owner, "calm.bundle", ARGS.calm)
     values = owner.values("calm", calm)
     judged(owner, table, "a small firmware that does nothing bad", 0, values, calm)
@@ -306,9 +305,8 @@ def demonstrate(folder, table):
         "know)")
     owner = Owner(folder)
     say(f"the device is {owner.device}")
-    if not ARGS.no_linux:
-        linux_cases(owner, table)
-    boot_cases(owner, table)
+    starts = b"" if ARGS.no_linux else linux_cases(owner, table)
+    boot_cases(owner, table, starts)
     verdict_cases(owner, table)
 
 
@@ -316,7 +314,7 @@ def main():
     global ARGS
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name in ("cordon", "mkbundle", "signer", "stage0", "monitor", "open-monitor", "hostile",
-                 "calm", "firmware", "payload", "kernel", "initrd", "qemu", "policies",
+                 "calm", "firmware", "older", "payload", "kernel", "initrd", "qemu", "policies",
                  "open-policies"):
         parser.add_argument("--" + name, required=True)
     parser.add_argument("--seconds", type=int, default=300, help="the most that a boot may take")

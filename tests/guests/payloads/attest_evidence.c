@@ -263,12 +263,12 @@ static void flood(void)
 	judge("after a few", most > 4 && most < 40);
 }
 
-static void show_log(void)
+static void show_log(const char *what, uint64_t form)
 {
 	uint64_t n = 0, got;
 
 	do {
-		register uint64_t a0 __asm__("a0") = ATTEST_CBOR;
+		register uint64_t a0 __asm__("a0") = form;
 		register uint64_t a1 __asm__("a1") = n;
 		register uint64_t a2 __asm__("a2") = (uint64_t)log + n;
 		register uint64_t a3 __asm__("a3") = 0;
@@ -281,7 +281,7 @@ static void show_log(void)
 		got = a1;
 		n += got;
 	} while (got != 0 && n + ATTEST_SLICE < sizeof(log));
-	show("log", n, log, n);
+	show(what, n, log, n);
 }
 
 /* ---- a second hart ---- */
@@ -356,7 +356,8 @@ void payload_main(uint64_t id)
 	wrong_requests();
 	wrong_addresses();
 	evidence();
-	show_log();
+	show_log("log", ATTEST_CBOR);
+	show_log("tcg", ATTEST_TCG);
 	wrong_buffers();
 	sealing();
 	local_reports();

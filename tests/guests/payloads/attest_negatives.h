@@ -23,6 +23,7 @@
 #define PLAN_STAGE 8u /* enters code of its own at address, which goes on to the payload */
 #define PLAN_TRY   16u /* loads, stores and fetches at each address of the list */
 #define PLAN_SELF  32u /* with PLAN_CALL: changes its own code, which then loads from there */
+#define PLAN_PAGED 64u /* enters it by a page table of its own, at address: the same bytes */
 
 /* What the payload does. */
 #define PLAN_CALL     128u  /* calls the firmware, so that it tries again */

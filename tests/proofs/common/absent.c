@@ -107,7 +107,7 @@ void hsm_note_sleep(struct hart *h)
 	(void)h;
 }
 
-void timer_show_firmware(struct hart *h)
+void timer_show_firmware(const struct hart *h)
 {
 	(void)h;
 }

@@ -2,3 +2,4 @@
 /* The policies of the suites test_jail*. */
 POLICY(sandbox)
 POLICY(failsafe)
+POLICY(onlooker)
