@@ -295,10 +295,14 @@ void vtrap_sret(struct hart *h)
 	if (!may_resume(h, &r)) {
 		return;
 	}
+	h->held.hstatus &= ~HSTATUS_SPV;
+	h->vm.mstatus &= ~(MSTATUS_SDT | MSTATUS_MPELP);
 	status = csr_read(CSR_MSTATUS) & ~(MSTATUS_SIE | MSTATUS_SPP);
+	if ((status & MSTATUS_SPELP) != 0) {
+		status &= ~MSTATUS_SPELP;
+		h->vm.mstatus |= MSTATUS_MPELP; /* hardware's mret takes ELP from there */
+	}
 	status |= (status & MSTATUS_SPIE) != 0 ? MSTATUS_SIE : 0;
 	csr_write(CSR_MSTATUS, status | MSTATUS_SPIE);
-	h->held.hstatus &= ~HSTATUS_SPV;
-	h->vm.mstatus &= ~MSTATUS_SDT;
 	leave(h, &r);
 }

@@ -4,8 +4,10 @@
 PROOFS_CBMC := $(B)/tools/cbmc-6.6/cbmc
 
 .PHONY: proofs proofs-quick
-proofs: packages-build $(PROOFS_CBMC) ## prove the emulation against the model: [P="names"]
+proofs proofs-quick: packages-build packages-test $(PROOFS_CBMC)
+
+proofs: ## prove the emulation against the model: [P="names"]
 	python3 tests/proofs/run.py --cbmc $(PROOFS_CBMC) --only "$(P)"
 
-proofs-quick: packages-build $(PROOFS_CBMC)
+proofs-quick:
 	python3 tests/proofs/run.py --cbmc $(PROOFS_CBMC) --quick

@@ -430,6 +430,23 @@ static void sret_leaves_the_machine_level_stack_alone(void **state)
 	assert_int_equal(hart.vm.mstatus & stack, stack);
 }
 
+/* Zicfilp: SPELP is cleared, and ELP becomes what it was. */
+static void sret_hands_on_what_was_expected(void **state)
+{
+	(void)state;
+	for (unsigned int expected = 0; expected < 2; expected++) {
+		u64 other = expected != 0 ? 0 : MSTATUS_MPELP; /* not what sret goes by */
+
+		set_vmstatus(other);
+		fake.csr[CSR_MSTATUS] &= ~MSTATUS_SPELP;
+		fake.csr[CSR_MSTATUS] |= expected != 0 ? MSTATUS_SPELP : 0;
+		vtrap_sret(&hart);
+		assert_int_equal(fake.csr[CSR_MSTATUS] & MSTATUS_SPELP, 0);
+		assert_int_equal((fake.csr[CSR_MSTATUS] & MSTATUS_MPELP) != 0, expected);
+		vtrap_to_firmware(&hart, &(struct trap){ .cause = CAUSE_ECALL_S });
+	}
+}
+
 static void trap_and_mret_bring_the_payload_back_unchanged(void **state)
 {
 	u64 status;
@@ -473,6 +490,7 @@ int main(void)
 		UNIT_TEST(mret_to_machine_mode_keeps_mprv_out_of_effect),
 		UNIT_TEST(sret_goes_where_spp_and_spv_say),
 		UNIT_TEST(sret_leaves_the_machine_level_stack_alone),
+		UNIT_TEST(sret_hands_on_what_was_expected),
 		UNIT_TEST(trap_and_mret_bring_the_payload_back_unchanged),
 	};
 
