@@ -133,7 +133,8 @@ test-verified-boot: packages-test $(B)/host/mkbundle $(B)/monitor.elf $(B)/guest
 
 SLOTS_IMAGE := $(B)/tests/attest/slots.elf
 SLOTS_DEPS := tests/crypto/start.S tests/attest/slots_target.c tests/crypto/target.ld \
-	$(ATTEST_SLOTS_SRCS:%.c=$(B)/target/%.o) $(CRYPTO_OBJS) $(B)/target/src/lib/string.o
+	$(ATTEST_SLOTS_SRCS:%.c=$(B)/target/%.o) $(B)/target/attest/sink.o $(CRYPTO_OBJS) \
+	$(B)/target/src/lib/string.o
 
 $(SLOTS_IMAGE): $(SLOTS_DEPS) attest/slots.h attest/flash.h
 	@mkdir -p $(@D)
