@@ -51,13 +51,18 @@ struct vm_csrs {
 	u64 mseccfg; /* MML, MMWP, RLB; the seed bits live in hardware */
 };
 
-/* The payload's CSRs that unprivileged code could observe: kept here while the firmware runs. */
+/*
+ * The payload's CSRs that unprivileged code could observe, or that could interrupt it: kept here
+ * while the firmware runs.
+ */
 struct held_csrs {
 	u64 satp;
 	u64 scounteren;
 	u64 senvcfg;
 	u64 sstateen0;
 	u64 hstatus;
+	/* Its interrupts need no mideleg: they would take U-mode to the supervisor (AIA 5.3). */
+	u64 mvien;
 };
 
 /*

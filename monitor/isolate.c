@@ -45,8 +45,9 @@ static struct {
  * Counting starts afresh: no event filter of the firmware's, cycle and instret run. Nor does it
  * record the payload's jumps, or keep interrupts of the payload's in its own hands.
  */
-static void reset_machine_csrs(void)
+static void reset_machine_csrs(struct hart *h)
 {
+	h->held.mvien = 0;
 	guard_csr_swap(CSR_INDEX_mvien, 0);
 	guard_csr_swap(CSR_INDEX_mvip, 0);
 	csr_clear(CSR_MIP, BIT(IRQ_SEI)); /* the software bit alone (Priv. 3.1.9) */
@@ -95,7 +96,7 @@ void isolate_apply(struct hart *h)
 		h->vpmp.addr[i] = pattern.pmp_addr[i];
 	}
 	vpmp_reload(h);
-	reset_machine_csrs();
+	reset_machine_csrs(h);
 	h->vm.mstatus &= ~(MSTATUS_GRIPS | MSTATUS_SWITCHED);
 	h->vm.mstatus |= field_set(0, MSTATUS_UXL, XL_64);
 }

@@ -91,6 +91,8 @@ static u64 *held_value(struct hart *h, enum csr_index index)
 		return &h->held.senvcfg;
 	case CSR_INDEX_sstateen0:
 		return &h->held.sstateen0;
+	case CSR_INDEX_mvien:
+		return &h->held.mvien;
 	default:
 		return &h->held.hstatus;
 	}
@@ -122,15 +124,25 @@ static bool write_held(struct hart *h, enum csr_index index, u64 value)
 
 /* ---- interrupt registers that are views of mip and mie through mideleg ---- */
 
+/* AIA 5.3: what mip and mvip, sip and sie are to each other depends on it. */
+static void show_mvien(const struct hart *h, u64 value)
+{
+	if (h->held.mvien != 0 && h->world == WORLD_FIRMWARE) {
+		csr_write(CSR_MVIEN, value);
+	}
+}
+
 static struct guarded in_irq_context(struct hart *h, enum csr_index index, bool write, u64 value)
 {
 	struct guarded g;
 
 	csr_write(CSR_MIDELEG, h->vm.mideleg);
 	csr_write(CSR_MIE, h->vm.mie);
+	show_mvien(h, h->held.mvien);
 	g = write ? guard_csr_swap(index, value) : guard_csr_read(index);
 	h->vm.mie = csr_swap(CSR_MIE, h->hw_mie);
 	csr_write(CSR_MIDELEG, 0);
+	show_mvien(h, 0);
 	return g;
 }
 
@@ -147,9 +159,12 @@ static struct guarded in_count_context(struct hart *h, enum csr_index index, boo
 
 u64 vcsr_mip(const struct hart *h)
 {
-	u64 hw = csr_read(CSR_MIP) & ~BIT(IRQ_MSI);
+	u64 hw;
 	u64 msip = __atomic_load_n(&h->vmsip, __ATOMIC_ACQUIRE);
 
+	show_mvien(h, h->held.mvien);
+	hw = csr_read(CSR_MIP) & ~BIT(IRQ_MSI);
+	show_mvien(h, 0);
 	if (timer_borrowed(h)) {
 		hw = (hw & ~BIT(IRQ_MTI)) | (u64)timer_firmware_due(h) << IRQ_MTI;
 	}
@@ -474,7 +489,9 @@ bool vcsr_write(struct hart *h, unsigned int num, enum vcsr_op op, u64 operand, 
 		return vpmp_write_csr(h, num, value);
 	}
 	if (num == CSR_MIP) {
+		show_mvien(h, h->held.mvien);
 		write_mip(op, operand);
+		show_mvien(h, 0);
 		h->irq_check = 1;
 		return true;
 	}

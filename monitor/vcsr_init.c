@@ -21,6 +21,7 @@ static void init_held(struct hart *h)
 	h->held.scounteren = swap_if_there(CSR_INDEX_scounteren, ~(u64)0);
 	h->held.senvcfg = swap_if_there(CSR_INDEX_senvcfg, vcsr_senvcfg_for_firmware(h));
 	h->held.sstateen0 = swap_if_there(CSR_INDEX_sstateen0, ~(u64)0);
+	h->held.mvien = swap_if_there(CSR_INDEX_mvien, 0);
 	if (h->caps.has_h) {
 		h->held.hstatus = csr_read(CSR_HSTATUS);
 		csr_write(CSR_HSTATUS, h->held.hstatus & ~(HSTATUS_HU | HSTATUS_HUPMM));

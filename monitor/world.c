@@ -86,6 +86,9 @@ static void hold_payload_csrs(struct hart *h)
 	const struct hart_caps *caps = &h->caps;
 
 	h->held.satp = csr_swap(CSR_SATP, 0);
+	if (h->held.mvien != 0) {
+		csr_write(CSR_MVIEN, 0);
+	}
 	h->held.scounteren = csr_swap(CSR_SCOUNTEREN, ~(u64)0);
 	csr_write(CSR_MCOUNTEREN, h->firmware_counteren);
 	if (caps->has_menvcfg) {
@@ -105,6 +108,9 @@ static void release_payload_csrs(struct hart *h)
 	const struct hart_caps *caps = &h->caps;
 
 	csr_write(CSR_SATP, h->held.satp);
+	if (h->held.mvien != 0) {
+		csr_write(CSR_MVIEN, h->held.mvien);
+	}
 	csr_write(CSR_SCOUNTEREN, h->held.scounteren);
 	csr_write(CSR_MCOUNTEREN, h->vm.mcounteren);
 	if (caps->has_menvcfg) {

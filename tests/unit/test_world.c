@@ -255,6 +255,30 @@ static void supervisor_interrupt_state_is_shared_by_both_worlds(void **state)
 	assert_int_equal(vcsr_mip(&hart), BIT(IRQ_SSI));
 }
 
+/* AIA 5.3: they need no mideleg, and U-mode is where the firmware runs. I-WLD-5 */
+static void virtual_interrupts_for_the_supervisor_wait_for_the_payload(void **state)
+{
+	u64 v;
+
+	(void)state;
+	fake.mask[CSR_MVIEN] = ~(u64)0;
+	for (unsigned int i = 0; i < 2; i++) {
+		assert_true(vcsr_write(&hart, CSR_MVIEN, VCSR_RW, BIT(IRQ_SSI), 0));
+		expect_csr(CSR_MVIEN, 0);
+		assert_true(vcsr_read(&hart, CSR_MVIEN, &v));
+		assert_int_equal(v, BIT(IRQ_SSI));
+		assert_true(vcsr_read(&hart, CSR_SIP, &v)); /* with it in place, and taken away */
+		(void)vcsr_mip(&hart);
+		expect_csr(CSR_MVIEN, 0);
+		world_enter_payload(&hart, PRIV_S, false);
+		expect_csr(CSR_MVIEN, BIT(IRQ_SSI));
+		(void)vcsr_mip(&hart);
+		expect_csr(CSR_MVIEN, BIT(IRQ_SSI));
+		world_enter_firmware(&hart);
+		expect_csr(CSR_MVIEN, 0);
+	}
+}
+
 /* A hart of before 1.12 has no menvcfg, senvcfg, sstateen0, hstatus: the switch leaves them. */
 static void old_hart_is_switched_without_registers_it_lacks(void **state)
 {
@@ -355,6 +379,7 @@ int main(void)
 		UNIT_TEST(firmware_has_what_m_mode_has),
 		UNIT_TEST(msie_of_the_firmware_is_not_the_doorbells),
 		UNIT_TEST(supervisor_interrupt_state_is_shared_by_both_worlds),
+		UNIT_TEST(virtual_interrupts_for_the_supervisor_wait_for_the_payload),
 		UNIT_TEST_OLD(old_hart_is_switched_without_registers_it_lacks),
 		UNIT_TEST(firmware_memory_is_closed_to_the_payload_and_back),
 		UNIT_TEST(trigger_fires_in_the_mode_the_firmware_meant),
