@@ -62,11 +62,11 @@ guest-agent: $(B)/guest/cordon-agent ## the program for the guest
 # ---- an initramfs that has both, and the way to a network ----
 $(B)/guest/initramfs.cpio.gz: $(B)/guest/module/cordon.ko $(B)/guest/cordon-agent \
 		$(B)/images/initramfs.cpio.gz $(B)/images/net-6.12/.stamp $(GUEST_DIR)/guest-up
-	@rm -rf $(B)/guest/root && mkdir -p $(B)/guest/root/bin $(B)/guest/root/modules
-	$(Q)$(GUEST_CROSS)strip --strip-debug -o $(B)/guest/root/modules/cordon.ko $<
-	@cp $(B)/images/net-6.12/*.ko $(B)/guest/root/modules/
-	@cp $(B)/guest/cordon-agent $(GUEST_DIR)/guest-up $(B)/guest/root/bin/
-	@chmod 755 $(B)/guest/root/bin/*
-	@find $(B)/guest/root -exec touch -h -d @0 {} +
-	$(Q)(cat $(B)/images/initramfs.cpio.gz; cd $(B)/guest/root && find . | LC_ALL=C sort | \
+	@rm -rf $(B)/guest/tree && mkdir -p $(B)/guest/tree/bin $(B)/guest/tree/modules
+	$(Q)$(GUEST_CROSS)strip --strip-debug -o $(B)/guest/tree/modules/cordon.ko $<
+	@cp $(B)/images/net-6.12/*.ko $(B)/guest/tree/modules/
+	@cp $(B)/guest/cordon-agent $(GUEST_DIR)/guest-up $(B)/guest/tree/bin/
+	@chmod 755 $(B)/guest/tree/bin/*
+	@find $(B)/guest/tree -exec touch -h -d @0 {} +
+	$(Q)(cat $(B)/images/initramfs.cpio.gz; cd $(B)/guest/tree && find . | LC_ALL=C sort | \
 		cpio --quiet --create --format newc --owner 0:0 --reproducible | gzip -9n) >$@

@@ -40,7 +40,7 @@ debian_write_hook() {
 	chmod 755 "$WORK/hook"
 }
 
-# debian_unpack SUITE ARCH PACKAGE...: the userland as $WORK/root.tar
+# debian_unpack SUITE ARCH PACKAGE...: the userland as $WORK/tree.tar
 debian_unpack() {
 	dn_suite=$1 dn_arch=$2
 	shift 2
@@ -55,20 +55,20 @@ debian_unpack() {
 			--dpkgopt='path-exclude=/usr/share/man/*' \
 			--dpkgopt='path-exclude=/usr/share/locale/*' \
 			--customize-hook="\"$WORK/hook\" \"\$1\" \"$WORK/deb/usr/lib/modules\"" \
-			"$dn_suite" "$WORK/root.tar" - >"$WORK/log" 2>&1 || {
+			"$dn_suite" "$WORK/tree.tar" - >"$WORK/log" 2>&1 || {
 		tail -n 15 "$WORK/log" >&2
 		fail $EXIT_DOWNLOAD "mmdebstrap could not make a Debian $dn_suite: check the" \
 			"network, then run this again"
 	}
 }
 
-# debian_make_disk: root.tar on a file system; owners are kept, so this needs root or fakeroot.
+# debian_make_disk: tree.tar on a file system; owners are kept, so this needs root or fakeroot.
 debian_make_disk() {
-	mkdir "$WORK/root"
+	mkdir "$WORK/tree"
 	dm_as=
 	[ "$(id -u)" = 0 ] || dm_as=fakeroot
-	$dm_as sh -ec 'tar -x -f "$1/root.tar" -C "$1/root" --exclude "./dev/*"
-		mke2fs -q -t ext4 -d "$1/root" "$1/part/root.img" "$2"' \
+	$dm_as sh -ec 'tar -x -f "$1/tree.tar" -C "$1/tree" --exclude "./dev/*"
+		mke2fs -q -t ext4 -d "$1/tree" "$1/part/root.img" "$2"' \
 		sh "$WORK" "$DEBIAN_IMAGE_SIZE" >"$WORK/log" 2>&1 || {
 		tail -n 5 "$WORK/log" >&2
 		fail $EXIT_CONTENT "the disk image could not be made (see above; without root," \
@@ -101,11 +101,11 @@ debian_module_files() {
 
 debian_make_initrd() {
 	di_version=$(ls "$WORK/deb/usr/lib/modules")
-	mkdir -p "$WORK/initrd/bin" "$WORK/initrd/dev" "$WORK/initrd/modules" "$WORK/initrd/root"
+	mkdir -p "$WORK/initrd/bin" "$WORK/initrd/dev" "$WORK/initrd/modules" "$WORK/initrd/disk"
 	cp "$B/images/busybox/busybox" "$WORK/initrd/bin/"
 	cp "$HERE/debian-init" "$WORK/initrd/init"
 	chmod 755 "$WORK/initrd/init"
-	debian_module_files "$WORK/root/usr/lib/modules/$di_version/modules.dep" \
+	debian_module_files "$WORK/tree/usr/lib/modules/$di_version/modules.dep" \
 		>"$WORK/modules"
 	[ -s "$WORK/modules" ] || fail $EXIT_CONTENT "the kernel has no modules for the disk"
 	di_number=10
@@ -143,8 +143,8 @@ get_debian() {
 	debian_unpack "$gd_suite" "$gd_arch" "$@"
 	debian_make_disk
 	debian_make_initrd
-	echo "Debian $gd_suite, $(grep -c '^Package:' "$WORK/root/var/lib/dpkg/status") packages" \
+	echo "Debian $gd_suite, $(grep -c '^Package:' "$WORK/tree/var/lib/dpkg/status") packages" \
 		>"$WORK/part/VERSION"
-	rm -rf "$WORK/root" "$WORK/root.tar"
+	rm -rf "$WORK/tree" "$WORK/tree.tar"
 	part_finish "$WORK/part" "$B/images/$gd_name"
 }

@@ -146,13 +146,13 @@ get_initramfs() {
 	[ -x "$B/real/lawful" ] ||
 		fail $EXIT_USAGE "$B/real/lawful is not there: make $B/images/initramfs.cpio.gz"
 	[ -e "$B/images/busybox/.stamp" ] || (get_part busybox)
-	mkdir -p "$WORK/root/bin" "$WORK/root/dev" "$WORK/root/proc" "$WORK/root/sys" "$WORK/part"
-	cp "$B/images/busybox/busybox" "$WORK/root/bin/"
-	cp "$B/real/lawful" "$WORK/root/bin/"
-	cp "$HERE/init" "$WORK/root/init"
-	chmod 755 "$WORK/root/init" "$WORK/root/bin/busybox" "$WORK/root/bin/lawful"
-	find "$WORK/root" -exec touch -h -d @0 {} +
-	(cd "$WORK/root" && find . | LC_ALL=C sort |
+	mkdir -p "$WORK/tree/bin" "$WORK/tree/dev" "$WORK/tree/proc" "$WORK/tree/sys" "$WORK/part"
+	cp "$B/images/busybox/busybox" "$WORK/tree/bin/"
+	cp "$B/real/lawful" "$WORK/tree/bin/"
+	cp "$HERE/init" "$WORK/tree/init"
+	chmod 755 "$WORK/tree/init" "$WORK/tree/bin/busybox" "$WORK/tree/bin/lawful"
+	find "$WORK/tree" -exec touch -h -d @0 {} +
+	(cd "$WORK/tree" && find . | LC_ALL=C sort |
 		cpio --quiet --create --format newc --owner 0:0 --reproducible) |
 		gzip -9n >"$WORK/initramfs.cpio.gz"
 	mv "$WORK/initramfs.cpio.gz" "$B/images/initramfs.cpio.gz"
@@ -192,8 +192,8 @@ tree_unpack() {
 	shift 3
 	pool_get tree "$tu_suite" "$tu_arch" "$tu_name" "$@"
 	say "$tu_name: unpacking $(ls "$POOL"/*.deb | wc -l) packages"
-	deb_unpack "$WORK/part/root" "$POOL"/*.deb
-	LOADER=$(cd "$WORK/part" && find root/usr/lib* root/lib* -name 'ld-linux*.so.*' \
+	deb_unpack "$WORK/part/tree" "$POOL"/*.deb
+	LOADER=$(cd "$WORK/part" && find tree/usr/lib* tree/lib* -name 'ld-linux*.so.*' \
 		2>/dev/null | head -n 1)
 	[ -n "$LOADER" ] || fail $EXIT_CONTENT "the packages of $tu_name bring no loader"
 	LIBRARIES=$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null)
@@ -211,7 +211,7 @@ wrap_program() {
 	cat >"$wp_at" <<-SCRIPT
 		#!/bin/sh
 		here=\$(cd "\$(dirname "\$(readlink -f "\$0")")/$wp_root" && pwd) || exit 127
-		exec "\$here/${LOADER#root/}" --argv0 "\$here/${wp_program%.real}" \\
+		exec "\$here/${LOADER#tree/}" --argv0 "\$here/${wp_program%.real}" \\
 			--library-path "\$here/usr/lib/$LIBRARIES:\$here/usr/lib" \\
 			"\$here/$wp_program" $* "\$@"
 	SCRIPT
@@ -231,7 +231,7 @@ get_tool() {
 	qemu-system-*) gt_data='-L "$here/usr/share/qemu"' ;;
 	*) gt_data= ;;
 	esac
-	wrap_program "$WORK/part/$gt_program" root "usr/bin/$gt_program" "$gt_data"
+	wrap_program "$WORK/part/$gt_program" tree "usr/bin/$gt_program" "$gt_data"
 	"$WORK/part/$gt_program" --version >"$WORK/log" 2>&1 || {
 		cat "$WORK/log" >&2
 		fail $EXIT_CONTENT "$gt_program of Debian $gt_suite does not run on this machine"
@@ -245,23 +245,23 @@ get_gcc() {
 	gg_name=$1 gg_suite=$2 gg_arch=$3 gg_target=$4
 	shift 4
 	tree_unpack "$gg_name" "$gg_suite" "$gg_arch" "$@"
-	gg_list=$(cd "$WORK/part/root" && find usr/bin usr/lib/gcc usr/libexec/gcc \
+	gg_list=$(cd "$WORK/part/tree" && find usr/bin usr/lib/gcc usr/libexec/gcc \
 		usr/lib/gcc-cross usr/libexec/gcc-cross "usr/lib/$gg_target" \
 		-type f -perm -100 2>/dev/null |
 		grep -v -e '\.so' -e '\.o$' -e '\.a$')
 	for gg_file in $gg_list; do
-		elf_is_dynamic "$WORK/part/root/$gg_file" || continue
-		mv "$WORK/part/root/$gg_file" "$WORK/part/root/$gg_file.real"
+		elf_is_dynamic "$WORK/part/tree/$gg_file" || continue
+		mv "$WORK/part/tree/$gg_file" "$WORK/part/tree/$gg_file.real"
 		gg_up=$(dirname "$gg_file" | sed 's,[^/]*,..,g')
-		wrap_program "$WORK/part/root/$gg_file" "$gg_up" "$gg_file.real"
+		wrap_program "$WORK/part/tree/$gg_file" "$gg_up" "$gg_file.real"
 	done
 	mkdir -p "$WORK/part/bin"
-	for gg_file in "$WORK/part/root/usr/bin/$gg_target"-*; do
+	for gg_file in "$WORK/part/tree/usr/bin/$gg_target"-*; do
 		case $gg_file in *.real) continue ;; esac
 		gg_base=$(basename "$gg_file")
 		cat >"$WORK/part/bin/$gg_base" <<-SCRIPT
 			#!/bin/sh
-			exec "\$(dirname "\$(readlink -f "\$0")")/../root/usr/bin/$gg_base" "\$@"
+			exec "\$(dirname "\$(readlink -f "\$0")")/../tree/usr/bin/$gg_base" "\$@"
 		SCRIPT
 		chmod 755 "$WORK/part/bin/$gg_base"
 	done
@@ -288,12 +288,12 @@ gcc_try() {
 
 # kbuild_wrap DIR: the programs of kbuild below DIR of the part, each behind a script as in get_gcc.
 kbuild_wrap() {
-	kw_list=$(cd "$WORK/part/root" && find "$1" -type f -perm -100)
+	kw_list=$(cd "$WORK/part/tree" && find "$1" -type f -perm -100)
 	for kw_file in $kw_list; do
-		elf_is_dynamic "$WORK/part/root/$kw_file" || continue
-		mv "$WORK/part/root/$kw_file" "$WORK/part/root/$kw_file.real"
+		elf_is_dynamic "$WORK/part/tree/$kw_file" || continue
+		mv "$WORK/part/tree/$kw_file" "$WORK/part/tree/$kw_file.real"
 		kw_up=$(dirname "$kw_file" | sed 's,[^/]*,..,g')
-		wrap_program "$WORK/part/root/$kw_file" "$kw_up" "$kw_file.real"
+		wrap_program "$WORK/part/tree/$kw_file" "$kw_up" "$kw_file.real"
 	done
 }
 
@@ -306,9 +306,9 @@ get_headers() {
 	tree_unpack "$gh_name" "$gh_suite" host "linux-kbuild-$gh_release"
 	pool_get deb "$gh_suite" "$gh_arch" "$gh_name" "linux-headers-$gh_release-common" \
 		"linux-headers-$gh_release-riscv64"
-	deb_unpack "$WORK/part/root" "$POOL"/*.deb
+	deb_unpack "$WORK/part/tree" "$POOL"/*.deb
 	kbuild_wrap "usr/lib/linux-kbuild-$gh_release"
-	gh_dir=$WORK/part/root/usr/src/linux-headers-$gh_release
+	gh_dir=$WORK/part/tree/usr/src/linux-headers-$gh_release
 	[ -s "$gh_dir-riscv64/Module.symvers" ] && [ -s "$gh_dir-common/Makefile" ] ||
 		fail $EXIT_CONTENT "Debian $gh_suite has no headers for Linux $gh_release: remove" \
 			"$gh_kernel, then run this again"
@@ -317,7 +317,7 @@ get_headers() {
 		"linux-headers-$gh_release-common" >"$gh_dir-riscv64/Makefile"
 	# It serves debuggers of modules only, and would have pahole run.
 	rm -f "$gh_dir-riscv64/vmlinux"
-	ln -s "root/usr/src/linux-headers-$gh_release-riscv64" "$WORK/part/build"
+	ln -s "tree/usr/src/linux-headers-$gh_release-riscv64" "$WORK/part/build"
 	echo "linux-headers-$gh_release-riscv64 $(sed 's/.* //' "$gh_kernel/VERSION")" \
 		>"$WORK/part/VERSION"
 	part_finish "$WORK/part" "$B/tools/$gh_name"
