@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What the check of a bundle says in words. Characters and distances, not pointers: a
- * pointer would have to be relocated before it may be followed.
- */
+/* What the check of a bundle says in words. */
 #include "attest/image.h"
+#include "attest/sentences.h"
 
 #define SENTENCES(SAY) \
 	SAY(IMAGE_OK, "the bundle is sound") \
@@ -45,31 +43,9 @@
 	SAY(IMAGE_BAD_DIGEST, \
 	    "the bundle is damaged: a part does not match its digest; build it again")
 
-enum {
-#define SAY(status, words) SAID_##status,
-	SENTENCES(SAY)
-#undef SAY
-	SENTENCE_COUNT
-};
+SENTENCES_DEFINE(SENTENCES);
 
 static_assert(SENTENCE_COUNT == IMAGE_BAD_DIGEST + 1, "one sentence per status");
-
-/* One behind the other, each as long as it is. */
-static const struct sentences {
-#define SAY(status, words) char status[sizeof(words)];
-	SENTENCES(SAY)
-#undef SAY
-} sentences = {
-#define SAY(status, words) words,
-	SENTENCES(SAY)
-#undef SAY
-};
-
-static const uint16_t where[] = {
-#define SAY(status, words) [status] = (uint16_t)offsetof(struct sentences, status),
-	SENTENCES(SAY)
-#undef SAY
-};
 
 static const char part_text[][16] = {
 	"unknown", "monitor", "relocations", "firmware", "scratch", "manifest",
@@ -77,7 +53,7 @@ static const char part_text[][16] = {
 
 const char *image_status_text(enum image_status status)
 {
-	return (uint32_t)status <= IMAGE_BAD_DIGEST ? (const char *)&sentences + where[status]
+	return (uint32_t)status <= IMAGE_BAD_DIGEST ? SENTENCE_OF(status)
 		: "the check of the bundle gave no answer";
 }
 

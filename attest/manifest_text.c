@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the check of a manifest says in words; characters, not pointers, as in image_text.c. */
+/* What the check of a manifest says in words. */
 #include "attest/manifest.h"
+#include "attest/sentences.h"
 
 #define SENTENCES(SAY) \
 	SAY(MANIFEST_OK, "the manifest is signed by an authorised key") \
@@ -64,34 +65,12 @@
 	    "the payload that the manifest names does not lie in memory; " \
 	    "sign it for another address")
 
-enum {
-#define SAY(status, words) SAID_##status,
-	SENTENCES(SAY)
-#undef SAY
-	SENTENCE_COUNT
-};
+SENTENCES_DEFINE(SENTENCES);
 
 static_assert(SENTENCE_COUNT == MANIFEST_NOWHERE + 1, "one sentence per status");
 
-/* One behind the other, each as long as it is. */
-static const struct sentences {
-#define SAY(status, words) char status[sizeof(words)];
-	SENTENCES(SAY)
-#undef SAY
-} sentences = {
-#define SAY(status, words) words,
-	SENTENCES(SAY)
-#undef SAY
-};
-
-static const uint16_t where[] = {
-#define SAY(status, words) [status] = (uint16_t)offsetof(struct sentences, status),
-	SENTENCES(SAY)
-#undef SAY
-};
-
 const char *manifest_status_text(enum manifest_status status)
 {
-	return (uint32_t)status <= MANIFEST_NOWHERE ? (const char *)&sentences + where[status]
+	return (uint32_t)status <= MANIFEST_NOWHERE ? SENTENCE_OF(status)
 		: "the check of the manifest gave no answer";
 }
