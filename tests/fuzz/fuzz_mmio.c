@@ -40,15 +40,6 @@ static bool device(u64 pa, unsigned int size, bool is_store, u64 *value)
 	return false;
 }
 
-static void add(u64 base, u64 size, enum device_kind kind)
-{
-	struct device *d = &machine.devices.d[machine.devices.count++];
-
-	d->r = range_make(base, size);
-	d->kind = kind;
-	strcpy(d->name, "thing");
-}
-
 static void start(u64 how)
 {
 	fake_reset();
@@ -56,12 +47,12 @@ static void start(u64 how)
 		fake_make_old();
 	}
 	fake_start(&hart);
-	add(FAKE_8250_BASE, 0x100, DEVICE_UART);
-	add(SECOND_UART, 8, DEVICE_UART);
-	add(PLIC, 0x400000, DEVICE_PLIC);
-	add(APLIC, 0x8000, DEVICE_APLIC_M);
-	add(OTHER, 0x1000, DEVICE_OTHER);
-	add(FAKE_FINISHER_BASE, 0x1000, DEVICE_FINISHER);
+	jailed_add_device(FAKE_8250_BASE, 0x100, DEVICE_UART);
+	jailed_add_device(SECOND_UART, 8, DEVICE_UART);
+	jailed_add_device(PLIC, 0x400000, DEVICE_PLIC);
+	jailed_add_device(APLIC, 0x8000, DEVICE_APLIC_M);
+	jailed_add_device(OTHER, 0x1000, DEVICE_OTHER);
+	jailed_add_device(FAKE_FINISHER_BASE, 0x1000, DEVICE_FINISHER);
 	machine.devices.plic_machine = 1;
 	machine.devices.plic_supervisor = 2;
 	machine.devices.console = range_make(FAKE_8250_BASE, 0x100);

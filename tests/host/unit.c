@@ -2,6 +2,8 @@
 /* The common part of the unit tests. */
 #include "unit.h"
 
+#include "lib/log.h"
+
 struct hart hart;
 
 static u64 seed = 0x9e3779b97f4a7c15;
@@ -21,6 +23,23 @@ int unit_setup_old(void **state)
 	fake_make_old();
 	fake_start(&hart);
 	return 0;
+}
+
+char unit_printed[8192];
+static size_t unit_printed_length;
+
+static void keep(char c)
+{
+	assert_true(unit_printed_length + 1 < sizeof(unit_printed));
+	unit_printed[unit_printed_length++] = c;
+	unit_printed[unit_printed_length] = '\0';
+}
+
+void unit_listen(void)
+{
+	unit_printed_length = 0;
+	unit_printed[0] = '\0';
+	log_set_putc(keep);
 }
 
 /* xorshift64* */

@@ -28,6 +28,10 @@ u64 unit_random(void);
 /* Random, but with many runs of equal bits, zeros and ones at the ends. */
 u64 unit_random_bits(void);
 
+/* What the monitor printed since unit_listen(), until log_set_putc() names another listener. */
+extern char unit_printed[8192];
+void unit_listen(void);
+
 /* Instruction words. */
 #define SYSTEM_CSR(funct3, rd, rs1, csr) \
 	((u32)(csr) << 20 | (u32)(rs1) << 15 | (u32)(funct3) << 12 | (u32)(rd) << 7 | 0x73u)

@@ -13,16 +13,6 @@
 
 extern const struct policy policy_audit;
 
-static char printed[8192];
-static size_t printed_length;
-
-static void keep(char c)
-{
-	assert_true(printed_length + 1 < sizeof(printed));
-	printed[printed_length++] = c;
-	printed[printed_length] = '\0';
-}
-
 /* Counters are never set back, so a test looks at the difference to what was there before it. */
 static u64 before[FAKE_HARTS][AUDIT_COUNTERS];
 
@@ -36,9 +26,7 @@ static int setup(void **state)
 	unit_setup(state);
 	hart.pc = PC;
 	fake.mtime = 1000;
-	printed_length = 0;
-	printed[0] = '\0';
-	log_set_putc(keep);
+	unit_listen();
 	assert_true(policy_audit.init(&hart));
 	assert_true(policy_audit.init(&fake_other));
 	for (unsigned int i = 0; i < FAKE_HARTS; i++) {
@@ -284,8 +272,8 @@ static void only_s_mode_is_answered(void **state)
 
 static void expect_printed(const char *text)
 {
-	if (strstr(printed, text) == NULL) {
-		fail_msg("not printed: %s\n%s", text, printed);
+	if (strstr(unit_printed, text) == NULL) {
+		fail_msg("not printed: %s\n%s", text, unit_printed);
 	}
 }
 
@@ -295,17 +283,17 @@ static void shutdown_prints_what_is_not_zero_four_times_at_most(void **state)
 	refuse(&hart, REFUSED_CSR);
 	call(SBI_SRST, SBI_SRST_RESET + 1, 0, 0);
 	call(SBI_SRST, SBI_SRST_RESET, 3, 0);
-	assert_int_equal(printed_length, 0);
+	assert_string_equal(unit_printed, "");
 	assert_int_equal(call(SBI_SRST, SBI_SRST_RESET, 0, 0), PASS);
 	expect_printed("[cordon] audit: version 1, 2 harts\r\n");
 	expect_printed("[cordon] audit hart 0: denied csr 1\r\n");
 	expect_printed("\r\n[cordon] audit: end\r\n");
-	assert_null(strstr(printed, " 0\r\n"));
-	assert_null(strstr(printed, " 0 "));
+	assert_null(strstr(unit_printed, " 0\r\n"));
+	assert_null(strstr(unit_printed, " 0 "));
 	for (unsigned int i = 2; i <= 5; i++) {
-		printed_length = 0;
+		unit_listen();
 		assert_int_equal(call(SBI_LEGACY_SHUTDOWN, 0, 0, 0), PASS);
-		assert_int_equal(printed_length != 0, i <= 4);
+		assert_int_equal(unit_printed[0] != '\0', i <= 4);
 	}
 }
 
@@ -320,7 +308,8 @@ static void long_groups_go_on_in_a_new_line(void **state)
 		policy_audit.on_exit(&hart, cause);
 	}
 	audit_report();
-	for (const char *at = printed; (at = strstr(at, "hart 0: firmware-exits ")) != NULL; at++) {
+	for (const char *at = unit_printed; (at = strstr(at, "hart 0: firmware-exits ")) != NULL;
+	     at++) {
 		lines++;
 		assert_true(strcspn(at, "\r") < 160);
 	}

@@ -64,25 +64,16 @@ static bool device(u64 pa, unsigned int size, bool is_store, u64 *value)
 	return true;
 }
 
-static void add(u64 base, u64 size, enum device_kind kind)
-{
-	struct device *d = &machine.devices.d[machine.devices.count++];
-
-	d->r = range_make(base, size);
-	d->kind = kind;
-	strcpy(d->name, "thing");
-}
-
 static int setup(void **state)
 {
 	unit_setup(state);
-	add(FAKE_8250_BASE, 0x100, DEVICE_UART);
-	add(SECOND_UART, 8, DEVICE_UART);
-	add(PLIC, 0x400000, DEVICE_PLIC);
-	add(APLIC, 0x8000, DEVICE_APLIC_M);
-	add(OTHER, 0x1000, DEVICE_OTHER);
-	add(FAKE_FINISHER_BASE, 0x1000, DEVICE_FINISHER);
-	add(TIMER, 0x10000, DEVICE_TIMER);
+	jailed_add_device(FAKE_8250_BASE, 0x100, DEVICE_UART);
+	jailed_add_device(SECOND_UART, 8, DEVICE_UART);
+	jailed_add_device(PLIC, 0x400000, DEVICE_PLIC);
+	jailed_add_device(APLIC, 0x8000, DEVICE_APLIC_M);
+	jailed_add_device(OTHER, 0x1000, DEVICE_OTHER);
+	jailed_add_device(FAKE_FINISHER_BASE, 0x1000, DEVICE_FINISHER);
+	jailed_add_device(TIMER, 0x10000, DEVICE_TIMER);
 	machine.devices.plic = range_make(PLIC, 0x400000);
 	machine.devices.plic_machine = BIT(M_CONTEXT);
 	machine.devices.plic_supervisor = BIT(S_CONTEXT);
@@ -210,7 +201,7 @@ static void accesses_across_an_end_are_refused(void **state)
 static void the_stricter_of_two_kinds_decides(void **state)
 {
 	(void)state;
-	add(PLIC + 0x1000, 0x10, DEVICE_OTHER);
+	jailed_add_device(PLIC + 0x1000, 0x10, DEVICE_OTHER);
 	assert_int_equal(load(PLIC + 0x1000), CAUSE_LOAD_ACCESS);
 	assert_int_equal(load(PLIC + 0x1010), NO_TRAP);
 }

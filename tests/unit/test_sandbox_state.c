@@ -92,14 +92,6 @@ static void check_console(enum pmp_view_id view, bool read)
 	assert_int_equal(may(view, FAKE_8250_BASE + 0x100, ACCESS_READ), payload);
 }
 
-static void add_device(u64 base, u64 size, enum device_kind kind)
-{
-	struct device *d = &machine.devices.d[machine.devices.count++];
-
-	d->r = range_make(base, size);
-	d->kind = kind;
-}
-
 /* I-SBX-7 */
 static void loads_from_the_console_need_not_trap_before_the_lock(void **state)
 {
@@ -109,8 +101,8 @@ static void loads_from_the_console_need_not_trap_before_the_lock(void **state)
 	for (unsigned int i = 0; i < ARRAY_SIZE(shared_at); i++) {
 		jailed_setup(state);
 		machine.devices.console = range_make(FAKE_8250_BASE, 0x100);
-		add_device(FAKE_8250_BASE, 0x100, DEVICE_UART);
-		add_device(shared_at[i], 0x10, DEVICE_OTHER);
+		jailed_add_device(FAKE_8250_BASE, 0x100, DEVICE_UART);
+		jailed_add_device(shared_at[i], 0x10, DEVICE_OTHER);
 		policy_pmp_changed(&hart);
 		check_console(VIEW_FIRMWARE, i == 1);
 		check_console(VIEW_FIRMWARE_MPRV, false);
@@ -506,32 +498,21 @@ static void policies_spare_what_all_of_them_spare(void **state)
 	assert_int_equal(hart.spared, sandbox_spares | SPARES_EXIT);
 }
 
-static char printed[512];
-
-static void keep(char c)
-{
-	size_t length = strlen(printed);
-
-	assert_true(length + 1 < sizeof(printed));
-	printed[length] = c;
-}
-
 /* The monitor's own entries and the sandbox's three. */
 static void harts_with_too_few_entries_are_refused(void **state)
 {
 	(void)state;
-	memset(printed, 0, sizeof(printed));
-	log_set_putc(keep);
+	unit_listen();
 	hart.caps.pmp_count = VPMP_RESERVED + 3;
 	assert_true(policy_pmp_fits(&hart));
-	assert_string_equal(printed, "");
+	assert_string_equal(unit_printed, "");
 	hart.caps.pmp_count--;
 	assert_false(policy_pmp_fits(&hart));
 	log_set_putc(NULL);
-	assert_non_null(strstr(printed, "refused: hart 0 has 6 PMP entries, 7 are needed"));
-	assert_non_null(strstr(printed, "the monitor 4"));
-	assert_non_null(strstr(printed, "policy sandbox 3 of at most 8"));
-	assert_non_null(strstr(printed, "policy witness 0"));
+	assert_non_null(strstr(unit_printed, "refused: hart 0 has 6 PMP entries, 7 are needed"));
+	assert_non_null(strstr(unit_printed, "the monitor 4"));
+	assert_non_null(strstr(unit_printed, "policy sandbox 3 of at most 8"));
+	assert_non_null(strstr(unit_printed, "policy witness 0"));
 }
 
 /* A tree that lies about memory is counted; it does not keep the payload from running. */
