@@ -202,6 +202,7 @@ else
 		run_make test-negatives-fail
 	suite strangers-go counted 'The same by go-cose' run_make test-strangers-go
 	suite debian counted 'A full Debian under load' debian
+	suite dying-cpu counted 'What Linux warns of without a monitor' run_make test-dying-cpu
 	suite guest counted "Module and program in Debian's Linux" run_make test-linux-guest
 	suite serve counted 'A server for a fleet' run_make test-serve
 	suite bad-input counted 'Wrong input and damaged bundles' bad_input --all
