@@ -189,8 +189,10 @@ RUN_WORDS = $$([ -t 0 ] || echo cordon.plain)
 RUN_QEMU = $(QEMU) -M $(MACHINE) -cpu $(CPU) -smp $(SMP) -m $(MEM) -nographic -bios $(OUT) \
 	$(if $(PAYLOAD),-kernel $(PAYLOAD)) $(if $(INITRD),-initrd $(INITRD)) \
 	$(if $(PAYLOAD),-append "$(RUN_APPEND)")
-# What a script on stdin waits for, and what it sends at its end.
-RUN_READY ?= $(if $(filter $(B)/images/initramfs.cpio.gz,$(INITRD)),cordon: userspace reached)
+HASH := \#
+# What a script on stdin waits for (the prompt: what comes while a shell opens its terminal may be
+# lost), and what it sends at its end.
+RUN_READY ?= $(if $(filter $(B)/images/initramfs.cpio.gz,$(INITRD)),cordon:~$(HASH))
 RUN_CONSOLE = python3 tests/images/console.py --ready '$(RUN_READY)' --end '$(RUN_END)' \
 	--timeout $(RUN_TIMEOUT)
 RUN_END ?= $(if $(RUN_READY),exit\n)

@@ -47,7 +47,7 @@ class Listener:
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--ready", metavar="TEXT", default="cordon: userspace reached",
+    parser.add_argument("--ready", metavar="TEXT", default="cordon:~#",
                         help="hold the input back until the machine says TEXT; empty: until it "
                              "is quiet (%(default)s)")
     parser.add_argument("--end", metavar="END", default="exit\n",

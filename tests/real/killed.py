@@ -27,7 +27,7 @@ SHOWN = 25
 CPU = "/sys/devices/system/cpu/cpu"
 LOAD = r"for i in 1 2 3 4; do (while :; do md5sum /bin/busybox >/dev/null; done) & " \
        r'pids="$pids $!"; done'
-DIE = [("expect", "cordon: userspace reached"),
+DIE = [("expect", "cordon:~#"),
        ("send", LOAD + "\n"),
        ("send", f"echo 0 >{CPU}1/online; echo unplugged $((6 * 7))\n"),
        ("expect", "unplugged 42"),
@@ -40,7 +40,7 @@ GO_ON = [*DIE, ("expect", "failsafe: firmware stopped on hart"),
          ("send", "kill $pids; lawful\n"), ("expect", "lawful: 0 wrong")]
 ENDS = {"poweroff": [("send", "poweroff -f\n"), ("expect", "reboot: Power down"), ("end", "")],
         "reboot": [("send", "reboot -f\n"), ("expect", "Linux version"),
-                   ("expect", "cordon: userspace reached"), ("send", "poweroff -f\n"),
+                   ("expect", "cordon:~#"), ("send", "poweroff -f\n"),
                    ("expect", "reboot: Power down"), ("end", "")]}
 TROUBLE = re.compile(r".*(BUG|Oops|stall|lockup|WARNING|Call Trace|unhandled|panic).*")
 
