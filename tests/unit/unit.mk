@@ -24,7 +24,7 @@ UNIT_TESTED := $(patsubst ./%,%,$(wildcard monitor/*.c)) \
 	attest/cose.c attest/cbor_read.c \
 	src/hw/probe.c src/hw/mpv.c src/hw/uart.c src/lib/log.c \
 	$(addprefix src/platform/,dt.c fdt_read.c fdt_devices.c fdt_judge.c fdt_patch.c) \
-	src/platform/range_list.c src/boot/scrub.c src/boot/payload.c
+	src/platform/range_list.c src/boot/scrub.c src/boot/payload.c src/boot/load.c
 UNIT_HOST := $(wildcard tests/host/*.c)
 UNIT_FDT := fdt.c fdt_ro.c fdt_rw.c fdt_wip.c fdt_addresses.c fdt_check.c
 UNIT_OBJS := $(UNIT_TESTED:%.c=$(UNIT)/obj/%.o) $(UNIT_HOST:%.c=$(UNIT)/obj/%.o) \
@@ -75,6 +75,9 @@ $(UNIT_SUITES:%=$(UNIT)/%): $(UNIT)/%: $(UNIT)/obj/tests/unit/%.o $(UNIT)/libuni
 $(addprefix $(UNIT)/,test_attest test_attest_requests test_attest_slots test_claims test_evidence \
 	test_measure test_tpm) $(UNIT_WITH_SUITES:%=$(UNIT)/%): \
 		$(CRYPTO_SAN_OBJS)
+
+# A bundle is made for it
+$(UNIT)/test_load: $(MKBUNDLE_PARTS:%.c=$(B)/host/san/%.o) $(ATTEST_SAN_OBJS) $(CRYPTO_SAN_OBJS)
 
 # Suites of whole policies: test_NAME* has a monitor with the policies of tests/host/with/NAME
 UNIT_WITH_TESTED := $(filter monitor/%,$(UNIT_TESTED)) $(UNIT_HOST) \
