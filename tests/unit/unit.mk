@@ -37,7 +37,8 @@ UNIT_WITH_SUITES := $(foreach w,$(UNIT_WITH),\
 	$(basename $(notdir $(wildcard tests/unit/test_$(w)*.c))))
 UNIT_SUITES := $(filter-out $(UNIT_ELSEWHERE) $(UNIT_WITH_SUITES),\
 	$(basename $(notdir $(wildcard tests/unit/test_*.c))))
-UNIT_DTS := $(patsubst tests/unit/dts/%.dts,$(UNIT)/dtb/%.dtb,$(wildcard tests/unit/dts/*.dts))
+UNIT_DTS := $(patsubst tests/unit/dts/%.dts,$(UNIT)/dtb/%.dtb,$(wildcard tests/unit/dts/*.dts)) \
+	$(UNIT)/dtb/qemu.dtb
 UNIT_PROGRAMS := $(UNIT_SUITES:%=$(UNIT)/%) $(UNIT_WITH_SUITES:%=$(UNIT)/%) \
 	$(UNIT)/test_decode \
 	$(patsubst %,$(B)/tests/unit/%,$(CRYPTO_SUITES) $(IDENTITY_SUITES) $(MANIFEST_SUITES) \
@@ -73,7 +74,7 @@ $(UNIT_SUITES:%=$(UNIT)/%): $(UNIT)/%: $(UNIT)/obj/tests/unit/%.o $(UNIT)/libuni
 
 # These hash
 $(addprefix $(UNIT)/,test_attest test_attest_requests test_attest_slots test_claims test_evidence \
-	test_measure test_tpm) $(UNIT_WITH_SUITES:%=$(UNIT)/%): \
+	test_measure test_measured test_tpm) $(UNIT_WITH_SUITES:%=$(UNIT)/%): \
 		$(CRYPTO_SAN_OBJS)
 
 # A bundle is made for it
@@ -107,6 +108,13 @@ $(UNIT)/test_decode: $(UNIT)/obj/tests/unit/test_decode.o $(UNIT)/obj/monitor/de
 $(UNIT)/dtb/%.dtb: tests/unit/dts/%.dts | packages-build
 	@mkdir -p $(@D)
 	$(if $(filter 1,$(V)),,@)dtc -q -I dts -O dtb -o $@ $<
+
+# The tree of a machine, with its seed; dtc takes out the room that QEMU leaves in it
+$(UNIT)/dtb/qemu.dtb: tests/unit/unit.mk | packages-build packages-run
+	@mkdir -p $(@D)
+	$(Q)qemu-system-riscv64 -M virt,dumpdtb=$@.raw -smp 2 -display none </dev/null \
+		>$@.log 2>&1 || { cat $@.log; exit 1; }
+	$(Q)dtc -q -I dtb -O dtb -o $@ $@.raw && rm $@.raw
 
 -include $(wildcard $(UNIT)/obj/*.d $(UNIT)/obj/*/*.d $(UNIT)/obj/*/*/*.d)
 -include $(wildcard $(UNIT)/with/*/*/*.d $(UNIT)/with/*/*/*/*.d)
