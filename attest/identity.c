@@ -29,7 +29,7 @@ static struct {
 	struct crypto_secret cdi_attest;
 	struct identity_start start;
 	uint8_t monitor_id[X509_ID_LEN];
-} identity;
+} identity CRYPTO_MEMORY;
 
 /* ---- taking over ---- */
 
