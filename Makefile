@@ -249,4 +249,5 @@ include tests/attest/demo/demo.mk
 include tests/attest/negatives.mk
 include tests/strangers/strangers.mk
 -include tests/unit/unit.mk
+include tests/flips/flips.mk
 -include tests/fuzz/fuzz.mk

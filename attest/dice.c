@@ -81,6 +81,11 @@ const char *dice_class_name(uint32_t class)
 	}
 }
 
+bool dice_class_supported(uint32_t class)
+{
+	return class == DICE_CLASS_TPM || class == DICE_CLASS_FLASH || class == DICE_CLASS_ZERO;
+}
+
 bool dice_class_insecure(uint32_t class)
 {
 	return class != DICE_CLASS_HW && class != DICE_CLASS_TPM;

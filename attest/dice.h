@@ -57,6 +57,12 @@ void dice_write_config(const struct dice_config *config, struct sink *s);
 /* What this class is called; never NULL. */
 const char *dice_class_name(uint32_t class);
 
+/*
+ * Can a device that runs this have it? Class hw is for ports: no board of this tree has a secret
+ * that only its first stage reads, so whoever claims one is not believed.
+ */
+bool dice_class_supported(uint32_t class);
+
 /* May nobody rely on this class, because others can know the secret? */
 bool dice_class_insecure(uint32_t class);
 

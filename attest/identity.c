@@ -29,7 +29,7 @@ static struct {
 	struct crypto_secret cdi_attest;
 	struct identity_start start;
 	uint8_t monitor_id[X509_ID_LEN];
-} identity;
+} identity CRYPTO_MEMORY;
 
 /* ---- taking over ---- */
 
@@ -53,6 +53,7 @@ static bool tpm_is_sound(const struct identity_handoff *h)
 static bool understood(const struct identity_handoff *h)
 {
 	return h->version == IDENTITY_VERSION && h->size == sizeof(*h) &&
+	       dice_class_supported(h->class) &&
 	       h->uds_cert_len <= sizeof(h->uds_cert) && h->mon_cert_len <= sizeof(h->mon_cert) &&
 	       h->uds_cert_len != 0 && h->mon_cert_len != 0 && h->svn <= DICE_SVN_MAX &&
 	       flash_is_sound(h) && tpm_is_sound(h);

@@ -257,6 +257,13 @@ static enum image_status check_entry(const struct image_bundle_header *b, uint32
 	return IMAGE_BAD_ENTRY;
 }
 
+/* Of the table; nobody reads it, so nothing may be said there. */
+static bool rest_is_zero(const struct image_bundle_header *b)
+{
+	return is_zero((const uint8_t *)(b->part + b->part_count),
+		       (IMAGE_PARTS_MAX - b->part_count) * sizeof(b->part[0]));
+}
+
 /* The table of parts, without looking at any part's content. */
 static enum image_status check_parts(struct check *c)
 {
@@ -281,7 +288,10 @@ static enum image_status check_parts(struct check *c)
 		return IMAGE_NO_FIRMWARE;
 	}
 	status = check_segments_disjoint(c, first, end);
-	return status == IMAGE_OK ? check_entry(b, first, end) : status;
+	if (status == IMAGE_OK) {
+		status = check_entry(b, first, end);
+	}
+	return status == IMAGE_OK && !rest_is_zero(b) ? IMAGE_RESERVED : status;
 }
 
 /* What lies between the parts, which check_parts() found to be in order. */

@@ -302,6 +302,19 @@ static bool firmware_is(const struct manifest *m, const struct image_bundle_head
 	return next == m->segment_count && m->entry == b->fw_entry;
 }
 
+/* Texts of the header, which is digested and not signed: what they say, the signer has said. */
+static enum manifest_status match_header(const struct manifest *m,
+					 const struct image_bundle_header *b)
+{
+	if (!text_is(m->platform, b->board)) {
+		return MANIFEST_PLATFORM;
+	}
+	if (!policies_are(m, b->policies)) {
+		return MANIFEST_POLICIES;
+	}
+	return text_is(m->name, b->fw_name) ? MANIFEST_OK : MANIFEST_FIRMWARE;
+}
+
 enum manifest_status manifest_match(const struct manifest *m, const struct image_info *bundle,
 				    const struct manifest_machine *machine)
 {
@@ -320,5 +333,5 @@ enum manifest_status manifest_match(const struct manifest *m, const struct image
 	if ((m->flags & MANIFEST_DEBUG) != 0 && !machine->takes_debug_images) {
 		return MANIFEST_DEBUG_IMAGE;
 	}
-	return m->svn < machine->least_svn ? MANIFEST_OLD : MANIFEST_OK;
+	return m->svn < machine->least_svn ? MANIFEST_OLD : match_header(m, &bundle->bundle);
 }

@@ -29,7 +29,7 @@ static struct {
 	_Alignas(UNIT) struct head unit[BLOCKS];
 	uint32_t used;
 	uint32_t peak;
-} crypto_arena;
+} crypto_arena CRYPTO_MEMORY;
 
 static struct head *next_of(struct head *block)
 {

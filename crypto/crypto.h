@@ -32,6 +32,12 @@ struct crypto_bytes {
 	size_t len;
 };
 
+/*
+ * For variables that hold secrets for longer than a call, here and above: the linker puts them all
+ * next to the arena, so that in the monitor secrets are in one region, which no world reaches.
+ */
+#define CRYPTO_MEMORY __attribute__((section(".bss.crypto")))
+
 /* ---- SHA-384 (FIPS 180-4); any hart ---- */
 
 #define CRYPTO_SHA384_LEN 48u /* bytes; FIPS 180-4, section 1 (figure 1) */

@@ -144,6 +144,7 @@ suite check single 'Layers, style, registers, stack and the like' run_make check
 suite unit counted 'Unit tests on the host' run_make -j "$jobs" test-unit
 suite bundle counted 'Making and checking bundles' run_make test-mkbundle test-signing \
 	test-bundle-target
+suite flips counted 'Every byte of what a start depends on counts' run_make test-flips
 suite crypto counted 'Cryptography on the machine and against OpenSSL' \
 	run_make test-crypto-openssl test-crypto-target
 suite attest counted 'Measurements and identity, judged by other software' \

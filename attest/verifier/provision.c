@@ -118,7 +118,7 @@ static struct provision_arguments parse_arguments(int argc, char **argv)
 		{"root-cert", OPTION_TEXT, &a.root_cert, "FILE: its certificate"},
 		{"uds", OPTION_TEXT, &a.secret, "FILE with the device's 48 bytes (random)"},
 		{"hidden", OPTION_TEXT, &a.hidden, "HEX: 48 bytes that change all keys (zeros)"},
-		{"class", OPTION_TEXT, &a.class, "hw, tpm or flash-dev (flash-dev)"},
+		{"class", OPTION_TEXT, &a.class, "tpm or flash-dev (flash-dev)"},
 		{"cert", OPTION_TEXT, &a.cert, "FILE: the device's certificate, DER"},
 		{"uds-out", OPTION_TEXT, &a.secret_out, "FILE: the secret, for another store"},
 		{"sector", OPTION_TEXT, &a.sector, "FILE: the identity sector"},
@@ -192,12 +192,13 @@ static void take_hidden(const char *hex, uint8_t hidden[SECRET_LEN])
 
 static uint32_t take_class(const char *name)
 {
-	for (uint32_t i = 0; i < 3; i++) {
+	for (uint32_t i = 1; i < 3; i++) {
 		if (strcmp(name, identity_class_name(i)) == 0) {
 			return i;
 		}
 	}
-	die(CORDON_USAGE, "--class wants hw, tpm or flash-dev, not \"%s\"", name);
+	die(CORDON_USAGE, "--class wants tpm or flash-dev, not \"%s\"; a secret that is in a "
+	    "sector of flash is not in hardware", name);
 }
 
 static void store_u32(uint8_t *at, uint32_t value)

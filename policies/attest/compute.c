@@ -9,7 +9,7 @@
 
 /* Any hart, one at a time: with what is below, under the lock. */
 static u32 crypto_lock;
-static struct slice_stack crypto_stack;
+static struct slice_stack crypto_stack CRYPTO_MEMORY;
 static enum attest_job crypto_job;
 
 /* Made once on the boot hart; the generator is used under the lock afterwards. */
@@ -19,7 +19,7 @@ static struct {
 	const char *source;
 	bool made;
 	u8 boot_seed[EVIDENCE_SEED_LEN];
-} random;
+} random CRYPTO_MEMORY;
 
 void attest_lock(struct hart *h)
 {

@@ -23,7 +23,7 @@ static struct {
 	uint32_t svn;
 	struct crypto_secret key; /* of version svn */
 	uint8_t claims[EVIDENCE_CLAIMS_MAX];
-} secrets;
+} secrets CRYPTO_MEMORY;
 
 static uint32_t word(const uint8_t *at)
 {

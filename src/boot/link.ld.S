@@ -33,6 +33,10 @@ SECTIONS
 	}
 	_load_end = .;
 	.bss (NOLOAD) : ALIGN(64) {
+		crypto_memory = .;
+		*(.bss.crypto)
+		. = ALIGN(64);
+		crypto_memory_end = .;
 		*(.bss .bss.* .sbss .sbss.* COMMON)
 		. = ALIGN(64);
 	}

@@ -7,6 +7,7 @@
 #         test-verifier   cordon against tokens made by hand, right ones and wrong ones
 #         fuzz-verifier   every parser of cordon
 #         test-stage0     boots by stage 0: what starts, what is refused, what is left in memory
+#         boot-cost       what the stages of a start cost
 #         test-slots      slots and their log, on QEMU's flash
 #         test-rollback   slots as stage 0 uses them: older bundles, trials, damage, a changed log
 #         test-tpm        an identity and a counter in a TPM, by swtpm; test-tpm-update: minutes
@@ -109,6 +110,13 @@ test-stage0: packages-test $(IDENTITY_TOOL) $(B)/host/mkbundle $(B)/stage0.bin $
 		--monitor $(STAGE0_MONITOR) --probe $(STAGE0_PROBE) --firmware $(ATTEST_FIRMWARE) \
 		--payload $(STAGE0_PAYLOAD) --evidence $(ATTEST_EVIDENCE) --nm $(CROSS)nm \
 		--qemu $(ATTEST_QEMU)
+
+.PHONY: boot-cost
+boot-cost: packages-test packages-debug $(B)/host/mkbundle $(B)/stage0.elf $(STAGE0_MONITOR) \
+		$(ATTEST_FIRMWARE) ## instructions of each stage of a start by stage 0
+	@python3 tests/attest/boot_cost.py --qemu $(ATTEST_QEMU) --gdb gdb-multiarch \
+		--cross $(CROSS) --mkbundle $(B)/host/mkbundle --stage0 $(B)/stage0.elf \
+		--monitor $(STAGE0_MONITOR) --firmware $(ATTEST_FIRMWARE)
 
 # A monitor with a key of its own, which only measures: one build for two tests.
 VERIFIED := $(B)/verified

@@ -273,11 +273,16 @@ class Identity(Base):
         lines = run(ARGS.nm, "-S", ARGS.monitor).stdout.decode().splitlines()
         found = {w[3]: (int(w[0], 16) - LINKED + base - RAM, int(w[1], 16))
                  for w in map(str.split, lines) if len(w) == 4}
-        return {name: range(at, at + size) for name, (at, size) in found.items()}
+        marks = {w[2]: int(w[0], 16) - LINKED + base - RAM
+                 for w in map(str.split, lines) if len(w) == 3}
+        found = {name: range(at, at + size) for name, (at, size) in found.items()}
+        found["memory"] = range(marks["crypto_memory"], marks["crypto_memory_end"])
+        return found
 
     def scan(self, machine, kept_in):
         """All of RAM: what is to be gone is nowhere, in either order of bytes, nor is a third of
-        it, left where a register was; what is kept is found, and only in these objects."""
+        it, left where a register was; what is kept is found, only in these objects, and they
+        lie in the memory of the cryptography."""
         self.assertIn(UDS, machine.memory(self.folder, SECTOR_AT, 4096), "this finds nothing")
         memory = machine.memory(self.folder)
         objects = self.objects(machine.said())
@@ -294,6 +299,8 @@ class Identity(Base):
                           re.finditer(re.escape(form[part:part + 16]), memory)]
                     where = [o for i in at for o in kept_in if i in objects[o]]
                     self.assertEqual(len(where), len(at), f"{name} outside: {at}")
+                    self.assertTrue(all(i in objects["memory"] for i in at),
+                                    f"{name} outside of the memory of the cryptography: {at}")
                     if form == value:
                         self.assertIn("identity", where, f"{name} is not what Python derives")
 

@@ -208,7 +208,8 @@ class Provisioning(CordonCase):
         self.put("uds", self.secret)
         self.provision(expect=USAGE)
         self.provision("--cert", self.path("c"), "--slot-a", self.path("uds"), expect=USAGE)
-        self.provision("--sector", self.path("s"), "--class", "zero", expect=USAGE)
+        for name in ("zero", "hw", ""):
+            self.provision("--sector", self.path("s"), "--class", name, expect=USAGE)
         self.provision("--sector", self.path("s"), "--class", "tpm", expect=USAGE)
         self.provision("--sector", self.path("s"), "--tpm", "t", "--stage0", self.path("uds"),
                        expect=USAGE)

@@ -84,6 +84,21 @@ static void what_is_not_understood_is_refused_and_erased(void **state)
 	refuse();
 }
 
+/* No board has a secret in fuses, so no first stage of ours can mean it; and no other numbers. */
+static void class_hw_is_claimed_by_nobody(void **state)
+{
+	static const uint32_t bad[] = {DICE_CLASS_HW, DICE_CLASS_ZERO + 1, UINT32_MAX};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		setup(state);
+		left.class = bad[i];
+		refuse();
+	}
+	setup(state);
+	assert_true(identity_adopt(&start));
+	identity_forget();
+}
+
 static void lengths_of_certificates_are_believed_in_bounds(void **state)
 {
 	static const uint32_t bad[] = {0, X509_MAX + 1, UINT32_MAX};
@@ -206,6 +221,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_made_of_nothing),
 		cmocka_unit_test(what_is_not_understood_is_refused_and_erased),
+		cmocka_unit_test(class_hw_is_claimed_by_nobody),
 		cmocka_unit_test(lengths_of_certificates_are_believed_in_bounds),
 		cmocka_unit_test(a_tpm_is_believed_in_bounds),
 		cmocka_unit_test_setup(what_was_not_used_is_forgotten, setup),

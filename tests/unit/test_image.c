@@ -44,9 +44,7 @@ static int make_sound_bundle(void **state)
 			.load_len = LOAD_LEN,
 			.hash_len = HASH_LEN,
 		},
-		.bytes = bytes,
-		.relocs = relocs,
-		.reloc_count = 2,
+		.bytes = bytes, .relocs = relocs, .reloc_count = 2,
 	};
 	const struct firmware fw = {
 		.entry = 0x80000004,
@@ -260,6 +258,7 @@ static void p_addr_high(struct headers *h) { h->b.part[5].load_addr = IMAGE_ADDR
 static void p_mem_wrap(struct headers *h) { h->b.part[5].mem_len = UINT64_MAX; }
 static void p_share_low(struct headers *h) { h->b.part[5].load_addr = 0x80000fff; }
 static void p_share_high(struct headers *h) { h->b.part[5].mem_len = 0x1001; }
+static void p_unused(struct headers *h) { h->b.part[IMAGE_PARTS_MAX - 1].digest[47] = 1; }
 static void e_before(struct headers *h) { h->b.fw_entry = 0x7ffffffe; }
 static void e_behind(struct headers *h) { h->b.fw_entry = 0x80000022; }
 static void e_in_bss(struct headers *h) { h->b.fw_entry = 0x80001000; }
@@ -326,7 +325,7 @@ static const struct {
 	{p_mem_wrap, IMAGE_BAD_SEGMENT},
 	{p_share_low, IMAGE_SEGMENTS_OVERLAP},
 	{p_share_high, IMAGE_SEGMENTS_OVERLAP},
-	{e_before, IMAGE_BAD_ENTRY},
+	{p_unused, IMAGE_RESERVED}, {e_before, IMAGE_BAD_ENTRY},
 	{e_behind, IMAGE_BAD_ENTRY},
 	{e_in_bss, IMAGE_BAD_ENTRY},
 	{e_odd, IMAGE_BAD_ENTRY},

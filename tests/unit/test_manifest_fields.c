@@ -138,6 +138,9 @@ static struct image_info bundle_of(const struct manifest *m)
 	struct image_info info = {
 		.bundle = {
 			.fw_entry = m->entry,
+			.board = "qemu-virt",
+			.policies = "sandbox offload",
+			.fw_name = "fw_dynamic.elf",
 			.part_count = 5,
 			.part = {
 				{.type = IMAGE_PART_MONITOR},
@@ -192,7 +195,28 @@ static void test_match_machine(void **state)
 	assert_int_equal(manifest_match(&m, &info, &other), MANIFEST_OK);
 	m.policy_count = 0;
 	other.policies = "";
+	info.bundle.policies[0] = '\0';
 	assert_int_equal(manifest_match(&m, &info, &other), MANIFEST_OK);
+}
+
+/* The header is not signed, but its texts are shown, and the policies are part of an identity. */
+static void test_match_texts(void **state)
+{
+	struct manifest m = good();
+	struct image_info info = bundle_of(&m);
+
+	(void)state;
+	info.bundle.board[0] ^= 1;
+	assert_int_equal(manifest_match(&m, &info, &here), MANIFEST_PLATFORM);
+	info = bundle_of(&m);
+	info.bundle.policies[3] ^= 1;
+	assert_int_equal(manifest_match(&m, &info, &here), MANIFEST_POLICIES);
+	info = bundle_of(&m);
+	info.bundle.fw_name[13] ^= 1;
+	assert_int_equal(manifest_match(&m, &info, &here), MANIFEST_FIRMWARE);
+	info = bundle_of(&m);
+	info.bundle.fw_name[14] = 'x';
+	assert_int_equal(manifest_match(&m, &info, &here), MANIFEST_FIRMWARE);
 }
 
 static void test_match_parts(void **state)
@@ -241,6 +265,7 @@ int main(void)
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_payloads_by_hand),
 		cmocka_unit_test(test_match_machine),
+		cmocka_unit_test(test_match_texts),
 		cmocka_unit_test(test_match_parts),
 	};
 

@@ -24,7 +24,7 @@ UNIT_TESTED := $(patsubst ./%,%,$(wildcard monitor/*.c)) \
 	attest/cose.c attest/cbor_read.c \
 	src/hw/probe.c src/hw/mpv.c src/hw/uart.c src/lib/log.c \
 	$(addprefix src/platform/,dt.c fdt_read.c fdt_devices.c fdt_judge.c fdt_patch.c) \
-	src/platform/range_list.c src/boot/scrub.c src/boot/payload.c
+	src/platform/range_list.c src/boot/scrub.c src/boot/payload.c src/boot/load.c
 UNIT_HOST := $(wildcard tests/host/*.c)
 UNIT_FDT := fdt.c fdt_ro.c fdt_rw.c fdt_wip.c fdt_addresses.c fdt_check.c
 UNIT_OBJS := $(UNIT_TESTED:%.c=$(UNIT)/obj/%.o) $(UNIT_HOST:%.c=$(UNIT)/obj/%.o) \
@@ -37,7 +37,8 @@ UNIT_WITH_SUITES := $(foreach w,$(UNIT_WITH),\
 	$(basename $(notdir $(wildcard tests/unit/test_$(w)*.c))))
 UNIT_SUITES := $(filter-out $(UNIT_ELSEWHERE) $(UNIT_WITH_SUITES),\
 	$(basename $(notdir $(wildcard tests/unit/test_*.c))))
-UNIT_DTS := $(patsubst tests/unit/dts/%.dts,$(UNIT)/dtb/%.dtb,$(wildcard tests/unit/dts/*.dts))
+UNIT_DTS := $(patsubst tests/unit/dts/%.dts,$(UNIT)/dtb/%.dtb,$(wildcard tests/unit/dts/*.dts)) \
+	$(UNIT)/dtb/qemu.dtb
 UNIT_PROGRAMS := $(UNIT_SUITES:%=$(UNIT)/%) $(UNIT_WITH_SUITES:%=$(UNIT)/%) \
 	$(UNIT)/test_decode \
 	$(patsubst %,$(B)/tests/unit/%,$(CRYPTO_SUITES) $(IDENTITY_SUITES) $(MANIFEST_SUITES) \
@@ -73,8 +74,11 @@ $(UNIT_SUITES:%=$(UNIT)/%): $(UNIT)/%: $(UNIT)/obj/tests/unit/%.o $(UNIT)/libuni
 
 # These hash
 $(addprefix $(UNIT)/,test_attest test_attest_requests test_attest_slots test_claims test_evidence \
-	test_measure test_tpm) $(UNIT_WITH_SUITES:%=$(UNIT)/%): \
+	test_measure test_measured test_tpm) $(UNIT_WITH_SUITES:%=$(UNIT)/%): \
 		$(CRYPTO_SAN_OBJS)
+
+# A bundle is made for it
+$(UNIT)/test_load: $(MKBUNDLE_PARTS:%.c=$(B)/host/san/%.o) $(ATTEST_SAN_OBJS) $(CRYPTO_SAN_OBJS)
 
 # Suites of whole policies: test_NAME* has a monitor with the policies of tests/host/with/NAME
 UNIT_WITH_TESTED := $(filter monitor/%,$(UNIT_TESTED)) $(UNIT_HOST) \
@@ -104,6 +108,13 @@ $(UNIT)/test_decode: $(UNIT)/obj/tests/unit/test_decode.o $(UNIT)/obj/monitor/de
 $(UNIT)/dtb/%.dtb: tests/unit/dts/%.dts | packages-build
 	@mkdir -p $(@D)
 	$(if $(filter 1,$(V)),,@)dtc -q -I dts -O dtb -o $@ $<
+
+# The tree of a machine, with its seed; dtc takes out the room that QEMU leaves in it
+$(UNIT)/dtb/qemu.dtb: tests/unit/unit.mk | packages-build packages-run
+	@mkdir -p $(@D)
+	$(Q)qemu-system-riscv64 -M virt,dumpdtb=$@.raw -smp 2 -display none </dev/null \
+		>$@.log 2>&1 || { cat $@.log; exit 1; }
+	$(Q)dtc -q -I dtb -O dtb -o $@ $@.raw && rm $@.raw
 
 -include $(wildcard $(UNIT)/obj/*.d $(UNIT)/obj/*/*.d $(UNIT)/obj/*/*/*.d)
 -include $(wildcard $(UNIT)/with/*/*/*.d $(UNIT)/with/*/*/*/*.d)
