@@ -122,14 +122,15 @@ class Runner:
             value = getattr(test, option)
             if value:
                 argv += ["-" + option, value.replace("$B", self.build)]
-        return argv + test.extra
+        return argv + [word.replace("$B", self.build) for word in test.extra]
 
     def cache_file(self, job, guest):
         """Where the native run's log is kept; the name holds a hash of all that decides it."""
         digest = hashlib.sha256()
         _, version = self.find_qemu(self.qemu_version(job.config))
         digest.update(repr((version, self.argv(job, "")[1:])).encode())
-        for path in [guest, *(getattr(job.test, k) for k in ("kernel", "initrd"))]:
+        loaded = [word.partition("file=")[2].split(",")[0] for word in job.test.extra]
+        for path in [guest, *loaded, *(getattr(job.test, k) for k in ("kernel", "initrd"))]:
             if path:
                 with open(path.replace("$B", self.build), "rb") as data:
                     digest.update(hashlib.sha256(data.read()).digest())
