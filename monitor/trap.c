@@ -85,11 +85,25 @@ static void payload_exception(struct hart *h, u64 cause)
 	}
 }
 
+/*
+ * Hardware has interrupted the payload, natively in favour of the firmware's handler, and nothing
+ * is pending any more: a wire has dropped, or the hart's own idea of what interrupts whom is not
+ * the manual's. Going on would meet the same again, for ever.
+ */
+static void unexplained_interrupt(struct hart *h, u64 cause)
+{
+	if (h->world == WORLD_PAYLOAD && virq_pick(h) < 0) {
+		vtrap_interrupt(h, (unsigned int)(cause & ~CAUSE_INTERRUPT));
+	}
+}
+
 static void interrupt(struct hart *h, u64 cause)
 {
 	if (cause == (CAUSE_INTERRUPT | IRQ_MSI)) {
 		ipi_answer(h);
-	} else if (POLICY_COUNT != 0 && cause == (CAUSE_INTERRUPT | IRQ_MTI)) {
+	} else if (cause != (CAUSE_INTERRUPT | IRQ_MTI)) {
+		unexplained_interrupt(h, cause);
+	} else if (POLICY_COUNT != 0) {
 		timer_interrupt(h);
 	}
 	h->irq_check = IRQ_CAME;

@@ -3,6 +3,8 @@
 import fnmatch
 import os
 
+import facts
+
 ALL = 0xFFFFFFFFFFFFFFFF
 
 
@@ -29,18 +31,23 @@ class Rule:
         side = 1 if name.startswith("m:") else 0
         return side, name.removeprefix("m:"), value.startswith("!"), value.lstrip("!").split("/")
 
-    def meets(self, condition, records):
+    @staticmethod
+    def meets(condition, records, known):
         side, name, inverted, patterns = condition
-        if name not in records[side].names:
+        if name in records[side].names:
+            value = f"{records[side][name]:x}"
+        elif name in known[side]:
+            value = f"{known[side][name]:x}"
+        else:
             return False
-        value = f"{records[side][name]:x}"
         return any(fnmatch.fnmatchcase(value, p) for p in patterns) != inverted
 
-    def covers(self, config, name, bits, records):
+    def covers(self, config, name, bits, records, known):
+        """records and known: what the machine and the judge left, and facts.py says of it."""
         return any(fnmatch.fnmatchcase(config, c) for c in self.configs) and \
             any(fnmatch.fnmatchcase(name, f) for f in self.fields) and \
             not bits & ~self.bits and \
-            all(self.meets(condition, records) for condition in self.when)
+            all(self.meets(condition, records, known) for condition in self.when)
 
 
 def read_rules(judge):
@@ -65,14 +72,14 @@ class Verdict:
         return self.index is not None
 
 
-def _judge(config, rules, native, monitor):
+def _judge(config, rules, native, monitor, known):
     """(fields that no rule covers, a rule that stops)"""
     bad, stop = [], None
     for name, one, other in zip(native.names, native.words, monitor.words):
         if one == other:
             continue
         both = (native, monitor)
-        rule = next((r for r in rules if r.covers(config, name, one ^ other, both)), None)
+        rule = next((r for r in rules if r.covers(config, name, one ^ other, both, known)), None)
         if rule is None:
             bad.append((name, one, other))
             continue
@@ -82,8 +89,8 @@ def _judge(config, rules, native, monitor):
     return bad, stop
 
 
-def compare(config, rules, native, monitor):
-    """Two logs of one program."""
+def compare(config, rules, native, monitor, program):
+    """Two logs of a program."""
     total = native.blocks()
     if native.words == monitor.words:
         return Verdict(total)
@@ -91,7 +98,8 @@ def compare(config, rules, native, monitor):
         one, other = native.record(index), monitor.record(index)
         if one.words == other.words:
             continue
-        bad, stop = _judge(config, rules, one, other)
+        known = facts.of_both(program, index, (one, other))
+        bad, stop = _judge(config, rules, one, other, known)
         if bad and not stop:
             return Verdict(index, None, index, bad)
         if stop:

@@ -7,6 +7,9 @@ import program as P
 PAD_END = P.PAD_BASE + 64
 MODES = {0: "U", 1: "S", 3: "M", 4: "VU", 5: "VS"}
 XRETS = (E.MRET, E.SRET)
+# What makes interrupts of its own for the modes below (AIA 5.3, 6.3.2).
+AIA = {csrs.NAMES[name] for name in ("mvien", "mvip", "hvien", "hvictl", "mtopi", "stopi", "vstopi",
+                                     "hviprio1", "hviprio2", "miselect", "siselect", "vsiselect")}
 
 
 def kind_of(word):
@@ -33,11 +36,12 @@ def csr_access(word):
 class Coverage:
     def __init__(self):
         self.csr, self.cause, self.boundary = set(), set(), set()
-        self.programs = self.blocks = self.steps = 0
+        self.programs = self.blocks = self.steps = self.virtual = 0
 
     def add(self, program, log, blocks):
         """A program whose first blocks (a number) were compared."""
         self.programs += 1
+        self.virtual += log.record(log.blocks())["mvien"] != 0
         for index in range(min(blocks, len(program.blocks))):
             self.blocks += 1
             self.add_block(program.blocks[index], log.record(index))
@@ -77,11 +81,13 @@ class Coverage:
 
     def counts(self):
         return {"CSR x access x mode": len(self.csr), "cause x way": len(self.cause),
-                "interrupt x boundary": len(self.boundary)}
+                "interrupt x boundary": len(self.boundary),
+                "AIA x access x mode": sum(number in AIA for number, _, _ in self.csr),
+                "programs with mvien": self.virtual}
 
 
 def read_floors(path):
-    """Lines "config programs csr cause boundary": what that many programs reach at least."""
+    """Lines "config programs" and the counts, in their order: what is reached at least."""
     floors = []
     with open(path, encoding="ascii") as file:
         for line in file:

@@ -88,8 +88,11 @@ def reset_list(config):
     zero += [f"mhpmevent{i}" for i in range(3, 32)]
     zero += [f"{p}stateen{i}" for p in "msh" for i in range(4)]
     rows.append(("menvcfg", ALL_ONES))     # opens stimecmp and senvcfg for the next lines
+    # What sie, mvip, vsie and hvip have of their own can be written only so (AIA 5.3, 6.3.2).
+    rows += [("mideleg", 0), ("mvien", ALL_ONES), ("sie", 0), ("mvip", 0)]
     if config.h:
         rows += [("hstatus", UXL_64), ("vsstatus", UXL_64)]
+        rows += [("hideleg", 0), ("hvien", ALL_ONES), ("vsie", 0), ("hvip", 0)]
         zero += ["hedeleg", "hideleg", "hvip", "htimedelta", "hcounteren", "hgeie", "henvcfg",
                  "htval", "htinst", "hgatp", "mtinst", "mtval2", "vsscratch", "vsepc",
                  "vscause", "vstval", "vsatp", "hvien", "hvictl", "hviprio1", "hviprio2",

@@ -84,7 +84,7 @@ class Run:
             done = min(len(one), len(other))
             for program, native, monitor in zip(programs, one, other):
                 found.append((program, native, compare.compare(self.config.name, self.rules,
-                                                               native, monitor)))
+                                                               native, monitor, program)))
             if done < len(programs):
                 if len(one) > done:
                     found.append((programs[done], one[done], None))

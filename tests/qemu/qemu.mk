@@ -15,7 +15,7 @@ guests_flags := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -mno-r
 	-msmall-data-limit=0 -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-common \
 	-fno-tree-loop-distribute-patterns -fno-stack-protector \
 	-Wall -Wextra -Wconversion -Wshadow -Wvla -Wundef -Wmissing-prototypes \
-	-Wstrict-prototypes -Wcast-align -Werror -I$(guests_dir)/lib
+	-Wstrict-prototypes -Wcast-align -Werror -I$(guests_dir)/lib -I$(guests_dir)
 guests_link = $(CROSS)gcc $(guests_flags) -nostdlib -static -Wl,--no-warn-rwx-segments \
 	-Wl,--build-id=none -T $(guests_dir)/lib/guest.ld -Wl,--defsym=BASE=$(GUEST_BASE)
 
@@ -44,6 +44,15 @@ exits_flags = -Wl,--defsym=EXITS_SEED=$(EXITS_SEED)
 $(B)/guests/exits.elf: guests_more = $(exits_flags) $(exits_parts) $(exits_dir)/machine.c
 $(B)/guests/payloads/exits.elf: guests_more = $(exits_flags) $(exits_parts)
 $(B)/guests/exits.o $(B)/guests/exits.elf $(B)/guests/payloads/exits.elf: $(exits_needs)
+
+# What fills the registers before the machine's own first instruction, and who looks for it.
+guests_fill := $(B)/guests/start/fill.elf
+$(guests_fill): $(guests_dir)/start/fill.S $(guests_dir)/start/numbers.h
+	@mkdir -p $(@D)
+	$(Q)$(CROSS)gcc $(guests_flags) -nostdlib -static -Wl,--build-id=none \
+		-Wl,--no-warn-rwx-segments -Wl,-Ttext=0x84000000 -o $@ $<
+$(B)/guests/start_registers.o: $(guests_dir)/start/numbers.h
+$(B)/guests/start_registers.elf: guests_more = -Wl,-e,first_instruction
 
 .PRECIOUS: $(B)/guests/%.o $(B)/guests/lib/%.o
 
@@ -84,7 +93,7 @@ qemu_parts := $(B)/images/linux-6.12/Image $(B)/images/initramfs.cpio.gz \
 QEMU_VERSIONS ?= 7.2 10.0 11.1
 
 .PHONY: guests test-guests test-guests-all test-guests-native
-guests: $(guests_elves) $(payloads_elves) ## build the on-target test guests
+guests: $(guests_elves) $(payloads_elves) $(guests_fill) ## build the on-target test guests
 
 qemu_needs := guests $(policy_monitors) $(B)/host/mkbundle $(qemu_parts)
 test-guests: $(qemu_needs) ## run every guest natively and on the monitor, and compare

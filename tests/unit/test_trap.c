@@ -360,6 +360,27 @@ static void timer_interrupts_the_payload(void **state)
 	expect_delivered(CAUSE_INTERRUPT | IRQ_MTI, 0);
 }
 
+/*
+ * Hardware has taken it, natively to the firmware's handler: so it arrives there, unless another
+ * one comes first. Under the firmware itself there is nothing that would come again.
+ */
+static void interrupt_that_is_pending_no_more_is_delivered_all_the_same(void **state)
+{
+	(void)state;
+	run_payload(0);
+	trap_handle(&hart, CAUSE_INTERRUPT | IRQ_SSI);
+	expect_delivered(CAUSE_INTERRUPT | IRQ_SSI, 0);
+	hart.pc = PC;
+	trap_handle(&hart, CAUSE_INTERRUPT | IRQ_SSI);
+	assert_int_equal(hart.pc, PC);
+	setup(state);
+	assert_true(vcsr_write(&hart, CSR_MIE, VCSR_RW, BIT(IRQ_MTI), 0));
+	run_payload(0);
+	fake.mtimecmp[0] = 0;
+	trap_handle(&hart, CAUSE_INTERRUPT | IRQ_SSI);
+	expect_delivered(CAUSE_INTERRUPT | IRQ_MTI, 0);
+}
+
 /* An instruction that makes an interrupt deliverable is finished first (Priv. 3.1.9). */
 static void interrupt_that_an_instruction_enables_is_taken_behind_it(void **state)
 {
@@ -484,6 +505,7 @@ int main(void)
 		TRAP_TEST(doorbell_is_answered_and_the_firmware_goes_on),
 		TRAP_TEST(doorbell_with_a_virtual_msi_is_an_interrupt_of_the_firmware),
 		TRAP_TEST(timer_interrupts_the_payload),
+		TRAP_TEST(interrupt_that_is_pending_no_more_is_delivered_all_the_same),
 		TRAP_TEST(interrupt_that_an_instruction_enables_is_taken_behind_it),
 		TRAP_TEST(policies_are_asked_in_order),
 		TRAP_TEST(first_verdict_that_is_not_pass_decides),
