@@ -21,7 +21,7 @@ void context_restore(struct hart *h);
 
 /*
  * Guest registers become zero but for those of a0 to a7 that mask names (bit n: register n), which
- * are the payload's as they were saved.
+ * stay: the payload's, right after it has stopped.
  */
 void context_hide(struct hart *h, u32 mask);
 

@@ -239,8 +239,8 @@ struct hart {
 	struct timer timer;
 
 	/* The large ones come last: what is nearer than 2 KiB is reached in one instruction. */
-	struct vpmp vpmp;
 	struct payload_context payload;
+	struct vpmp vpmp;
 };
 
 /* Where the machine's CLINT registers are; zero sizes where there is none. */

@@ -162,13 +162,6 @@ void hsm_note_sleep(struct hart *h)
 	}
 }
 
-bool hsm_gives_up(const struct hart *h)
-{
-	enum hsm_state state = load(h);
-
-	return state != HSM_STARTED && !(state == HSM_SUSPENDED && !h->hsm.resumes);
-}
-
 /* ---- the way back ---- */
 
 static void judge_entry(struct hart *h, struct resume *r)

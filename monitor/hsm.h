@@ -56,7 +56,12 @@ void hsm_await_stop(struct hart *h);
 void hsm_note_sleep(struct hart *h);
 
 /* Will the hart go on somewhere else than behind its call, or not at all (stop, suspend)? */
-bool hsm_gives_up(const struct hart *h);
+static inline bool hsm_gives_up(const struct hart *h)
+{
+	u32 state = __atomic_load_n(&h->hsm.state, __ATOMIC_ACQUIRE);
+
+	return state != HSM_STARTED && (state != HSM_SUSPENDED || h->hsm.resumes);
+}
 
 /*
  * ---- without firmware (failsafe): the monitor does what the payload asks ----

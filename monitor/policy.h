@@ -213,9 +213,11 @@ enum {
 };
 extern const struct policy *const policy_list[POLICY_COUNT + 1];
 
-#define POLICY_EACH(p)                                       \
-	for (unsigned int i_ = 0; i_ != POLICY_COUNT; i_++) \
-		for (const struct policy *p = policy_list[i_]; p != NULL; p = NULL)
+/* In this form the compiler sees how often: a list of one or two is no loop. */
+#define POLICY_EACH(p)                                                \
+	for (const struct policy *const *at_ = policy_list, *p;       \
+	     at_ != policy_list + POLICY_COUNT && (p = *at_, true); \
+	     at_++)
 
 /* Their names in order, separated by blanks; "" for none. */
 const char *policy_names(void);

@@ -189,21 +189,39 @@ static void deliver_interrupt(struct hart *h)
 	}
 }
 
-/* Interrupts, and where boot/quick.S may read the firmware's next instructions. */
-void trap_settle(struct hart *h)
+/* Where boot/quick.S may find the firmware's next instructions and their data. */
+static NEVER_INLINE void find_windows(struct hart *h)
 {
-	if (h->irq_check != 0) {
-		deliver_interrupt(h);
-	}
-	if (h->quick == 0) {
-		return;
-	}
 	if (h->pc - h->code.base >= h->code.size) {
 		guestmem_find_code(h, h->pc);
 	}
 	if (h->data_missed != 0 || h->data.size == 0) {
 		guestmem_find_data(h, h->data_missed != 0 ? h->data_missed : h->pc);
 		h->data_missed = 0;
+	}
+}
+
+static void settle_windows(struct hart *h)
+{
+	if (h->quick != 0 && (h->pc - h->code.base >= h->code.size || h->data_missed != 0 ||
+			      h->data.size == 0)) {
+		find_windows(h);
+	}
+}
+
+static NEVER_INLINE void settle_interrupt(struct hart *h)
+{
+	deliver_interrupt(h);
+	settle_windows(h);
+}
+
+/* Every way back comes through here: what is rare is not in this function. */
+void trap_settle(struct hart *h)
+{
+	if (h->irq_check != 0) {
+		settle_interrupt(h);
+	} else {
+		settle_windows(h);
 	}
 }
 

@@ -197,7 +197,7 @@ void vpmp_rebuild(struct hart *h)
 	}
 }
 
-static void set_address(struct hart *h, unsigned int i, u64 addr);
+static bool set_address(struct hart *h, unsigned int i, u64 addr);
 
 void vpmp_reload(struct hart *h)
 {
@@ -224,8 +224,22 @@ static bool says_nothing(const struct vpmp *v, unsigned int i)
 	       (i + 1 == v->count || (v->cfg[i + 1] & PMP_A) != PMP_A_TOR);
 }
 
-/* The address of a virtual entry is the same in every view, so hardware changes at once. */
-static void set_address(struct hart *h, unsigned int i, u64 addr)
+static NEVER_INLINE void follow_address(struct hart *h, unsigned int i)
+{
+	struct vpmp *v = &h->vpmp;
+
+	update_range(h, i);
+	if (i + 1 < v->count) { /* a TOR rule may begin here */
+		update_range(h, i + 1);
+		write_rule_again(v, v->first + i + 1);
+	}
+}
+
+/*
+ * The address of a virtual entry is the same in every view, so hardware changes at once. False: it
+ * says nothing.
+ */
+static inline bool set_address(struct hart *h, unsigned int i, u64 addr)
 {
 	struct vpmp *v = &h->vpmp;
 
@@ -236,13 +250,10 @@ static void set_address(struct hart *h, unsigned int i, u64 addr)
 	v->hardware.addr[v->first + i] = addr;
 	pmp_write_addr(v->first + i, addr);
 	if (says_nothing(v, i)) {
-		return;
+		return false;
 	}
-	update_range(h, i);
-	if (i + 1 < v->count) { /* a TOR rule may begin here */
-		update_range(h, i + 1);
-		write_rule_again(v, v->first + i + 1);
-	}
+	follow_address(h, i);
+	return true;
 }
 
 /* The addresses that are not the same in every view. */
@@ -427,13 +438,12 @@ bool vpmp_write_csr(struct hart *h, unsigned int num, u64 value)
 	}
 	num -= CSR_PMPADDR0;
 	if (num < h->vpmp.count && !address_is_locked(h, num)) {
-		set_address(h, num, value & h->caps.pmp_addr_mask);
 		/*
 		 * Priv. 3.7.2 wants a fence for what was cached under other rules. Where the
 		 * address says nothing no rule is another one, and the write that turns the entry
 		 * on has its own fence.
 		 */
-		if (!says_nothing(&h->vpmp, num)) {
+		if (set_address(h, num, value & h->caps.pmp_addr_mask)) {
 			fence(h);
 		}
 	}

@@ -7,6 +7,7 @@
 #include "monitor/hsm.h"
 #include "monitor/mechanism.h"
 #include "monitor/policy.h"
+#include "monitor/timer.h"
 #include "monitor/vcsr.h"
 #include "monitor/world.h"
 
@@ -80,7 +81,10 @@ void vtrap_to_firmware(struct hart *h, const struct trap *t)
 	h->vm.mtinst = t->tinst;
 	h->pc = vector(h, t->cause);
 	h->lr_addr = ~(u64)0;
-	world_refresh_firmware(h);
+	/* world_enter_firmware has done what there is if MIE = 0, but for these. */
+	if (!switched || timer_borrowed(h) || (h->vm.mstatus & MSTATUS_MPRV) != 0) {
+		world_refresh_firmware(h);
+	}
 	if (switched) {
 		policy_on_enter(h, WORLD_FIRMWARE);
 	}

@@ -14,43 +14,37 @@
 #include "monitor/vcsr.h"
 #include "monitor/virq.h"
 
+/* Not an extension's arguments: what has these does not exist for the payload. */
+#define NO_ARGS 0xffffffffu
+
 /*
  * How many arguments the functions of an extension have: a digit for each of the first eight, the
- * first one's last (SBI 3.0, the chapter named); those behind have none. False: what is not here
- * does not exist for the payload.
+ * first one's last (SBI 3.0, the chapter named); those behind have none.
  */
-static bool find(u64 id, u32 *args)
+static u32 find(u64 id)
 {
 	switch (id) {
 	case SBI_LEGACY_SET_TIMER: /* 5.1 */
 	case SBI_TIME:             /* 6 */
-		*args = 0x1;
-		return true;
+		return 0x1;
 	case SBI_LEGACY_CLEAR_IPI: /* 5.4 */
 	case SBI_LEGACY_SHUTDOWN:  /* 5.9 */
-		*args = 0x0;
-		return true;
+		return 0x0;
 	case SBI_BASE: /* 4 */
-		*args = 0x1000;
-		return true;
+		return 0x1000;
 	case SBI_IPI:  /* 7 */
 	case SBI_SRST: /* 10 */
-		*args = 0x2;
-		return true;
+		return 0x2;
 	case SBI_RFENCE: /* 8 */
-		*args = 0x4545542;
-		return true;
+		return 0x4545542;
 	case SBI_HSM: /* 9 */
-		*args = 0x3103;
-		return true;
+		return 0x3103;
 	case SBI_SUSP: /* 13 */
-		*args = 0x3;
-		return true;
+		return 0x3;
 	case SBI_CPPC: /* 14 */
-		*args = 0x2111;
-		return true;
+		return 0x2111;
 	default:
-		return false;
+		return NO_ARGS;
 	}
 }
 
@@ -86,9 +80,7 @@ static bool is_own(u64 id)
 /* Does the firmware get calls of this extension? */
 static bool is_forwarded(u64 id)
 {
-	u32 args;
-
-	return find(id, &args) || is_own(id);
+	return find(id) != NO_ARGS || is_own(id);
 }
 
 /* The probe says 0 for what is not forwarded; of the rest firmware knows. */
@@ -106,8 +98,11 @@ static enum verdict probe(struct hart *h)
 enum verdict sandbox_call(struct hart *h)
 {
 	u64 id = sbi_extension(h);
-	enum verdict v = sbi_serve(h, &answered);
+	enum verdict v = PASS;
 
+	if (id == SBI_DBCN || id <= SBI_LEGACY_LAST) {
+		v = sbi_serve(h, &answered);
+	}
 	if (v != PASS) {
 		return v;
 	}
@@ -126,24 +121,19 @@ u32 sandbox_call_registers(const struct hart *h)
 	u64 id = h->payload.x[17];
 	u64 function = h->payload.x[16];
 	u64 visible = BIT(A7);
-	u32 args;
+	u32 args = find(id);
 
 	if (id > SBI_LEGACY_LAST) { /* legacy extensions have no function id (SBI 3.0, 5) */
 		visible |= BIT(A6);
 	} else {
 		function = 0;
 	}
-	if (find(id, &args)) {
+	if (args != NO_ARGS) {
 		args = function < 8 ? args >> 4 * function & 0xf : 0;
 	} else {
 		args = is_own(id) ? 6 : 0;
 	}
 	return (u32)(visible | ((BIT(args) - 1) << A0));
-}
-
-bool sandbox_call_has_value(const struct hart *h)
-{
-	return h->payload.x[17] > SBI_LEGACY_LAST;
 }
 
 /* ---- what a call asks for ---- */
@@ -166,31 +156,26 @@ static void want_ipis(u64 mask, u64 base)
 	}
 }
 
-void sandbox_note_call(struct hart *h)
+void sandbox_note_call(struct hart *h, struct sandbox_hart *s)
 {
-	struct sandbox_hart *s = sandbox_hart(h);
 	const u64 *x = h->payload.x;
 
-	if (!context_is_call(h)) {
-		return;
-	}
 	sandbox.may_print = PRINT_MOST;
-	if (is_set_timer(h)) {
+	switch (x[A7]) {
+	case SBI_TIME:
+	case SBI_LEGACY_SET_TIMER:
 		s->timer_wanted = true;
 		s->timer_when = x[A0];
-	} else if (x[17] == SBI_IPI) {
+		break;
+	case SBI_IPI:
 		want_ipis(x[A0], x[A0 + 1]);
-	} else if (x[17] == SBI_SRST || x[17] == SBI_LEGACY_SHUTDOWN) {
+		break;
+	case SBI_SRST:
+	case SBI_LEGACY_SHUTDOWN:
 		__atomic_store_n(&sandbox.reset_wanted, 1, __ATOMIC_RELEASE);
-	}
-}
-
-void sandbox_end_call(struct hart *h)
-{
-	const u64 *x = h->payload.x;
-
-	if (context_is_call(h) && (x[17] == SBI_SRST || x[17] == SBI_LEGACY_SHUTDOWN)) {
-		__atomic_store_n(&sandbox.reset_wanted, 0, __ATOMIC_RELEASE);
+		break;
+	default:
+		break;
 	}
 }
 

@@ -74,9 +74,9 @@ static void on_pmp(struct hart *h, enum pmp_view_id view, struct pmp_rule *rule)
 /* ---- world switches ---- */
 
 /* What the firmware sees of a payload that has stopped and will go on. */
-static void guard(struct hart *h)
+static void guard(struct hart *h, struct sandbox_hart *s)
 {
-	sandbox_hart(h)->guarded = true;
+	s->guarded = true;
 	if (mechanism_on(MECH_REGISTERS)) {
 		context_hide(h, context_is_call(h) ? sandbox_call_registers(h) : 0);
 		h->payload.shown_pc = 0;
@@ -125,50 +125,59 @@ static void take_back(struct hart *h)
 
 static void on_enter(struct hart *h, enum world to)
 {
+	struct sandbox_hart *s = sandbox_hart(h);
+
 	if (!sandbox_locked()) {
 		return;
 	}
 	if (to == WORLD_PAYLOAD) {
-		if (sandbox_hart(h)->guarded && mechanism_on(MECH_SUPERVISOR)) {
+		if (s->guarded && mechanism_on(MECH_SUPERVISOR)) {
 			isolate_show_status(h);
 		}
-		sandbox_hart(h)->guarded = false;
-		sandbox_hart(h)->set_aside = false;
+		s->guarded = false;
+		s->set_aside = false;
 		return;
 	}
-	sandbox_note_call(h);
+	if (context_is_call(h)) {
+		sandbox_note_call(h, s);
+	}
 	if (hsm_gives_up(h)) {
 		give_up(h);
 	} else {
-		guard(h);
+		guard(h, s);
 	}
 }
 
 /* The answer of a call is a0 and, if it has a value, a1; all else comes back as it was: I-SBX-4 */
 static void return_registers(struct hart *h)
 {
-	u64 a0 = reg_read(h, 10);
-	u64 a1 = reg_read(h, 11);
+	u64 *x = h->payload.x; /* not needed any more, for the payload goes on */
 
-	context_restore(h);
 	if (context_is_call(h)) {
-		reg_write(h, 10, a0);
+		x[10] = reg_read(h, 10);
 		if (sandbox_call_has_value(h)) {
-			reg_write(h, 11, a1);
+			x[11] = reg_read(h, 11);
 		}
 	}
+	context_restore(h);
 }
 
 static void on_leave(struct hart *h, enum world from)
 {
+	struct sandbox_hart *s = sandbox_hart(h);
+
 	if (from == WORLD_PAYLOAD) {
 		return;
 	}
-	sandbox_console_flush(h);
-	if (!sandbox_hart(h)->guarded) {
+	if (s->line_length != 0) {
+		sandbox_console_flush(h);
+	}
+	if (!s->guarded) {
 		return;
 	}
-	sandbox_end_call(h);
+	if (sandbox_is_reset(h)) {
+		__atomic_store_n(&sandbox.reset_wanted, 0, __ATOMIC_RELEASE);
+	}
 	if (mechanism_on(MECH_RETURN)) {
 		return_registers(h);
 	}
@@ -177,14 +186,15 @@ static void on_leave(struct hart *h, enum world from)
 /* Wherever firmware wants the payload to go on, it goes on where it has to. */
 static void go_on_behind(struct hart *h, struct resume *r)
 {
-	u64 pc = context_next_pc(h);
+	u64 behind = context_is_call(h) ? 4 : 0;
+	u64 status = h->payload.status;
 
-	if (r->asked != h->payload.shown_pc + (pc - h->payload.pc)) {
+	if (r->asked != h->payload.shown_pc + behind) {
 		refuse(h, REFUSED_RESUME);
 	}
-	r->pc = pc;
-	r->priv = field_get(h->payload.status, MSTATUS_MPP);
-	r->virt = (h->payload.status & MSTATUS_MPV) != 0;
+	r->pc = h->payload.pc + behind;
+	r->priv = field_get(status, MSTATUS_MPP);
+	r->virt = (status & MSTATUS_MPV) != 0;
 }
 
 /* A hart begins with nothing of the firmware's, and as the first hart was set up. */

@@ -3,15 +3,21 @@
 #ifndef SANDBOX_SANDBOX_H
 #define SANDBOX_SANDBOX_H
 
+#include "monitor/context.h"
 #include "monitor/mechanism.h"
 #include "monitor/policy.h"
+#include "monitor/sbi.h"
 
 /* The longest line that firmware prints after the lock. */
 #define SANDBOX_LINE 112u
 
 /* What the sandbox knows of a hart; index as machine.harts. Own, unless a field says otherwise. */
 struct sandbox_hart {
-	bool guarded; /* the payload stopped here and will go on: its state is out of reach */
+	/*
+	 * The payload stopped here and will go on: its state is out of reach. (The struct's size is
+	 * a power of two, so that it is found by a shift.)
+	 */
+	_Alignas(256) bool guarded;
 	bool set_aside; /* it may go on, but not if all goes well: its state is kept elsewhere */
 	/* The payload asked the firmware to interrupt this hart: set by any hart (release). */
 	u32 ipi_wanted;
@@ -87,13 +93,21 @@ enum verdict sandbox_call(struct hart *h);
 u32 sandbox_call_registers(const struct hart *h);
 
 /* Does the call in h->payload come back with a value in a1? Not a legacy one (SBI 3.0, 5). */
-bool sandbox_call_has_value(const struct hart *h);
+static inline bool sandbox_call_has_value(const struct hart *h)
+{
+	return h->payload.x[17] > SBI_LEGACY_LAST;
+}
 
-/* The call in h->payload is on its way: the firmware may do what it asks for. */
-void sandbox_note_call(struct hart *h);
+/* Is the firmware to reset the machine, or to power it off? */
+static inline bool sandbox_is_reset(const struct hart *h)
+{
+	u64 extension = h->payload.x[17];
 
-/* The call in h->payload is answered. */
-void sandbox_end_call(struct hart *h);
+	return (extension == SBI_SRST || extension == SBI_LEGACY_SHUTDOWN) && context_is_call(h);
+}
+
+/* The call in h->payload is on its way: the firmware may do what it asks for. s is h's. */
+void sandbox_note_call(struct hart *h, struct sandbox_hart *s);
 
 /* Has the firmware the right to write value to mip, or to stimecmp? Then it is done. */
 void sandbox_write_mip(struct hart *h, u64 value);

@@ -16,15 +16,18 @@
 u64 gpr_live_read(unsigned int n);
 void gpr_live_write(unsigned int n, u64 value);
 
-/* Stores / loads all of GPR_LIVE_MASK: register n at x[n]. */
-void gpr_live_save(u64 *x);
-void gpr_live_load(const u64 *x);
+/*
+ * Copies all guest registers: GPR_LIVE_MASK, and the others, which a trap has saved, in x. Register
+ * n is to[n] or from[n].
+ */
+void gpr_save_all(u64 *to, const u64 *x);
+void gpr_load_all(u64 *x, const u64 *from);
 
-/* Copies the other nineteen, which a trap has saved, from one such array to another. */
-void gpr_saved_copy(u64 *to, const u64 *from);
-
-/* Zeroes all guest registers: GPR_LIVE_MASK, and the others in x. */
-void gpr_clear_all(u64 *x);
+/*
+ * Zeroes all guest registers, GPR_LIVE_MASK and the others in x, but for those of a0 to a7 that
+ * keep names: bit n is register n, its other bits mean nothing.
+ */
+void gpr_clear_but(u64 *x, u32 keep);
 
 /* Zeroes all floating-point registers and fcsr; mstatus.FS is not Off and D exists. */
 void fpr_clear_all(void);

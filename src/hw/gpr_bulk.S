@@ -5,47 +5,46 @@
 	.option norelax
 	.text
 
-.macro each_live op
+.macro each_live op, base
 	.irp n, 3, 4, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
-	\op	x\n, 8 * \n(a0)
+	\op	x\n, 8 * \n(\base)
 	.endr
 .endm
 
-	.global gpr_live_save
-gpr_live_save:
-	each_live sd
-	ret
-
-/* The registers that a trap saves: all the others. */
-.macro each_saved do
+/* The registers that a trap saves: all the others. Copied from a1 to a0. */
+.macro copy_saved
 	.irp n, 1, 2, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 28, 29, 30, 31
-	\do	\n
+	ld	t0, 8 * \n(a1)
+	sd	t0, 8 * \n(a0)
 	.endr
 .endm
 
-	.global gpr_saved_copy
-gpr_saved_copy:
-.macro copy_one number
-	ld	t0, 8 * \number(a1)
-	sd	t0, 8 * \number(a0)
-.endm
-	each_saved copy_one
+	.global gpr_save_all
+gpr_save_all:
+	copy_saved
+	each_live sd, a0
 	ret
 
-	.global gpr_clear_all
-gpr_clear_all:
-.macro clear_saved number
-	sd	zero, 8 * \number(a0)
-.endm
-	each_saved clear_saved
+	.global gpr_load_all
+gpr_load_all:
+	copy_saved
+	each_live ld, a1
+	ret
+
+	.global gpr_clear_but
+gpr_clear_but:
+	.irp n, 1, 2, 5, 6, 7, 8, 9, 28, 29, 30, 31
+	sd	zero, 8 * \n(a0)
+	.endr
 	.irp n, 3, 4, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
 	li	x\n, 0
 	.endr
-	ret
-
-	.global gpr_live_load
-gpr_live_load:
-	each_live ld
+	.irp n, 10, 11, 12, 13, 14, 15, 16, 17
+	slli	t0, a1, 63 - \n
+	bltz	t0, 1f
+	sd	zero, 8 * \n(a0)
+1:
+	.endr
 	ret
 
 /* D's fmv.d.x also clears what a narrower value would leave NaN-boxed. */

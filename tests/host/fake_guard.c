@@ -455,34 +455,26 @@ void gpr_live_write(unsigned int n, u64 value)
 	fake.x[n] = value;
 }
 
-void gpr_saved_copy(u64 *to, const u64 *from)
+void gpr_save_all(u64 *to, const u64 *x)
 {
 	for (unsigned int n = 1; n < 32; n++) {
-		if ((GPR_LIVE_MASK >> n & 1) == 0) {
-			to[n] = from[n];
+		to[n] = (GPR_LIVE_MASK >> n & 1) != 0 ? fake.x[n] : x[n];
+	}
+}
+
+void gpr_load_all(u64 *x, const u64 *from)
+{
+	for (unsigned int n = 1; n < 32; n++) {
+		*((GPR_LIVE_MASK >> n & 1) != 0 ? &fake.x[n] : &x[n]) = from[n];
+	}
+}
+
+void gpr_clear_but(u64 *x, u32 keep)
+{
+	for (unsigned int n = 1; n < 32; n++) {
+		if (n < 10 || n > 17 || (keep >> n & 1) == 0) {
+			*((GPR_LIVE_MASK >> n & 1) != 0 ? &fake.x[n] : &x[n]) = 0;
 		}
-	}
-}
-
-void gpr_clear_all(u64 *x)
-{
-	u64 zeros[32] = { 0 };
-
-	gpr_saved_copy(x, zeros);
-	gpr_live_load(zeros);
-}
-
-void gpr_live_save(u64 *x)
-{
-	for (unsigned int n = 0; n < 32; n++) {
-		x[n] = (GPR_LIVE_MASK >> n & 1) != 0 ? fake.x[n] : x[n];
-	}
-}
-
-void gpr_live_load(const u64 *x)
-{
-	for (unsigned int n = 0; n < 32; n++) {
-		fake.x[n] = (GPR_LIVE_MASK >> n & 1) != 0 ? x[n] : fake.x[n];
 	}
 }
 

@@ -240,20 +240,20 @@ void gpr_live_write(unsigned int n, u64 value)
 	physical.x[n & 31] = value;
 }
 
-void gpr_live_save(u64 *x)
+void gpr_save_all(u64 *to, const u64 *x)
 {
-	for (unsigned int n = 0; n < 32; n++) {
-		if ((GPR_LIVE_MASK >> n & 1) != 0) {
-			x[n] = physical.x[n];
-		}
+	for (unsigned int n = 1; n < 32; n++) {
+		to[n] = (GPR_LIVE_MASK >> n & 1) != 0 ? physical.x[n] : x[n];
 	}
 }
 
-void gpr_live_load(const u64 *x)
+void gpr_load_all(u64 *x, const u64 *from)
 {
-	for (unsigned int n = 0; n < 32; n++) {
+	for (unsigned int n = 1; n < 32; n++) {
 		if ((GPR_LIVE_MASK >> n & 1) != 0) {
-			physical.x[n] = x[n];
+			physical.x[n] = from[n];
+		} else {
+			x[n] = from[n];
 		}
 	}
 }
