@@ -6,7 +6,8 @@ Which lines are changed, and how, SEED and the words of the line decide, not whe
 Judges are the unit tests that execute the changed statement, built without optimisation; then, of
 what they do not notice, the guests and proofs of judges.txt.  A change that does not compile, or
 that leaves the object code of the monitor as it was, does not count, and another is drawn.
-A survivor must be an entry of survivors.txt.  Ends with "N passed, N failed".
+A survivor must be an entry of survivors.txt, and each entry must fit a line that there is.
+Ends with "N passed, N failed".
 
 Status 0: all noticed but what survivors.txt explains, and 95 of 100 noticed; 1: not so; 2: wrong
 usage; 3: what judges is not in order by itself.
@@ -216,6 +217,12 @@ def read_survivors():
     return entries
 
 
+def stale_entries(found, known):
+    """Marks of survivors.txt that no mutant of its file has any more: the line has changed."""
+    have = {(place.mark(change), place.path) for place in found for change in place.changes}
+    return [mark for mark, path in known.items() if (mark, path) not in have]
+
+
 def is_known(mutant, known):
     """Two functions of one name may have the same line: then the file decides."""
     return known.get(mutant.mark) == mutant.place.path
@@ -278,7 +285,7 @@ def tell(mutant, count, known):
         print(f"     survivor {mutant.mark}: {place.words}", flush=True)
 
 
-def conclude(mutants, known, full):
+def conclude(mutants, known, full, stale):
     """The sums; returns the exit status."""
     lives = [m for m in mutants if m.verdict == "lives"]
     hangs = sum(m.verdict == "hangs" for m in mutants)
@@ -300,7 +307,9 @@ def conclude(mutants, known, full):
     few = full and share < ENOUGH
     if few:
         print(f"fewer than {ENOUGH} of 100 are noticed: mend the suites")
-    failed = len(unknown) + few
+    if stale:
+        print(f"survivors.txt has entries that fit nothing: {' '.join(stale)}")
+    failed = len(unknown) + few + len(stale)
     print(f"{len(mutants) - len(unknown)} passed, {failed} failed")
     return 1 if failed else 0
 
@@ -321,7 +330,13 @@ def read_options():
 
 def main():
     options = read_options()
-    found = [p for p in draw(options.seed) if options.only in f"{p.path}:{p.function}"]
+    found = draw(options.seed)
+    known = read_survivors()
+    stale = stale_entries(found, known)
+    for mark in stale:
+        print(f"survivors.txt: {mark} fits no line of {known[mark]} any more: take it out",
+              flush=True)
+    found = [p for p in found if options.only in f"{p.path}:{p.function}"]
     if options.marks:
         keep_marks(found, options.marks.split())
         found = [place for place in found if place.changes]
@@ -334,7 +349,6 @@ def main():
             print(f"{place.path}:{place.number} {place.function}(): {place.changes[0].what} | "
                   f"{place.words}")
         return 0
-    known = read_survivors()
     unit = UnitJudge(options.build, options.make_words)
     machines = Machines(options.build, options.make_words, options.units_only)
     mutants = []
@@ -347,7 +361,7 @@ def main():
     except commands.Trouble as trouble:
         print(f"auto.py: {trouble}", file=sys.stderr)
         return 3
-    return conclude(mutants, known, options.number >= 100)
+    return conclude(mutants, known, options.number >= 100, stale)
 
 
 if __name__ == "__main__":

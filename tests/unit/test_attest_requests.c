@@ -327,6 +327,26 @@ static void signatures_are_budgeted(void **state)
 	assert_answer(attest(ATTEST_BEGIN, AT, 0, 80), SBI_ERR_DENIED, 0);
 }
 
+/* Who begins anew gives up what was begun, and all that it held. */
+static void a_request_that_is_given_up_leaves_nothing(void **state)
+{
+	size_t held;
+
+	(void)state;
+	begin();
+	held = crypto_arena_used();
+	for (unsigned int i = 0; i < 3; i++) {
+		begin();
+		assert_int_equal(crypto_arena_used(), held);
+	}
+	complete();
+	assert_true(crypto_arena_used() < held);
+	held = crypto_arena_used();
+	begin(); /* and an ended one is not ended again */
+	complete();
+	assert_int_equal(crypto_arena_used(), held);
+}
+
 /* Somebody else has all of the arena: the request is over, and the next one is served again. */
 static void a_full_arena_is_an_error(void **state)
 {
@@ -556,6 +576,7 @@ int main(void)
 		REQUEST_TEST(wrong_requests_have_their_errors),
 		REQUEST_TEST(wrong_buffers_disturb_nothing),
 		REQUEST_TEST(signatures_are_budgeted),
+		REQUEST_TEST(a_request_that_is_given_up_leaves_nothing),
 		REQUEST_TEST(a_full_arena_is_an_error),
 		REQUEST_TEST(certificates_are_those_of_the_chain),
 		REQUEST_TEST(sealing_keys_are_of_signer_version_and_label),

@@ -197,6 +197,22 @@ static void an_unasked_entry_stops_the_firmware(void **state)
 	expect_begun(START, 0x77);
 }
 
+/* The same on a hart that has never been the payload's. */
+static void a_hart_that_nobody_started_has_no_payload(void **state)
+{
+	(void)state;
+	jailed_boot();
+	jailed_calls(SBI_BASE, 0, 0, 0, 0);
+	hart.hsm.state = HSM_STOPPED;
+	hart.payload.valid = false;
+	started = false;
+	fake.on_wfi = start_this_hart;
+	jailed_mret(PRIV_S, SECRET);
+	assert_int_equal(failsafe.stopped, 1);
+	assert_true(started);
+	expect_begun(START, 0x77);
+}
+
 /* Another hart has stopped the firmware: the doorbell gets this one out. I-FSF-1 */
 static void the_doorbell_ends_a_call_in_flight(void **state)
 {
@@ -415,6 +431,7 @@ int main(void)
 		JAIL_TEST(waiting_has_no_budget),
 		JAIL_TEST(a_wrong_return_stops_the_firmware),
 		JAIL_TEST(an_unasked_entry_stops_the_firmware),
+		JAIL_TEST(a_hart_that_nobody_started_has_no_payload),
 		JAIL_TEST(the_doorbell_ends_a_call_in_flight),
 		JAIL_TEST(suspended_harts_wake_up),
 		JAIL_TEST(a_start_in_flight_is_taken_back),

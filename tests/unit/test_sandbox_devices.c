@@ -439,6 +439,12 @@ static void sifive_console(void **state)
 	assert_int_equal(store(FAKE_SIFIVE_BASE, '\n'), NO_TRAP);
 	assert_string_equal(printed(), "[firmware] x\r\n");
 	assert_int_equal(store(FAKE_SIFIVE_BASE + 0x18, 1), NO_TRAP);
+	clear_console();
+	assert_int_equal(store(FAKE_SIFIVE_BASE + 0x18, 'y'), NO_TRAP); /* no character */
+	assert_int_equal(store(FAKE_SIFIVE_BASE, 'z'), NO_TRAP);
+	assert_int_equal(load(FAKE_SIFIVE_BASE), NO_TRAP); /* nor is what is loaded */
+	assert_int_equal(store(FAKE_SIFIVE_BASE, '\n'), NO_TRAP);
+	assert_string_equal(printed(), "[firmware] z\r\n");
 	assert_int_equal(accesses, 0);
 }
 

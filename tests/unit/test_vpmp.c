@@ -289,6 +289,18 @@ static void hardware_never_holds_a_locked_rule(void **state)
 	}
 }
 
+/* The rules that are in force after the start are the firmware's, and the hart knows it. */
+static void a_hart_starts_with_the_firmwares_view(void **state)
+{
+	(void)state;
+	hart.view = VIEW_PAYLOAD;
+	memset(&hart.vpmp, 0, sizeof(hart.vpmp));
+	vpmp_init(&hart);
+	assert_int_equal(hart.view, VIEW_FIRMWARE);
+	assert_memory_equal(&hart.vpmp.hardware, &hart.vpmp.view[VIEW_FIRMWARE],
+			    sizeof(hart.vpmp.hardware));
+}
+
 /* ---- entries that an earlier stage has locked ---- */
 
 #define LATCHED 0x23fc0000u
@@ -528,6 +540,7 @@ int main(void)
 		UNIT_TEST(view_change_writes_only_what_differs),
 		UNIT_TEST(moving_a_border_writes_the_rule_above_again),
 		UNIT_TEST(hardware_never_holds_a_locked_rule),
+		UNIT_TEST(a_hart_starts_with_the_firmwares_view),
 		UNIT_TEST(latched_entry_stays_and_comes_first),
 		UNIT_TEST(the_flash_is_nobodys),
 		UNIT_TEST(so_is_the_tpm),
