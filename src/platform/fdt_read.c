@@ -75,11 +75,10 @@ static void read_harts(struct platform *p, const void *fdt)
 		p->timebase_hz = hz;
 	}
 	fdt_for_each_subnode(node, fdt, cpus) {
-		const char *type = fdt_getprop(fdt, node, "device_type", NULL);
 		int len = 0;
 		const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &len);
 
-		if (type == NULL || strcmp(type, "cpu") != 0 || reg == NULL) {
+		if (reg == NULL || !dt_is(fdt, node, "device_type", "cpu")) {
 			continue;
 		}
 		if (p->hart_count == PLATFORM_HARTS) {
@@ -241,7 +240,7 @@ static int stdout_node(const void *fdt)
 	const char *path = chosen >= 0 ? fdt_getprop(fdt, chosen, "stdout-path", &len) : NULL;
 	const char *colon;
 
-	if (path == NULL || len < 1) {
+	if (path == NULL || len < 1 || path[len - 1] != '\0') {
 		return -1;
 	}
 	colon = strchr(path, ':');

@@ -101,6 +101,15 @@ static void console_without_stdout_path_is_the_first_uart_that_is_enabled(void *
 	assert_int_equal(found.clint.mtimecmp_count, 5);
 }
 
+/* Behind the end of a text is the next one: it is no text (Devicetree 2.2.4). */
+static void texts_without_an_end_are_none(void **state)
+{
+	(void)state;
+	assert_int_equal(status_of("unended"), PLATFORM_OK);
+	assert_int_equal(found.uart.base, 0x10000000);
+	assert_int_equal(found.hart_count, 1);
+}
+
 static void one_hart_needs_no_doorbell(void **state)
 {
 	(void)state;
@@ -416,6 +425,7 @@ int main(void)
 		cmocka_unit_test(aclint_devices_are_joined),
 		cmocka_unit_test(every_enabled_memory_range_is_found),
 		cmocka_unit_test(console_without_stdout_path_is_the_first_uart_that_is_enabled),
+		cmocka_unit_test(texts_without_an_end_are_none),
 		cmocka_unit_test(one_hart_needs_no_doorbell),
 		cmocka_unit_test(unusable_machines_are_refused_with_a_sentence),
 		cmocka_unit_test(what_is_no_tree_is_refused),
