@@ -103,13 +103,26 @@ static void hold_payload_csrs(struct hart *h)
 	}
 }
 
+/*
+ * The payload's virtual interrupts can come again. What is pending is set once more: QEMU 10 looks
+ * for interrupts when mvip is written, not when mvien is.
+ */
+static void release_mvien(const struct hart *h)
+{
+	u64 pending;
+
+	csr_write(CSR_MVIEN, h->held.mvien);
+	pending = csr_read(CSR_MVIP) & h->held.mvien & ~h->vm.mideleg;
+	csr_set(CSR_MVIP, pending);
+}
+
 static void release_payload_csrs(struct hart *h)
 {
 	const struct hart_caps *caps = &h->caps;
 
 	csr_write(CSR_SATP, h->held.satp);
 	if (h->held.mvien != 0) {
-		csr_write(CSR_MVIEN, h->held.mvien);
+		release_mvien(h);
 	}
 	csr_write(CSR_SCOUNTEREN, h->held.scounteren);
 	csr_write(CSR_MCOUNTEREN, h->vm.mcounteren);

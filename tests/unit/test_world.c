@@ -279,6 +279,32 @@ static void virtual_interrupts_for_the_supervisor_wait_for_the_payload(void **st
 	}
 }
 
+static u64 mvien_at_mvip; /* mvien when mvip was written last */
+
+static void note_mvip(unsigned int num, u64 value)
+{
+	(void)value;
+	if (num == CSR_MVIP) {
+		assert_true(fake_csr_get(CSR_MVIEN, &mvien_at_mvip));
+	}
+}
+
+/* QEMU 10 looks for them when mvip is written, and then only. */
+static void pending_virtual_interrupts_are_set_again_for_the_payload(void **state)
+{
+	(void)state;
+	fake.mask[CSR_MVIEN] = ~(u64)0;
+	fake.mask[CSR_MVIP] = ~(u64)0;
+	mvien_at_mvip = 0;
+	assert_true(vcsr_write(&hart, CSR_MVIEN, VCSR_RW, BIT(IRQ_SEI), 0));
+	assert_true(vcsr_write(&hart, CSR_MVIP, VCSR_RW, BIT(IRQ_SEI), 0));
+	fake.on_csrw = note_mvip;
+	world_enter_payload(&hart, PRIV_S, false);
+	fake.on_csrw = NULL;
+	assert_int_equal(mvien_at_mvip, BIT(IRQ_SEI));
+	expect_csr(CSR_MVIP, BIT(IRQ_SEI));
+}
+
 /* A hart of before 1.12 has no menvcfg, senvcfg, sstateen0, hstatus: the switch leaves them. */
 static void old_hart_is_switched_without_registers_it_lacks(void **state)
 {
@@ -380,6 +406,7 @@ int main(void)
 		UNIT_TEST(msie_of_the_firmware_is_not_the_doorbells),
 		UNIT_TEST(supervisor_interrupt_state_is_shared_by_both_worlds),
 		UNIT_TEST(virtual_interrupts_for_the_supervisor_wait_for_the_payload),
+		UNIT_TEST(pending_virtual_interrupts_are_set_again_for_the_payload),
 		UNIT_TEST_OLD(old_hart_is_switched_without_registers_it_lacks),
 		UNIT_TEST(firmware_memory_is_closed_to_the_payload_and_back),
 		UNIT_TEST(trigger_fires_in_the_mode_the_firmware_meant),
