@@ -101,7 +101,8 @@ static void loads_from_the_console_need_not_trap_before_the_lock(void **state)
 	for (unsigned int i = 0; i < ARRAY_SIZE(shared_at); i++) {
 		jailed_setup(state);
 		machine.devices.console = range_make(FAKE_8250_BASE, 0x100);
-		jailed_add_device(FAKE_CLINT_BASE, 0x10000, DEVICE_TIMER); /* the console is second */
+		/* The console is second. */
+		jailed_add_device(FAKE_CLINT_BASE, 0x10000, DEVICE_TIMER);
 		jailed_add_device(FAKE_8250_BASE, 0x100, DEVICE_UART);
 		jailed_add_device(shared_at[i], 0x10, DEVICE_OTHER);
 		policy_pmp_changed(&hart);
