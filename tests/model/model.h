@@ -60,6 +60,7 @@ struct model_choices {
 	bool pmp_keeps_reserved;     /* takes R=0 W=1, which is reserved: 3.7.1 */
 	bool pmp_keeps_high;         /* pmpaddr has 64 bits, and 62 count: 3.7.1 */
 	bool pmp_zero_is_all;        /* TOR up to address 0 reaches the top: 3.7.1.1 */
+	bool pmp_orders_high;        /* TOR is empty, or not, by all 64 bits: 3.7.1.1 */
 	bool ad_ignores_pmp;         /* A and D are set without asking PMP: 3.7.2 */
 	bool pmp_ends_only;          /* looks at an access's first and last byte only: 3.7.1.3 */
 	bool stip_is_kept;           /* stimecmp changes mip when written, STCE or not: 12.1.12 */
