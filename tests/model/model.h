@@ -64,6 +64,7 @@ struct model_choices {
 	bool ad_ignores_pmp;         /* A and D are set without asking PMP: 3.7.2 */
 	bool pmp_ends_only;          /* looks at an access's first and last byte only: 3.7.1.3 */
 	bool stip_is_kept;           /* stimecmp changes mip when written, STCE or not: 12.1.12 */
+	bool sip_lacks_stip;         /* with STCE, M-mode reads sip without STIP: 12.1.3 */
 	bool irq_lowest_first;       /* of several interrupts takes the lowest number: 3.1.9 */
 	bool epc_keeps_low;          /* mepc and sepc keep bit 0: 3.1.14 */
 };
