@@ -2,9 +2,11 @@
 """What else the conditions of a reviewed difference may name, beside the registers of a record:
 trap, tval and word (cause, value and instruction of the trap that ended the block, in whichever
 mode it was taken), at (where in the block that is, or what could not be fetched), border and odd
-(1 if a load, store or AMO trapped that goes over the border of a page, or is misaligned), and same
-(1 if both machines trapped there, for the same cause). What is not known is not there."""
+(1 if a load, store or AMO trapped that goes over the border of a page, or is misaligned), same (1
+if both machines trapped there, for the same cause), and status (1 if the block has an instruction
+that reads mstatus into a register). What is not known is not there."""
 import coverage
+import csrs
 import program as P
 
 PAGE = 4096
@@ -56,12 +58,18 @@ def _of_record(record, block):
     return facts
 
 
+def _reads_status(word):
+    access = coverage.csr_access(word)
+    return access is not None and access[0] == csrs.NAMES["mstatus"] and word >> 7 & 31 != 0
+
+
 def of_both(program, index, records):
     """The facts of the machine's and of the judge's record of a block."""
     if index >= len(program.blocks):
         return {}, {}
     both = [_of_record(record, program.blocks[index]) for record in records]
     one, other = ({name: f.get(name) for name in ("trap", "at")} for f in both)
+    status = int(any(_reads_status(word) for word in program.blocks[index].insns))
     for facts in both:
-        facts["same"] = int("trap" in facts and one == other)
+        facts.update(same=int("trap" in facts and one == other), status=status)
     return both

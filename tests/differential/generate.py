@@ -417,10 +417,8 @@ class Maker:
         names = ["medeleg", "mideleg", "mcounteren", "satp", "mie", "mstatus"]
         if self.config.h:
             names += ["hedeleg", "hideleg", "hgatp", "vsatp", "hcounteren"]
-        if self.config.harts == 1 and csrs.NAMES["mvien"] in self.config.numbers and \
-                self.random.random() < 0.3:
-            # First what makes bits of the others registers of their own. Not with two harts: some
-            # programs read another mstatus.GVA then, natively or on the monitor; unexplained.
+        if csrs.NAMES["mvien"] in self.config.numbers and self.random.random() < 0.3:
+            # First what makes bits of the others registers of their own.
             names += ["mvien", "hvien", "mvip", "hvip", "sie", "vsie"]
         for name in names:
             if self.random.random() < 0.6:

@@ -60,9 +60,11 @@ struct model_choices {
 	bool pmp_keeps_reserved;     /* takes R=0 W=1, which is reserved: 3.7.1 */
 	bool pmp_keeps_high;         /* pmpaddr has 64 bits, and 62 count: 3.7.1 */
 	bool pmp_zero_is_all;        /* TOR up to address 0 reaches the top: 3.7.1.1 */
+	bool pmp_orders_high;        /* TOR is empty, or not, by all 64 bits: 3.7.1.1 */
 	bool ad_ignores_pmp;         /* A and D are set without asking PMP: 3.7.2 */
 	bool pmp_ends_only;          /* looks at an access's first and last byte only: 3.7.1.3 */
 	bool stip_is_kept;           /* stimecmp changes mip when written, STCE or not: 12.1.12 */
+	bool sip_lacks_stip;         /* with STCE, M-mode reads sip without STIP: 12.1.3 */
 	bool irq_lowest_first;       /* of several interrupts takes the lowest number: 3.1.9 */
 	bool epc_keeps_low;          /* mepc and sepc keep bit 0: 3.1.14 */
 };

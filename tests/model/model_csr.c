@@ -129,13 +129,22 @@ static uint64_t legal_epc(const struct model_hart *h, uint64_t value)
 	return h->can.epc_keeps_low ? value : value & ~UINT64_C(1);
 }
 
+static uint64_t read_sip(const struct model_hart *h)
+{
+	uint64_t sip = model_mip(h) & seen_from_s(h);
+
+	if (h->can.sip_lacks_stip && h->mode == MODEL_M && (h->menvcfg & MODEL_STCE))
+		sip &= ~MB(MODEL_STI);
+	return sip;
+}
+
 /* A read of a register that is a plain word or a view; false: not here. */
 static bool read_supervisor(const struct model_hart *h, uint32_t number, uint64_t *value)
 {
 	switch (number) {
 	case MODEL_CSR_SSTATUS: *value = read_mstatus(h) & (MODEL_SSTATUS | MODEL_SD); return true;
 	case MODEL_CSR_SIE: *value = h->mie & seen_from_s(h); return true;
-	case MODEL_CSR_SIP: *value = model_mip(h) & seen_from_s(h); return true;
+	case MODEL_CSR_SIP: *value = read_sip(h); return true;
 	case MODEL_CSR_STVEC: *value = h->stvec; return true;
 	case MODEL_CSR_SCOUNTEREN: *value = h->scounteren; return true;
 	case MODEL_CSR_SENVCFG: *value = h->senvcfg; return h->can.has_menvcfg;

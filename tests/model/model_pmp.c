@@ -113,19 +113,34 @@ static uint64_t used_address(const struct model_hart *h, unsigned int entry)
 	return read_address(h, entry) & used;
 }
 
+/* From the address of the entry below, or 0, to the entry's own. */
+static struct range tor_range(const struct model_hart *h, unsigned int entry)
+{
+	uint64_t grain = ~(MB(h->can.pmp_grain) - 1);
+	uint64_t address = used_address(h, entry);
+	uint64_t below = entry ? used_address(h, entry - 1) : 0;
+	uint64_t all_below = entry ? read_address(h, entry - 1) : 0;
+	struct range r = { below & grain, address & grain };
+	bool to_top = h->can.pmp_zero_is_all;
+
+	if (h->can.pmp_orders_high) {
+		to_top = all_below < read_address(h, entry);
+		if (!to_top)
+			r.end = r.first;
+	}
+	if (to_top && address == 0)
+		r.end = UINT64_MAX;
+	return r;
+}
+
 static struct range entry_range(const struct model_hart *h, unsigned int entry)
 {
-	uint64_t below = entry ? used_address(h, entry - 1) : 0;
 	uint64_t address = used_address(h, entry);
-	uint64_t grain = ~(MB(h->can.pmp_grain) - 1);
 	struct range r = { 0, 0 };
 
 	switch (h->pmpcfg[entry] & MODEL_PMP_A) {
 	case MODEL_PMP_TOR:
-		r.first = below & grain;
-		r.end = address & grain;
-		if (h->can.pmp_zero_is_all && address == 0)
-			r.end = UINT64_MAX;
+		r = tor_range(h, entry);
 		break;
 	case MODEL_PMP_NA4:
 		r.first = address;

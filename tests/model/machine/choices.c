@@ -18,6 +18,7 @@ static const struct field { const char *name; size_t offset, size; } fields[] = 
 	FIELD(pmp_count), FIELD(pmp_writable), FIELD(pmp_grain), FIELD(has_sstc),
 	FIELD(has_menvcfg), FIELD(has_inhibit), FIELD(xret_clears_mprv), FIELD(mpp_keeps_2),
 	FIELD(pmp_keeps_reserved), FIELD(pmp_keeps_high), FIELD(pmp_zero_is_all),
+	FIELD(pmp_orders_high), FIELD(sip_lacks_stip),
 	FIELD(irq_lowest_first), FIELD(pmp_ends_only), FIELD(has_svadu),
 	FIELD(ad_before_pmp), FIELD(ad_ignores_pmp),
 	FIELD(epc_keeps_low), FIELD(stip_is_kept), FIELD(illegal_tval), FIELD(breakpoint_tval),

@@ -63,6 +63,7 @@ static void choose(struct model_choices *can)
 	can->mpp_keeps_2 = can->pmp_keeps_reserved = can->pmp_keeps_high = false;
 	can->pmp_zero_is_all = can->epc_keeps_low = can->stip_is_kept = false;
 	can->irq_lowest_first = can->pmp_ends_only = can->has_svadu = false;
+	can->pmp_orders_high = can->sip_lacks_stip = false;
 	can->ad_before_pmp = can->ad_ignores_pmp = false;
 	if (can->has_sstc) {
 		can->has_menvcfg = true;
