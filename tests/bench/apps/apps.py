@@ -29,7 +29,7 @@ FIRST = " rdinit=/bin/busybox -- sh"
 TO_SHELL = ("/bin/busybox sed s,/sbin/init,/bin/sh, /init >/to-shell; "
             "exec /bin/busybox sh /to-shell")
 MOUNTS = "mount -t proc none /proc; mount -t sysfs none /sys; mount -t tmpfs none /run"
-LINE = re.compile(r"^app: (\S+) ([\d.]+) (\S+)$")
+LINE = re.compile(r"^app: (\S+) ([\d.]+(?:e[+]?\d+)?) (\S+)$")
 SIDES = ("native", "cordon")
 APPLICATIONS = ("redis-set", "redis-get", "cpu", "memory", "threads", "fileio", "compile")
 
