@@ -6,6 +6,7 @@
 #include "boot/layout.h"
 #include "hw/csr_num.h"
 #include "monitor/vcsr.h"
+#include "monitor/vpmp.h"
 
 #define OFFSETS(X)                            \
 	X(HART_X, offsetof(struct hart, x))   \
@@ -18,6 +19,10 @@
 	X(HART_FAST_TIMER, offsetof(struct hart, timer.fast_mtimecmp)) \
 	X(HART_VMTIMECMP, offsetof(struct hart, timer.vmtimecmp)) \
 	X(HART_DEADLINE, offsetof(struct hart, timer.deadline)) \
+	X(HART_MTIMECMP, offsetof(struct hart, timer.mtimecmp_addr)) \
+	X(HART_TIMER_SHARED, offsetof(struct hart, timer.shared)) \
+	X(HART_VIEW, offsetof(struct hart, view)) \
+	X(HART_SHIELD_MAY, offsetof(struct hart, shield_may)) \
 	X(HART_LIMIT, offsetof(struct hart, timer.limit)) \
 	X(HART_WAITS, offsetof(struct hart, timer.waits)) \
 	X(HART_WORLD, offsetof(struct hart, world)) \
@@ -28,6 +33,9 @@
 	X(HART_MSTATUS, offsetof(struct hart, vm.mstatus)) \
 	X(HART_MSCRATCH, offsetof(struct hart, vm.mscratch)) \
 	X(HART_MTINST, offsetof(struct hart, vm.mtinst)) \
+	X(VIEW_FIRMWARE_ID, VIEW_FIRMWARE) \
+	X(PMP_R_BIT, PMP_R) \
+	X(PMP_W_BIT, PMP_W) \
 	X(QUICK_CLINT_BIT, QUICK_CLINT) \
 	X(QUICK_STATUS_BIT, QUICK_STATUS) \
 	X(QUICK_GUEST_BIT, QUICK_GUEST) \

@@ -6,8 +6,9 @@
  *               chosen at build time, empty unless a policy brings one. It enters with sp = hart,
  *               mscratch = guest sp, t0 and t1 saved, and either mrets or falls through with all
  *               other registers as they were.
- *   2. emulate: the quick part (quick.S) with eight registers saved, then C with nineteen; x3, x4,
- *               x18..x27 keep the guest's values (hw/gpr.h). After C the quick part goes on.
+ *   2. emulate: the quick part (quick.S, quick_device.S) with eight registers saved, then C with
+ *               nineteen; x3, x4, x18..x27 keep the guest's values (hw/gpr.h). After C the quick
+ *               part goes on.
  *   3. world switch: in C, on top of tier 2.
  */
 #include "asm_offsets.h"
@@ -31,6 +32,7 @@
 .endm
 
 #include "boot/quick.S"
+#include "boot/quick_device.S"
 
 	.balign 64
 	.global trap_entry
@@ -49,7 +51,7 @@ trap_entry:
 	lw	t0, HART_QUICK(sp)
 	addi	t1, t1, -2		/* illegal instruction */
 	beqz	t0, trap_full
-	bnez	t1, trap_full
+	bnez	t1, quick_device
 	quick_begin
 	quick_decode
 
