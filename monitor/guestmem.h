@@ -60,8 +60,9 @@ void guestmem_find_data(struct hart *h, u64 addr);
 void guestmem_find_text(struct hart *h, u64 addr);
 
 /*
- * The instruction of the payload that just trapped: MPRV and MXR with its own translation; only V=0
- * (false else).
+ * The instruction of the payload that just trapped: MPRV and MXR with its own translation; where
+ * PMP does not let it read there, but execute, as the rules in force say. Only V=0 (false else).
+ * mtval is afterwards what the trap has left there; mtinst is that, or 0 (Priv. 18.6.3).
  */
 bool guestmem_fetch_payload(struct hart *h, u32 *word);
 
@@ -72,5 +73,8 @@ bool guestmem_fetch_payload(struct hart *h, u32 *word);
  */
 bool guestmem_translate(struct hart *h, const struct guest_context *c, u64 va, bool is_store,
 			u64 *pa);
+
+/* The same for an address that instructions are fetched from. */
+bool guestmem_translate_code(struct hart *h, const struct guest_context *c, u64 va, u64 *pa);
 
 #endif

@@ -327,7 +327,9 @@ enum memop_result memop_guest(struct hart *h, const struct guest_context *c, u32
 		return MEMOP_DONE;
 	}
 	*t = trap_from_hardware(h, guard_cause(g));
-	t->gva = (g.fault & GUARD_GVA) != 0;
+	/* Where MPV is not written by CSR instructions, GVA may be an older trap's (vtrap.c). */
+	t->gva = (g.fault & GUARD_GVA) != 0 &&
+		 (h->caps.mpv_writable || (c->status & MSTATUS_MPV) != 0);
 	t->tinst = transformed(insn, word, t->tinst);
 	return fault_or_device(h, c, insn, va, t);
 }

@@ -20,7 +20,7 @@ enum how {
 	HOW_NONE, HOW_LIVE, HOW_IRQCTX, HOW_COUNTCTX, HOW_HELD, HOW_SSTATUS, HOW_MSTATUS,
 	HOW_MISA, HOW_MEDELEG, HOW_MIDELEG, HOW_MIE, HOW_MTVEC, HOW_MCOUNTEREN, HOW_MENVCFG,
 	HOW_MSCRATCH, HOW_MEPC, HOW_MCAUSE, HOW_MTVAL, HOW_MIP, HOW_MTINST, HOW_MTVAL2,
-	HOW_MSECCFG, HOW_MTOPI, HOW_TDATA1, HOW_SEED
+	HOW_MSECCFG, HOW_SSTATEEN0, HOW_MSTATEEN0, HOW_MTOPI, HOW_TDATA1, HOW_SEED
 };
 
 /* Rows of sixteen CSR numbers that are not empty; a CSR in another row does not compile. */
@@ -89,8 +89,6 @@ static u64 *held_value(struct hart *h, enum csr_index index)
 		return &h->held.scounteren;
 	case CSR_INDEX_senvcfg:
 		return &h->held.senvcfg;
-	case CSR_INDEX_sstateen0:
-		return &h->held.sstateen0;
 	case CSR_INDEX_mvien:
 		return &h->held.mvien;
 	default:
@@ -310,12 +308,53 @@ static u64 read_mseccfg(const struct hart *h)
 	return (csr_read(CSR_MSECCFG) & (MSECCFG_USEED | MSECCFG_SSEED)) | h->vm.mseccfg;
 }
 
+/* Smstateen: what mstateen0 hides of sstateen0 is read-only zero, and holds what it held. */
+static u64 shown_stateen(const struct hart *h)
+{
+	return h->caps.has_stateen ? csr_read(CSR_MSTATEEN0) : ~(u64)0;
+}
+
+static bool read_sstateen0(const struct hart *h, u64 *value)
+{
+	*value = h->held.sstateen0 & shown_stateen(h);
+	return guard_csr_read(CSR_INDEX_sstateen0).fault == 0;
+}
+
+static bool write_sstateen0(struct hart *h, u64 value)
+{
+	u64 shown = shown_stateen(h);
+	struct guarded firmware = guard_csr_swap(CSR_INDEX_sstateen0, value);
+
+	if (firmware.fault != 0) {
+		return false;
+	}
+	value = guard_csr_swap(CSR_INDEX_sstateen0, firmware.value).value;
+	h->held.sstateen0 = (h->held.sstateen0 & ~shown) | (value & shown);
+	return true;
+}
+
+/*
+ * What it shows again of sstateen0 is open to vM-mode, too, while that is in U-mode; not if a
+ * policy keeps it closed (isolate_hide_status).
+ */
+static bool write_mstateen0(struct hart *h, u64 value)
+{
+	if (guard_csr_swap(CSR_INDEX_mstateen0, value).fault != 0) {
+		return false;
+	}
+	if (!h->sealed) {
+		guard_csr_swap(CSR_INDEX_sstateen0, ~(u64)0);
+	}
+	return true;
+}
+
 /* ---- the two doors ---- */
 
 static bool read_by_rule(struct hart *h, enum csr_index index, u64 *value)
 {
 	switch ((enum how)lookup.how[index]) {
 	case HOW_LIVE:
+	case HOW_MSTATEEN0:
 		return take(guard_csr_read(index), value);
 	case HOW_IRQCTX:
 		return take(in_irq_context(h, index, false, 0), value);
@@ -323,6 +362,8 @@ static bool read_by_rule(struct hart *h, enum csr_index index, u64 *value)
 		return take(in_count_context(h, index, false, 0), value);
 	case HOW_HELD:
 		return read_held(h, index, value);
+	case HOW_SSTATEEN0:
+		return read_sstateen0(h, value);
 	case HOW_SSTATUS:
 		*value = read_sstatus(h);
 		return true;
@@ -457,6 +498,10 @@ static bool write_by_rule(struct hart *h, enum csr_index index, u64 value)
 			write_mseccfg(h, value);
 		}
 		return h->caps.has_mseccfg;
+	case HOW_SSTATEEN0:
+		return write_sstateen0(h, value);
+	case HOW_MSTATEEN0:
+		return write_mstateen0(h, value);
 	case HOW_TDATA1:
 		return vtrigger_write(h, value);
 	case HOW_MIP:   /* vcsr_write */

@@ -23,9 +23,31 @@ struct trap trap_from_hardware(const struct hart *h, u64 cause)
 	}
 	if (h->caps.has_mtinst) {
 		t.tinst = csr_read(CSR_MTINST);
-		t.gva = (csr_read(CSR_MSTATUS) & MSTATUS_GVA) != 0;
+		t.gva = h->caps.mpv_writable && (csr_read(CSR_MSTATUS) & MSTATUS_GVA) != 0;
 	}
 	return t;
+}
+
+/* mtinst of a hypervisor load or store: SYSTEM, funct3 4 (Priv. 18.6.3). */
+static bool is_hypervisor_access(const struct trap *t)
+{
+	return (t->tinst & 0x707f) == 0x4073;
+}
+
+/*
+ * mstatus of a trap of the payload. Where CSR instructions do not write MPV they do not write GVA,
+ * which QEMU 10 sets in every trap out of V=1 that writes mtval, hw_set_mpv()'s own among them, and
+ * never clears: it is shown if this trap can have set it (Priv. 18.4.1).
+ */
+static u64 without_stale_gva(const struct hart *h, const struct trap *t, u64 status)
+{
+	bool guest = (status & MSTATUS_MPV) != 0 && t->tval != 0;
+
+	if ((status & MSTATUS_GVA) != 0 && !h->caps.mpv_writable && !guest &&
+	    !is_hypervisor_access(t)) {
+		status &= ~MSTATUS_GVA;
+	}
+	return status;
 }
 
 /* MPP, MPV, GVA and MPELP of a trap that comes from where hardware's mstatus says. */
@@ -67,7 +89,8 @@ u64 vtrap_leave_payload(struct hart *h, u64 cause)
 void vtrap_to_firmware(struct hart *h, const struct trap *t)
 {
 	bool switched = h->world == WORLD_PAYLOAD;
-	u64 from = switched ? vtrap_leave_payload(h, t->cause) : from_firmware(t);
+	u64 from = switched ? without_stale_gva(h, t, vtrap_leave_payload(h, t->cause)) :
+			      from_firmware(t);
 	u64 status = h->vm.mstatus & ~(MSTATUS_FROM | MSTATUS_MPIE | MSTATUS_MIE);
 
 	if ((h->vm.mstatus & MSTATUS_MIE) != 0) {
@@ -143,15 +166,19 @@ static void deliver_to_vs(struct hart *h, const struct trap *t, u64 status)
 	h->pc = csr_read(CSR_VSTVEC) & ~(u64)3;
 }
 
-static void record_guest(const struct trap *t, u64 status)
+/* GVA: QEMU does not set mstatus's for a hypervisor load or store, so mtinst is asked, too. */
+static void record_guest(const struct hart *h, const struct trap *t, u64 status)
 {
 	u64 hstatus = csr_read(CSR_HSTATUS) & ~(HSTATUS_SPV | HSTATUS_GVA);
+	bool gva = (without_stale_gva(h, t, status) & MSTATUS_GVA) != 0;
 
+	if (gva || is_hypervisor_access(t)) {
+		hstatus |= HSTATUS_GVA;
+	}
 	if ((status & MSTATUS_MPV) != 0) {
 		hstatus = (hstatus & ~HSTATUS_SPVP) | HSTATUS_SPV;
 		hstatus |= field_get(status, MSTATUS_MPP) == PRIV_S ? HSTATUS_SPVP : 0;
 	}
-	hstatus |= (status & MSTATUS_GVA) != 0 ? HSTATUS_GVA : 0;
 	csr_write(CSR_HSTATUS, hstatus);
 	csr_write(CSR_HTVAL, t->tval2);
 	csr_write(CSR_HTINST, t->tinst);
@@ -162,7 +189,7 @@ static void deliver_to_s(struct hart *h, const struct trap *t, u64 status)
 	bool spp = field_get(status, MSTATUS_MPP) == PRIV_S;
 
 	if (h->caps.has_h) {
-		record_guest(t, status);
+		record_guest(h, t, status);
 	}
 	csr_write(CSR_SEPC, h->pc);
 	csr_write(CSR_SCAUSE, t->cause);

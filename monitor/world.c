@@ -81,6 +81,18 @@ void world_note_quick(struct hart *h)
 	h->quick = h->world == WORLD_FIRMWARE ? h->quick_firmware : 0;
 }
 
+/*
+ * Smstateen: what mstateen0 hides reads as zero in sstateen0 and cannot be written, so neither the
+ * payload nor we have changed it: it is as it was held before.
+ */
+static void hold_sstateen0(struct hart *h)
+{
+	u64 shown = csr_read(CSR_MSTATEEN0);
+	u64 value = csr_swap(CSR_SSTATEEN0, ~(u64)0);
+
+	h->held.sstateen0 = (h->held.sstateen0 & ~shown) | (value & shown);
+}
+
 static void hold_payload_csrs(struct hart *h)
 {
 	const struct hart_caps *caps = &h->caps;
@@ -96,7 +108,7 @@ static void hold_payload_csrs(struct hart *h)
 		csr_write(CSR_MENVCFG, h->vm.menvcfg | caps->menvcfg_cbo);
 	}
 	if (caps->has_stateen) {
-		h->held.sstateen0 = csr_swap(CSR_SSTATEEN0, ~(u64)0);
+		hold_sstateen0(h);
 	}
 	if (caps->has_h) {
 		h->held.hstatus = csr_clear(CSR_HSTATUS, HSTATUS_HU | HSTATUS_HUPMM);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The payload reaches the CLINT directly, Bare and through Sv39, when the firmware's PMP lets it.
+ * The payload reaches the CLINT directly, Bare and through Sv39, when the firmware's PMP lets it;
+ * from code, too, that it may execute and not read.
  */
 /* Evidence for I-PMP-2, I-MEM-1. */
 #include "payload.h"
@@ -31,9 +32,13 @@ void guest_main(void)
 	space_init(&s, 3, false);
 	space_map(&s, 0x80000000ul, 0x80000000ul, 2, PTE_RWX);
 	space_map(&s, 0x50000000ul, CLINT_BASE, 1, PTE_RWX);
+	for (unsigned i = 0; i < 16; i++) /* Svnapot: 64 KiB */
+		space_map(&s, 0x60000000ul + i * PAGE_SIZE, CLINT_BASE + 0x8000, 0,
+			PTE_RWX | 1ul << 63);
 	csr_write(CSR_SATP, space_atp(&s));
 	sfence_vma();
 	sweep(MODE_S, 0x50000000ul);
+	sweep(MODE_S, 0x60000000ul);
 	csr_write(CSR_SATP, 0);
 	pmp_set(1, PMP_NAPOT | PMP_R | PMP_W | PMP_X, ~0ul);
 	pmp_set(0, PMP_NAPOT, PMP_NAPOT_ADDR(CLINT_BASE, 0x10000));
@@ -42,4 +47,12 @@ void guest_main(void)
 	pmp_set(0, PMP_NAPOT | PMP_R, PMP_NAPOT_ADDR(CLINT_BASE, 0x10000));
 	say("PMP lets it read\n");
 	sweep(MODE_S, CLINT_BASE);
+	pmp_set(0, PMP_NAPOT | PMP_X, PMP_NAPOT_ADDR((uint64_t)code_page, PAGE_SIZE));
+	say("PMP lets its code be executed only\n");
+	sweep(MODE_S, CLINT_BASE);
+	sweep(MODE_U, CLINT_BASE);
+	csr_write(CSR_SATP, space_atp(&s));
+	sfence_vma();
+	sweep(MODE_S, 0x50000000ul);
+	csr_write(CSR_SATP, 0);
 }

@@ -254,6 +254,8 @@ bool fake_csr_get(unsigned int num, u64 *value)
 		*value = fake.tdata1[fake.csr[CSR_TSELECT] % FAKE_TRIGGERS];
 	} else if (num == CSR_MSECCFG) {
 		*value = fake.csr[num] | fake.pmp.mseccfg;
+	} else if (num == CSR_SSTATEEN0) { /* Smstateen: zero where mstateen0 is */
+		*value = fake.csr[num] & fake.csr[CSR_MSTATEEN0];
 	} else if (!read_irq_alias(num, value)) {
 		*value = fake.csr[num];
 	}
@@ -308,6 +310,9 @@ static void put_special(unsigned int num, u64 value)
 		put_plain(num, value);
 		pmp_model_write_mseccfg(&fake.pmp, value & fake.mask[num]);
 		fake.csr[num] &= ~(u64)7;
+		break;
+	case CSR_SSTATEEN0:
+		put_through(&fake.csr[num], fake.mask[num] & fake.csr[CSR_MSTATEEN0], value);
 		break;
 	default:
 		put_plain(num, value);

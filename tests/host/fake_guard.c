@@ -28,6 +28,7 @@ static struct guarded fault(u64 cause, u64 tval, bool virt)
 
 	if (fake.mpv_by_traps_only) {
 		fake.csr[CSR_MSTATUS] &= ~MSTATUS_MPV; /* the trap came from M, V = 0 */
+		virt = virt || (fake.csr[CSR_MSTATUS] & MSTATUS_GVA) != 0;
 	}
 	fake.csr[CSR_MCAUSE] = cause;
 	fake.csr[CSR_MTVAL] = tval;
@@ -342,7 +343,7 @@ static struct guarded leave_by_sret(u64 status)
 	}
 	g = fault(1, fake.csr[CSR_SEPC], false);
 	fake.csr[CSR_HSTATUS] &= ~HSTATUS_SPV;
-	fake.csr[CSR_MSTATUS] |= MSTATUS_MPV;
+	fake.csr[CSR_MSTATUS] |= MSTATUS_MPV | (fake.mpv_by_traps_only ? MSTATUS_GVA : 0);
 	return g;
 }
 
@@ -412,7 +413,8 @@ struct guarded guard_access(enum guard_op op, u64 addr, u64 value, u64 status)
 	fake_csrw(CSR_MSTATUS, status);
 	g = run(op, addr, value, fake.csr[CSR_MSTATUS]);
 	if (fake.mpv_by_traps_only) {
-		before = (before & ~MSTATUS_MPV) | (fake.csr[CSR_MSTATUS] & MSTATUS_MPV);
+		before &= ~MSTATUS_MPV;
+		before |= fake.csr[CSR_MSTATUS] & (MSTATUS_MPV | MSTATUS_GVA);
 	}
 	fake.csr[CSR_MSTATUS] = before;
 	fake.in_guard = false;

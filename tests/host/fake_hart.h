@@ -128,7 +128,10 @@ void fake_remove(unsigned int first, unsigned int last);
 /* Makes it an old hart: no H, no menvcfg, no stateen, no mseccfg, no triggers, no AIA, no Sstc. */
 void fake_make_old(void);
 
-/* CSR instructions no longer write mstatus.MPV and GVA: only traps and xRET do (hw/mpv.h). */
+/*
+ * CSR instructions no longer write mstatus.MPV and GVA: only traps and xRET do (hw/mpv.h). GVA is
+ * set by a trap out of V=1 and never cleared, as on QEMU 10.
+ */
 void fake_make_mpv_fixed(void);
 
 /* CSRs with the rules applied; false: illegal instruction. */

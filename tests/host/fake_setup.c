@@ -181,6 +181,7 @@ void fake_reset(void)
 	fake.mask[CSR_MENVCFG] = BIT(63) | BIT(62) | BIT(61) | BIT(59) | 0xf1;
 	fake.mask[CSR_SENVCFG] = 0xf1;
 	fake.mask[CSR_MSECCFG] = 0x307;
+	fake.csr[CSR_MSTATEEN0] = ~(u64)0; /* an earlier stage has opened them */
 	fake.mask[CSR_TDATA1] = ~(u64)0;
 	fake.satp_modes = BIT(0) | BIT(8) | BIT(9) | BIT(10);
 	fake.tvec_modes = 3;
@@ -270,8 +271,9 @@ void fake_check_firmware_world(const struct hart *h)
 {
 	const u64 *csr = fake.csr;
 	u64 forbidden = MSTATUS_MIE | MSTATUS_MPRV | MSTATUS_MPP | MSTATUS_MPV | MSTATUS_UBE |
-			MSTATUS_SDT | MSTATUS_MPELP | MSTATUS_GVA;
+			MSTATUS_SDT | MSTATUS_MPELP;
 
+	forbidden |= fake.mpv_by_traps_only ? 0 : MSTATUS_GVA;
 	must(h->world == WORLD_FIRMWARE, "not in the firmware world", h->world);
 	must((csr[CSR_MSTATUS] & forbidden) == 0, "mstatus holds the firmware's fields",
 	     csr[CSR_MSTATUS]);
@@ -288,7 +290,8 @@ void fake_check_firmware_world(const struct hart *h)
 	must(csr[CSR_SATP] == 0, "the firmware would be translated", csr[CSR_SATP]);
 	must((csr[CSR_HSTATUS] & (HSTATUS_HU | HSTATUS_HUPMM)) == 0,
 	     "hypervisor accesses in U-mode", csr[CSR_HSTATUS]);
-	must(csr[CSR_SSTATEEN0] == fake.mask[CSR_SSTATEEN0] || fake.absent[CSR_SSTATEEN0],
+	must((csr[CSR_MSTATEEN0] & fake.mask[CSR_SSTATEEN0] & ~csr[CSR_SSTATEEN0]) == 0 ||
+		     fake.absent[CSR_SSTATEEN0],
 	     "sstateen0 refuses the firmware what M-mode has", csr[CSR_SSTATEEN0]);
 	must(csr[CSR_MCOUNTEREN] == fake.mask[CSR_MCOUNTEREN] || fake.absent[CSR_MCOUNTEREN],
 	     "a counter would trap", csr[CSR_MCOUNTEREN]);

@@ -146,6 +146,26 @@ static void hypervisor_accesses_get_their_registers(void **state)
 	assert_int_equal(of_hypervisor(store, 0x3020), 0x3020);
 }
 
+/* GVA that is left of an earlier trap says nothing of an address of V=0 (hw/mpv.h). */
+static void stale_gva_is_not_taken_for_the_access(void **state)
+{
+	static const u64 modes[] = {0, MSTATUS_MPV};
+
+	(void)state;
+	fake_make_mpv_fixed();
+	fake_start(&hart);
+	hart.x[10] = NOTHING;
+	fake.csr[CSR_MSTATUS] |= MSTATUS_GVA;
+	for (unsigned int i = 0; i < ARRAY_SIZE(modes); i++) {
+		const struct guest_context c = {
+			.status = MSTATUS_MPRV | modes[i] | field_set(0, MSTATUS_MPP, PRIV_S),
+		};
+
+		assert_int_equal(memop_guest(&hart, &c, load_word(3, 0), &trap), MEMOP_FAULT);
+		assert_int_equal(trap.gva, modes[i] != 0);
+	}
+}
+
 #define TINST_TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -157,6 +177,7 @@ int main(void)
 		TINST_TEST(atomics_keep_everything_but_the_address),
 		TINST_TEST(what_is_no_instruction_stays),
 		TINST_TEST(hypervisor_accesses_get_their_registers),
+		TINST_TEST(stale_gva_is_not_taken_for_the_access),
 	};
 
 	return cmocka_run_group_tests_name("tinst", tests, NULL, NULL);

@@ -227,6 +227,71 @@ static void exception_of_a_guest_goes_to_hs_mode(void **state)
 	assert_int_equal(fake.csr[CSR_MSTATUS] & MSTATUS_SPP, MSTATUS_SPP);
 }
 
+/* A hart of QEMU 10's kind, where the monitor's own way to V=1 has left GVA set. */
+static void start_with_stale_gva(void)
+{
+	fake_reset();
+	fake_make_mpv_fixed();
+	fake_start(&hart);
+	assert_true(vcsr_write(&hart, CSR_MEDELEG, VCSR_RW, BIT(CAUSE_LOAD_ACCESS), 0));
+	world_enter_payload(&hart, PRIV_S, true);
+	assert_int_equal(fake.csr[CSR_MSTATUS] & MSTATUS_GVA, MSTATUS_GVA);
+	world_enter_firmware(&hart);
+	world_refresh_firmware(&hart);
+}
+
+/* Priv. 18.4.1: GVA belongs to this trap. QEMU 10 sets it whenever V=1 and mtval is written. */
+static void stale_gva_is_not_shown(void **state)
+{
+	enum { HLV_D = 0x6c0042f3 };
+	static const struct {
+		struct trap t;
+		bool virt;
+		bool gva;
+	} cases[] = {
+		{{.cause = CAUSE_ECALL_S}, false, false},
+		{{.cause = CAUSE_ECALL_VS}, true, false},
+		{{.cause = CAUSE_ILLEGAL}, true, false},
+		{{.cause = CAUSE_ILLEGAL, .tval = 0x30002573}, true, true},
+		{{.cause = CAUSE_ILLEGAL, .tval = 0x30002573}, false, false},
+		{{.cause = CAUSE_INTERRUPT | IRQ_MTI}, true, false},
+		{{.cause = CAUSE_INTERRUPT | IRQ_SSI}, true, false},
+		{{.cause = CAUSE_LOAD_PAGE, .tval = 8}, false, false},
+		{{.cause = CAUSE_LOAD_PAGE, .tval = 8, .tinst = 0x3003}, false, false},
+		{{.cause = CAUSE_LOAD_PAGE, .tval = 8, .tinst = HLV_D}, false, true},
+		{{.cause = CAUSE_FETCH_ACCESS, .tval = 8}, true, true},
+		{{.cause = 23, .tval = 8}, true, true},
+		{{.cause = CAUSE_BREAKPOINT, .tval = 8}, true, true},
+		{{.cause = CAUSE_BREAKPOINT}, true, false},
+	};
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(cases); i++) {
+		start_with_stale_gva();
+		payload_traps(PRIV_S, cases[i].virt, 0);
+		vtrap_to_firmware(&hart, &cases[i].t);
+		expect_status(MSTATUS_GVA | MSTATUS_MPV, (cases[i].gva ? MSTATUS_GVA : 0) |
+								 (cases[i].virt ? MSTATUS_MPV : 0));
+	}
+	assert_false(trap_from_hardware(&hart, CAUSE_LOAD_ACCESS).gva);
+}
+
+/* The same of hstatus.GVA, for what the monitor hands on to HS-mode; hlv and hsv set it. */
+static void stale_gva_is_not_handed_on(void **state)
+{
+	static const u64 insns[] = {0, 0x3003, 0x6c0042f3, 0x6e004073}; /* none, ld, hlv.d, hsv.d */
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(insns); i++) {
+		struct trap t = {.cause = CAUSE_LOAD_ACCESS, .tval = 8, .tinst = insns[i]};
+
+		start_with_stale_gva();
+		payload_traps(PRIV_S, false, 0);
+		vtrap_from_payload(&hart, &t);
+		assert_int_equal(fake.csr[CSR_HSTATUS] & HSTATUS_GVA, i < 2 ? 0 : HSTATUS_GVA);
+	}
+}
+
 /* Priv. 18.2.1: SPVP is the guest's mode; from V=0 it keeps its value. */
 static void spvp_changes_only_with_a_trap_out_of_a_guest(void **state)
 {
@@ -476,6 +541,8 @@ int main(void)
 		UNIT_TEST(undelegated_exception_goes_to_the_firmware),
 		UNIT_TEST(delegated_exception_goes_to_s_mode),
 		UNIT_TEST(exception_of_a_guest_goes_to_hs_mode),
+		UNIT_TEST(stale_gva_is_not_shown),
+		UNIT_TEST(stale_gva_is_not_handed_on),
 		UNIT_TEST(spvp_changes_only_with_a_trap_out_of_a_guest),
 		UNIT_TEST(twice_delegated_exception_goes_to_vs_mode),
 		UNIT_TEST(hedeleg_does_not_concern_a_trap_with_v_clear),

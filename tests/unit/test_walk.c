@@ -55,6 +55,13 @@ static bool translate(u64 va, bool store, u64 *pa)
 	return guestmem_translate(&hart, &c, va, store, pa);
 }
 
+static bool translate_code(u64 va, u64 *pa)
+{
+	struct guest_context c = guest_payload(&hart);
+
+	return guestmem_translate_code(&hart, &c, va, pa);
+}
+
 static void become(u64 priv, u64 sum_mxr)
 {
 	fake_csr_put(CSR_MSTATUS, field_set(fake.csr[CSR_MSTATUS] & ~(MSTATUS_SUM | MSTATUS_MXR),
@@ -156,7 +163,30 @@ static void leaf_bits_decide_as_the_manual_says(void **state)
 		become(priv, sum_mxr);
 		assert_int_equal(translate(0x5008, store, &pa),
 				 legal && user_ok && (store ? (bits & W) != 0 : readable));
+		/* Priv. 12.1.1.2: SUM does not let S-mode execute a user's page. */
+		assert_int_equal(translate_code(0x5008, &pa),
+				 legal && (priv == PRIV_U) == ((bits & U) != 0) && (bits & X) != 0);
 	}
+}
+
+/* Svnapot: N and PPN 1000 in the last level are 64 KiB; everything else with N is reserved. */
+static void naturally_aligned_pages_are_walked(void **state)
+{
+	u64 pa;
+
+	(void)state;
+	map(SV39, 0x53000, 0, 0x2008000, BIT(63) | V | R | A | D);
+	assert_true(translate(0x53458, false, &pa));
+	assert_int_equal(pa, 0x2003458);
+	map(SV39, 0x5f000, 0, 0x2008000, BIT(63) | V | R | A | D);
+	assert_true(translate(0x5fffc, false, &pa));
+	assert_int_equal(pa, 0x200fffc);
+	for (u64 n = 0; n < 16; n++) {
+		map(SV39, 0x53000, 0, 0x2000000 | n << 12, BIT(63) | V | R | A | D);
+		assert_int_equal(translate(0x53458, false, &pa), n == 8);
+	}
+	map(SV39, 0x200000, 1, 0x2008000, BIT(63) | V | R | A | D);
+	assert_false(translate(0x200000, false, &pa));
 }
 
 static void invalid_or_missing_leaf_faults(void **state)
@@ -182,8 +212,9 @@ static void random_tables_are_walked_as_by_the_fake_hart(void **state)
 		u64 span = (u64)1 << (12 + 9 * level);
 		u64 va = (u64)((s64)unit_random() >> (unit_random() % 64)) | BIT(40);
 		u64 frame = FAKE_CLINT_BASE / span * span + (unit_random() % 8 == 0 ? 0x1000 : 0);
-		bool store = unit_random() % 2 != 0;
+		enum pmp_access how = (enum pmp_access)(unit_random() % 3);
 		struct fake_view view;
+		bool found;
 		u64 cause;
 		u64 want;
 		u64 pa;
@@ -194,12 +225,14 @@ static void random_tables_are_walked_as_by_the_fake_hart(void **state)
 		view = (struct fake_view){
 			.mode = (unsigned int)field_get(fake.csr[CSR_MSTATUS], MSTATUS_MPP),
 			.status = fake.csr[CSR_MSTATUS]};
-		cause = fake_translate(&view, va, 1, store ? ACCESS_WRITE : ACCESS_READ, &want);
-		if (translate(va, store, &pa)) {
+		cause = fake_translate(&view, va, 1, how, &want);
+		found = how == ACCESS_EXECUTE ? translate_code(va, &pa)
+					      : translate(va, how == ACCESS_WRITE, &pa);
+		if (found) {
 			assert_int_equal(pa, want); /* the device itself is shielded */
-			assert_true(cause == 0 || cause == 5 || cause == 7);
+			assert_true(cause == 0 || cause == 1 || cause == 5 || cause == 7);
 		} else {
-			assert_true(cause == 13 || cause == 15 ||
+			assert_true(cause == 12 || cause == 13 || cause == 15 ||
 				    want == va); /* or no table there */
 		}
 		fake.logged = 0;
@@ -399,6 +432,134 @@ static void payload_instruction_across_unmapped_pages_is_not_fetched(void **stat
 	assert_false(guestmem_fetch_payload(&hart, &word));
 }
 
+/* ---- code that PMP lets the payload execute and not read ---- */
+
+#define CODE (FAKE_RAM_BASE + 0x8000)
+
+/* Two pages at CODE with these rights, by the rule that comes first; the rest is the payload's. */
+static void restrict_code(unsigned int rights)
+{
+	world_enter_firmware(&hart);
+	assert_true(vcsr_write(&hart, CSR_PMPADDR0, VCSR_RW, CODE >> 2 | 0x3ff, 0));
+	assert_true(vcsr_write(&hart, CSR_PMPADDR0 + 1, VCSR_RW, ~(u64)0, 0));
+	assert_true(vcsr_write(&hart, CSR_PMPCFG0, VCSR_RW, 0x1f00 | PMP_A_NAPOT | rights, 0));
+	world_enter_payload(&hart, PRIV_S, false);
+}
+
+static bool fetches(u64 pc, u32 *word)
+{
+	*word = 0;
+	hart.pc = pc;
+	return guestmem_fetch_payload(&hart, word);
+}
+
+static void instruction_that_may_only_be_executed_is_fetched(void **state)
+{
+	u32 word;
+
+	(void)state;
+	restrict_code(PMP_X);
+	fake_store(CODE + 0x10, 4, 0x00b5b023);
+	fake_store(CODE + 0xffe, 4, 0x0005b503);
+	fake_store(CODE + 0x20, 4, 0xffff4398);
+	fake.csr[CSR_MTVAL] = 0x11;
+	fake.csr[CSR_MTINST] = 0x22;
+	assert_true(fetches(CODE + 0x10, &word));
+	assert_int_equal(word, 0x00b5b023);
+	assert_int_equal(fake.csr[CSR_MTVAL], 0x11); /* the trap may yet be handed on */
+	assert_int_equal(fake.csr[CSR_MTINST], 0);
+	map(SV39, 0x5000, 0, CODE, V | X | A);
+	fake_store(TABLES + 0x2000 + 6 * 8, 8, (CODE + 0x1000) >> 12 << 10 | V | X | A);
+	assert_true(fetches(0x5ffe, &word));
+	assert_int_equal(word, 0x0005b503);
+	assert_true(fetches(0x5020, &word));
+	assert_int_equal(word, 0x4398);
+}
+
+/* One half may be read, the other only executed. */
+static void each_half_of_an_instruction_is_judged_by_itself(void **state)
+{
+	u32 word;
+
+	(void)state;
+	restrict_code(PMP_X);
+	fake_store(CODE - 2, 4, 0x0005b503);
+	assert_true(fetches(CODE - 2, &word));
+	assert_int_equal(word, 0x0005b503);
+	fake_store(CODE + 0x1ffe, 4, 0x00b5b023);
+	assert_true(fetches(CODE + 0x1ffe, &word));
+	assert_int_equal(word, 0x00b5b023);
+	restrict_code(0);
+	assert_false(fetches(CODE - 2, &word));
+	assert_false(fetches(CODE + 0x1ffe, &word));
+}
+
+static void instruction_that_may_not_be_executed_is_not_fetched(void **state)
+{
+	u32 word;
+
+	(void)state;
+	fake_store(CODE + 0x10, 4, 0x00b5b023);
+	restrict_code(0);
+	fake.csr[CSR_MTVAL] = 0x11;
+	assert_false(fetches(CODE + 0x10, &word));
+	assert_int_equal(word, 0);
+	assert_int_equal(fake.csr[CSR_MTVAL], 0x11);
+	restrict_code(PMP_X);
+	map(SV39, 0x5000, 0, CODE, V | R | A); /* not by the page */
+	assert_false(fetches(0x5010, &word));
+	map(SV39, 0x5000, 0, CODE, V | X | U | A); /* not by S-mode */
+	become(PRIV_S, MSTATUS_SUM);
+	assert_false(fetches(0x5010, &word));
+	become(PRIV_U, 0);
+	assert_true(fetches(0x5010, &word));
+	fake.csr[CSR_MSTATUS] |= MSTATUS_MPV;
+	assert_false(fetches(0x5010, &word));
+}
+
+/* I-PMP-1, I-MEM-1: page tables lead neither to the monitor's memory nor to what it shields. */
+static void no_instruction_is_fetched_from_the_monitor(void **state)
+{
+	u32 word;
+
+	(void)state;
+	restrict_code(PMP_X);
+	fake_store(FAKE_SELF_BASE + 0x10, 4, 0x00b5b023);
+	assert_false(fetches(FAKE_SELF_BASE + 0x10, &word));
+	assert_int_equal(word, 0);
+	fake_store(FAKE_SELF_BASE - 2, 2, 0xb023); /* the second half lies in the monitor */
+	assert_false(fetches(FAKE_SELF_BASE - 2, &word));
+	assert_int_equal(word, 0);
+	map(SV39, 0x5000, 0, FAKE_SELF_BASE, V | R | X | A);
+	assert_false(fetches(0x5010, &word));
+	map(SV39, 0x5000, 0, FAKE_CLINT_BASE, V | R | X | A);
+	assert_false(fetches(0x5000, &word));
+	fake.csr[CSR_SATP] = SV39 | FAKE_SELF_BASE >> 12; /* nor do tables lie there */
+	fake_store(FAKE_SELF_BASE, 8, CODE >> 12 << 10 | V | X | A);
+	assert_false(fetches(0, &word));
+}
+
+/* What a policy closes is closed (vpmp.h: its entries come before the firmware's). */
+static void no_instruction_is_fetched_that_a_policy_keeps(void **state)
+{
+	enum { FREE = 2 }; /* the entry below vPMP 0 */
+	struct pmp_view *view = &hart.vpmp.view[VIEW_PAYLOAD];
+	u32 word;
+
+	(void)state;
+	restrict_code(PMP_X);
+	fake_store(CODE + 0x10, 4, 0x00b5b023);
+	fake_store(CODE + 0x1010, 4, 0x00b5b023);
+	assert_int_equal(view->cfg[0] >> 8 * FREE & 0xff, 0);
+	view->addr[FREE] = CODE >> 2 | 0x1ff;
+	view->cfg[0] |= (u64)PMP_A_NAPOT << 8 * FREE;
+	fake_csr_put(CSR_PMPADDR0 + FREE, view->addr[FREE]);
+	fake_csr_put(CSR_PMPCFG0, view->cfg[0]);
+	assert_false(fetches(CODE + 0x10, &word));
+	assert_int_equal(word, 0);
+	assert_true(fetches(CODE + 0x1010, &word));
+}
+
 #define PAYLOAD_TEST(name) cmocka_unit_test_setup(name, setup_payload)
 
 int main(void)
@@ -410,6 +571,7 @@ int main(void)
 		PAYLOAD_TEST(misaligned_superpage_faults),
 		PAYLOAD_TEST(non_canonical_address_faults),
 		PAYLOAD_TEST(leaf_bits_decide_as_the_manual_says),
+		PAYLOAD_TEST(naturally_aligned_pages_are_walked),
 		PAYLOAD_TEST(invalid_or_missing_leaf_faults),
 		PAYLOAD_TEST(random_tables_are_walked_as_by_the_fake_hart),
 		PAYLOAD_TEST(each_pte_is_read_once),
@@ -423,6 +585,11 @@ int main(void)
 		UNIT_TEST(trapped_word_is_read_from_memory),
 		PAYLOAD_TEST(payload_instruction_is_fetched_through_its_translation),
 		PAYLOAD_TEST(payload_instruction_across_unmapped_pages_is_not_fetched),
+		PAYLOAD_TEST(instruction_that_may_only_be_executed_is_fetched),
+		PAYLOAD_TEST(each_half_of_an_instruction_is_judged_by_itself),
+		PAYLOAD_TEST(instruction_that_may_not_be_executed_is_not_fetched),
+		PAYLOAD_TEST(no_instruction_is_fetched_from_the_monitor),
+		PAYLOAD_TEST(no_instruction_is_fetched_that_a_policy_keeps),
 	};
 
 	return cmocka_run_group_tests_name("walk", tests, NULL, NULL);

@@ -331,6 +331,77 @@ static void firmware_memory_is_closed_to_the_payload_and_back(void **state)
 	assert_false(pmp_model_allows(&fake.pmp, FAKE_SELF_BASE, 8, 0, ACCESS_READ));
 }
 
+/* ---- Smstateen ---- */
+
+static void firmware_writes(unsigned int num, u64 value)
+{
+	assert_true(vcsr_write(&hart, num, VCSR_RW, value, 0));
+	fake_check_firmware_world(&hart);
+}
+
+static u64 firmware_reads(unsigned int num)
+{
+	u64 v;
+
+	assert_true(vcsr_read(&hart, num, &v));
+	return v;
+}
+
+/* A bit that mstateen0 hides is a read-only zero, and shown again what it was. */
+static void sstateen0_is_seen_through_mstateen0(void **state)
+{
+	(void)state;
+	firmware_writes(CSR_SSTATEEN0, 0x7);
+	firmware_writes(CSR_MSTATEEN0, 0x5);
+	assert_int_equal(firmware_reads(CSR_MSTATEEN0), 0x5);
+	assert_int_equal(firmware_reads(CSR_SSTATEEN0), 0x5);
+	firmware_writes(CSR_SSTATEEN0, 0x1);
+	assert_int_equal(firmware_reads(CSR_SSTATEEN0), 0x1);
+	firmware_writes(CSR_MSTATEEN0, ~(u64)0);
+	assert_int_equal(firmware_reads(CSR_SSTATEEN0), 0x3);
+}
+
+/* What it shows is open to the firmware, which is in U-mode; not if a policy has closed it. */
+static void what_mstateen0_shows_is_open_to_the_firmware_at_once(void **state)
+{
+	(void)state;
+	firmware_writes(CSR_MSTATEEN0, 0);
+	fake.csr[CSR_SSTATEEN0] = 0;
+	firmware_writes(CSR_MSTATEEN0, 0x6);
+	expect_csr(CSR_SSTATEEN0, 0x6);
+	firmware_writes(CSR_MSTATEEN0, ~(u64)0);
+	expect_csr(CSR_SSTATEEN0, ~(u64)0);
+	assert_int_equal(firmware_reads(CSR_SSTATEEN0), 0);
+	hart.sealed = true;
+	fake.csr[CSR_SSTATEEN0] = 0;
+	assert_true(vcsr_write(&hart, CSR_MSTATEEN0, VCSR_RW, 0x6, 0));
+	expect_csr(CSR_SSTATEEN0, 0);
+}
+
+/* What mstateen0 hides while the payload runs is neither lost nor the payload's. */
+static void hidden_state_enables_survive_a_round_trip(void **state)
+{
+	u64 v;
+
+	(void)state;
+	firmware_writes(CSR_SSTATEEN0, 0x7);
+	firmware_writes(CSR_MSTATEEN0, 0x4);
+	for (unsigned int i = 0; i < 2; i++) {
+		world_enter_payload(&hart, PRIV_S, false);
+		assert_true(fake_csr_get(CSR_SSTATEEN0, &v));
+		assert_int_equal(v, i == 0 ? 4 : 0);
+		assert_true(fake_csr_put(CSR_SSTATEEN0, 0)); /* the payload's write */
+		world_enter_firmware(&hart);
+		world_refresh_firmware(&hart);
+		fake_check_firmware_world(&hart);
+	}
+	assert_int_equal(firmware_reads(CSR_SSTATEEN0), 0);
+	firmware_writes(CSR_MSTATEEN0, ~(u64)0);
+	assert_int_equal(firmware_reads(CSR_SSTATEEN0), 0x3);
+	world_enter_payload(&hart, PRIV_S, false);
+	expect_csr(CSR_SSTATEEN0, 0x3);
+}
+
 /* ---- triggers (Debug 5.2) ---- */
 
 #define MCONTROL6 ((u64)6 << 60)
@@ -401,6 +472,9 @@ int main(void)
 		UNIT_TEST(virtual_payload_starts_with_mpv),
 		UNIT_TEST(entering_the_firmware_reports_the_mstatus_of_the_trap),
 		UNIT_TEST(payload_csrs_survive_a_round_trip),
+		UNIT_TEST(sstateen0_is_seen_through_mstateen0),
+		UNIT_TEST(what_mstateen0_shows_is_open_to_the_firmware_at_once),
+		UNIT_TEST(hidden_state_enables_survive_a_round_trip),
 		UNIT_TEST(firmware_reads_what_the_payload_wrote),
 		UNIT_TEST(firmware_has_what_m_mode_has),
 		UNIT_TEST(msie_of_the_firmware_is_not_the_doorbells),

@@ -3,11 +3,11 @@
  * The walk of the guest's page tables in software finds what hardware's walk finds.
  *
  * Proved, for satp.MODE = PROOF_MODE, any root and any memory (each table word is what an unknown
- * function gives for its address), any address, S- and U-mode, SUM and MXR, loads and stores: what
- * the model translates, guestmem_translate() translates to the same physical address; what
- * guestmem_translate() translates, the model does too, unless it is A, D or a reserved bit that
- * hinders it, of which hardware judges before the monitor is asked (guestmem.h). Every word is
- * read with S-mode's rights, untranslated.
+ * function gives for its address), any address, S- and U-mode, SUM and MXR, loads and stores, or
+ * with PROOF_FETCH fetches: what the model translates, guestmem_translate(), or for fetches
+ * guestmem_translate_code(), translates to the same physical address; what they translate, the
+ * model does too, unless it is A, D or a reserved bit that hinders it, of which hardware judges
+ * before the monitor is asked (guestmem.h). Every word is read with S-mode's rights, untranslated.
  * Assumed: no MPV; no PMP rule hinders the walk (proof pmp). Bounds: four levels, those of Sv48.
  */
 #include "hw/csr.h"
@@ -50,14 +50,16 @@ int main(void)
 	struct guest_context c = { .satp = (uint64_t)PROOF_MODE << 60 | (any_u64() & BITS(59, 0)) };
 	u64 va = any_u64(), pa = 0;
 	bool is_store = any_bool(), found;
+	enum model_access access = is_store ? MODEL_STORE : MODEL_LOAD;
 	struct model_place place;
 
 	native.mode = any_bool() ? MODEL_S : MODEL_U;
 	native.mstatus = any_u64() & (MODEL_SUM | MODEL_MXR);
 	native.satp = c.satp;
 	c.status = field_set(native.mstatus, MSTATUS_MPP, native.mode);
-	found = guestmem_translate(&hart, &c, va, is_store, &pa);
-	place = model_translate(&native, is_store ? MODEL_STORE : MODEL_LOAD, va, 1);
+	found = PROOF_FETCH ? guestmem_translate_code(&hart, &c, va, &pa) :
+			      guestmem_translate(&hart, &c, va, is_store, &pa);
+	place = model_translate(&native, PROOF_FETCH ? MODEL_FETCH : access, va, 1);
 	__CPROVER_assert(!place.ok || (found && pa == place.physical), "what is there is found");
 	__CPROVER_assert(!found || place.ok || hardware_would_mind, "nothing else is found");
 	witness();
