@@ -30,6 +30,7 @@
 #define CLAIM_FIRMWARE (-70008)
 #define CLAIM_UPDATE (-70009)
 #define CLAIM_REGISTERS (-70010)
+#define CLAIM_RECHECK (-70011)
 #define CLAIMS_ALWAYS 21u
 
 #define COMPONENT_TYPE 1
@@ -231,6 +232,15 @@ static void write_registers(struct sink *s, const struct evidence_claims *c)
 	}
 }
 
+static void write_recheck(struct sink *s, const struct evidence_recheck *r)
+{
+	cbor_integer(s, CLAIM_RECHECK);
+	cbor_map(s, 3);
+	pair_unsigned(s, 1, r->state);
+	pair_unsigned(s, 2, r->segments);
+	pair_digest(s, 3, r->digest);
+}
+
 /* ---- all of them ---- */
 
 /* RFC 9711 and what it builds on. */
@@ -255,7 +265,7 @@ static void write_standard(struct sink *s, const struct evidence_claims *c)
 
 void evidence_write_claims(const struct evidence_claims *c, struct sink *s)
 {
-	cbor_map(s, c->cnf.len != 0 ? CLAIMS_ALWAYS + 1 : CLAIMS_ALWAYS);
+	cbor_map(s, CLAIMS_ALWAYS + (c->cnf.len != 0) + (c->recheck != NULL));
 	write_standard(s, c);
 	pair_unsigned(s, CLAIM_REQUESTER, EVIDENCE_PAYLOAD);
 	write_counters(s, c);
@@ -266,6 +276,18 @@ void evidence_write_claims(const struct evidence_claims *c, struct sink *s)
 	write_isolation(s, c);
 	write_state(s, c);
 	write_registers(s, c);
+	if (c->recheck != NULL) {
+		write_recheck(s, c->recheck);
+	}
+}
+
+void evidence_put_recheck(const struct evidence_recheck *r, uint8_t *claims, size_t length)
+{
+	struct sink s = { .out = NULL };
+
+	write_recheck(&s, r);
+	s = (struct sink){ .out = claims + (length - s.total), .room = s.total };
+	write_recheck(&s, r);
 }
 
 #define CNF_DEPTH 3u /* a COSE_Key has little in it */

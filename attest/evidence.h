@@ -76,6 +76,19 @@ struct evidence_log {
 	uint64_t dropped;
 };
 
+/* Claim -70011: the firmware's code, digested again while the evidence is made. */
+enum evidence_code {
+	EVIDENCE_NO_CODE, /* no manifest names a segment that nobody is to write */
+	EVIDENCE_SAME,
+	EVIDENCE_CHANGED
+};
+
+struct evidence_recheck {
+	uint32_t state;    /* enum evidence_code */
+	uint32_t segments; /* that were looked at: bit n for the firmware's segment n */
+	uint8_t digest[CRYPTO_SHA384_LEN]; /* of what the data of their events would be now */
+};
+
 /* All that is claimed. What pointers point to must stay while the claims are written. */
 struct evidence_claims {
 	struct crypto_bytes cnf; /* length 0: none */
@@ -115,6 +128,7 @@ struct evidence_claims {
 		bool replayable;
 	} update;
 	uint8_t reg[MEASURE_REGISTERS][CRYPTO_SHA384_LEN];
+	const struct evidence_recheck *recheck; /* NULL: nobody has asked for it */
 };
 
 /* The digest of the set of policies: the one that component EVIDENCE_POLICY_SET has to have. */
@@ -122,6 +136,12 @@ void evidence_policies(const struct evidence_claims *c, uint8_t out[CRYPTO_SHA38
 
 /* Writes the claims, which are right only if they are at most EVIDENCE_CLAIMS_MAX bytes. */
 void evidence_write_claims(const struct evidence_claims *c, struct sink *s);
+
+/*
+ * Puts another result in place of the one that claims of this length, written with one for the same
+ * segments, end with.
+ */
+void evidence_put_recheck(const struct evidence_recheck *r, uint8_t *claims, size_t length);
 
 /* May these bytes be claim 8? One map in deterministic CBOR, at most EVIDENCE_CNF_MAX bytes. */
 bool evidence_is_cnf(struct crypto_bytes cnf);

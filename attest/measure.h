@@ -46,6 +46,7 @@ enum measure_type {
 	MEASURE_CODE = 14,     /* SHA-384 of the monitor as loaded */
 	MEASURE_MANIFEST = 15, /* SHA-384 of what was signed, u32 security version */
 	MEASURE_AUTHORITY = 16, /* SHA-384 of the keys that may sign, compiled in */
+	MEASURE_CHANGED = 17,  /* SHA-384, as in claim -70011: the firmware's code is another */
 };
 
 /* One measurement. data is not in the digest's place: digest = measure_digest(type, data). */

@@ -279,6 +279,7 @@ struct manifest_facts {
 	u8 digest[48];    /* SHA-384 of what was signed */
 	u8 authority[48]; /* SHA-384 of the authorised keys; known even if nothing is verified */
 	char version[128];
+	u32 fixed; /* bit n: nobody is to write the firmware's segment n, as the bundle has them */
 	struct range payload;      /* the one that it names, and no other may start; size 0: any */
 	u8 payload_digest[48];     /* its SHA-384 */
 };

@@ -51,9 +51,12 @@ struct cordon_evidence {
 	__u64 cnf;		/* address of cnf_len bytes */
 	__u64 address;		/* of the caller's room */
 	__u32 size;		/* in: the room, out: what was filled of it */
-	__u32 reserved;
+	__u32 flags;		/* CORDON_RECHECK, or 0 */
 	__u8 nonce[CORDON_NONCE_MAX];
 };
+
+/* The monitor digests the firmware's code again; it knows the flags that CORDON_INFO 10 tells. */
+#define CORDON_RECHECK 1
 
 /* Certificate 0 (attestation key), 1 (monitor) or 2 (device), DER; sizes as for evidence. */
 struct cordon_certificate {

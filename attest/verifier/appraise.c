@@ -20,8 +20,8 @@ static const char *const step_names[APPRAISE_STEPS] = {
 	[STEP_IDENTITY] = "identity", [STEP_DEBUG] = "debug", [STEP_BINDING] = "binding",
 	[STEP_REFERENCE] = "reference values", [STEP_COMPONENTS] = "components",
 	[STEP_SVN] = "security version", [STEP_POLICIES] = "policies",
-	[STEP_REGISTERS] = "registers", [STEP_LOG] = "log", [STEP_ISOLATION] = "isolation",
-	[STEP_BEHAVIOUR] = "behaviour",
+	[STEP_REGISTERS] = "registers", [STEP_LOG] = "log", [STEP_RECHECK] = "firmware code",
+	[STEP_ISOLATION] = "isolation", [STEP_BEHAVIOUR] = "behaviour",
 };
 
 static void set_step(struct appraisal_step *step, enum verdict verdict, const char *format,
@@ -397,6 +397,7 @@ static void judge_content(struct appraising *a)
 	judge_policies(a);
 	judge_registers(a);
 	judge_log(a);
+	judge_recheck(a);
 	judge_isolation(a);
 	judge_behaviour(a);
 }
@@ -430,7 +431,7 @@ static void fill_vector(struct appraising *a)
 				     STEP_SIGNATURE, STEP_NONCE, STEP_BINDING);
 	v->configuration = WORST(out, STEP_DEBUG, STEP_POLICIES, STEP_REQUESTER);
 	v->executables = WORST(out, STEP_REFERENCE, STEP_COMPONENTS, STEP_SVN, STEP_REGISTERS,
-			       STEP_LOG);
+			       STEP_LOG, STEP_RECHECK);
 	v->hardware = WORST(out, STEP_IDENTITY);
 	v->runtime_opaque = WORST(out, STEP_ISOLATION, STEP_BEHAVIOUR);
 	/* Without an IOMMU or a counter that cannot be put back we do not vouch for these. */

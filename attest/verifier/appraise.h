@@ -29,6 +29,7 @@ enum appraise_step {
 	STEP_POLICIES,
 	STEP_REGISTERS,
 	STEP_LOG,
+	STEP_RECHECK,
 	STEP_ISOLATION,
 	STEP_BEHAVIOUR,
 	APPRAISE_STEPS,
@@ -62,6 +63,7 @@ struct appraise_input {
 	bool allow_insecure_identity; /* classes flash-dev and zero, and development roots */
 	bool allow_debug;           /* TEST keys, debug mode, an unverified start */
 	bool allow_dropped;         /* events that no log has */
+	bool require_recheck;       /* of the firmware's code in memory */
 	bool any_firmware;          /* whatever it is, if the policy sandbox encloses it */
 	int64_t now;                /* seconds since 1970 */
 };

@@ -14,6 +14,7 @@ struct appraising {
 	struct chain chain;
 	struct claims claims;
 	struct reference reference;
+	bool was_changed; /* the firmware's code, at an earlier time, as the log has it */
 };
 
 /* Sets the verdict of a step, with a sentence. */
@@ -47,6 +48,7 @@ void judge_svn(struct appraising *a);
 void judge_policies(struct appraising *a);
 void judge_registers(struct appraising *a);
 void judge_log(struct appraising *a);
+void judge_recheck(struct appraising *a);
 void judge_isolation(struct appraising *a);
 void judge_behaviour(struct appraising *a);
 

@@ -179,6 +179,20 @@ static void read_registers(struct cursor *c, struct claims *out)
 	}
 }
 
+static void read_recheck(struct cursor *c, struct claims *out)
+{
+	out->has_recheck = true;
+	cursor_require(c, cursor_map(c) == 3);
+	need(c, 1);
+	out->code = cursor_uint(c);
+	need(c, 2);
+	out->code_segments = cursor_uint(c);
+	cursor_require(c, out->code <= CODE_CHANGED &&
+			  (out->code == CODE_NONE) == (out->code_segments == 0));
+	need(c, 3);
+	cursor_fixed(c, out->code_digest, DIGEST_LEN);
+}
+
 static void read_device(struct cursor *c, struct claims *out)
 {
 	need(c, 256);
@@ -229,6 +243,9 @@ static void read_private(struct cursor *c, struct claims *out)
 	read_update(c, out);
 	need(c, -70010);
 	read_registers(c, out);
+	if (cursor_take_key(c, -70011)) {
+		read_recheck(c, out);
+	}
 }
 
 const char *claims_parse(struct span payload, struct claims *out)

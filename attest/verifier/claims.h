@@ -50,6 +50,9 @@ struct counter_claim {
 	uint64_t value;
 };
 
+/* Claim -70011, key 1. */
+enum code_state { CODE_NONE, CODE_SAME, CODE_CHANGED };
+
 struct claims {
 	struct span nonce;
 	uint8_t ueid[UEID_LEN];
@@ -82,6 +85,10 @@ struct claims {
 	uint64_t slot;
 	bool pending, confirmed, replayable;
 	uint8_t reg[REGISTERS][DIGEST_LEN];
+	bool has_recheck; /* of the firmware's code, which was asked for */
+	uint64_t code;    /* enum code_state */
+	uint64_t code_segments; /* bit n: segment n of the log was looked at */
+	uint8_t code_digest[DIGEST_LEN];
 };
 
 /* Reads the payload of a token; NULL, or what is wrong with it. */

@@ -15,7 +15,7 @@ struct verify_arguments {
 	const char *challenge, *nonce, *ref, *ref_key, *log;
 	struct option_list roots, policies;
 	struct option_number min_svn, max_denials, now;
-	bool insecure, debug, dropped, any_firmware, json;
+	bool insecure, debug, dropped, any_firmware, recheck, json;
 	const char *token;
 };
 
@@ -39,6 +39,8 @@ static struct verify_arguments parse_arguments(int argc, char **argv)
 		{"allow-dropped", OPTION_FLAG, &a.dropped, "accept that events were not recorded"},
 		{"any-firmware", OPTION_FLAG, &a.any_firmware,
 		 "accept any firmware that sandbox encloses"},
+		{"require-recheck", OPTION_FLAG, &a.recheck,
+		 "the firmware's code must have been looked at again"},
 		{"json", OPTION_FLAG, &a.json, "print an EAR-style result instead of the table"},
 		{NULL, OPTION_FLAG, NULL, NULL},
 	};
@@ -120,6 +122,7 @@ int cmd_verify(int argc, char **argv)
 		.has_max_denials = a.max_denials.given, .max_denials = a.max_denials.value,
 		.allow_insecure_identity = a.insecure, .allow_debug = a.debug,
 		.allow_dropped = a.dropped, .any_firmware = a.any_firmware,
+		.require_recheck = a.recheck,
 		.now = a.now.given ? (int64_t)a.now.value : (int64_t)time(NULL),
 	};
 

@@ -179,6 +179,35 @@ static void judge_replay(struct appraising *a, const struct log *log)
 	step_pass(a, STEP_LOG, "%zu events give all registers", log->count);
 }
 
+/* Does the log say the same of the segments that were looked at again? */
+static bool recheck_agrees(const struct claims *claims, const struct log *log)
+{
+	uint8_t data[64 * LOG_DATA_MAX];
+	uint8_t digest[DIGEST_LEN];
+	uint64_t left = claims->code_segments;
+	size_t len = 0;
+
+	for (size_t i = 0; i < log->count && left != 0; i++) {
+		const struct log_event *e = &log->event[i];
+
+		if (e->type == LOG_SEGMENT && (left & 1) != 0) {
+			memcpy(data + len, e->data.data, e->data.len);
+			len += e->data.len;
+		}
+		left >>= e->type == LOG_SEGMENT;
+	}
+	sha384((struct span){data, len}, digest);
+	return left == 0 && (claims->code == CODE_CHANGED) ==
+				    (memcmp(digest, claims->code_digest, DIGEST_LEN) != 0);
+}
+
+static void note_change(struct appraising *a, const struct log *log)
+{
+	for (size_t i = 0; i < log->count; i++) {
+		a->was_changed = a->was_changed || log->event[i].type == LOG_CHANGED;
+	}
+}
+
 static void judge_events(struct appraising *a, struct span bytes)
 {
 	struct log log;
@@ -190,8 +219,13 @@ static void judge_events(struct appraising *a, struct span bytes)
 	} else if (log.count != a->claims.log_count) {
 		step_fail(a, STEP_LOG, CORDON_REFERENCE,
 			  "the log does not have as many events as the token says");
+	} else if (a->claims.has_recheck && !recheck_agrees(&a->claims, &log)) {
+		step_fail(a, STEP_LOG, CORDON_REFERENCE,
+			  "the log's segments are not those that the token says were looked at "
+			  "again");
 	} else {
 		judge_replay(a, &log);
+		note_change(a, &log);
 	}
 	log_free(&log);
 }
@@ -223,6 +257,39 @@ void judge_log(struct appraising *a)
 		return;
 	}
 	judge_events(a, bytes);
+}
+
+/* What the token does not say of the firmware's code, is refused only if it is required. */
+static void judge_unchecked(struct appraising *a)
+{
+	const char *why = a->claims.has_recheck
+		? "the manifest lets the firmware write everywhere, so nothing was looked at again"
+		: "the firmware's code was not looked at again: the token was not asked to";
+
+	if (a->in->require_recheck) {
+		step_fail(a, STEP_RECHECK, CORDON_POLICY, "%s, which you require", why);
+	} else {
+		step_skip(a, STEP_RECHECK, "%s", why);
+	}
+}
+
+void judge_recheck(struct appraising *a)
+{
+	const char *fault = a->claims.code == CODE_CHANGED
+		? "The firmware's code is not what was measured at start"
+		: "The firmware's code was once not what was measured at start, says the log";
+	bool changed = a->claims.code == CODE_CHANGED || a->was_changed;
+
+	if (changed && firmware_is_free(a)) {
+		step_warn(a, STEP_RECHECK, "%s; sandbox encloses it", fault);
+	} else if (changed) {
+		step_fail(a, STEP_RECHECK, CORDON_REFERENCE, "%s", fault);
+	} else if (a->claims.code == CODE_NONE) {
+		judge_unchecked(a);
+	} else {
+		step_pass(a, STEP_RECHECK,
+			  "when the token was made it was what was measured at start");
+	}
 }
 
 void judge_isolation(struct appraising *a)

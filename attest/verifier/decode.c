@@ -80,7 +80,7 @@ static const struct label claim_labels[] = {
 	{267, "bootcount"}, {268, "bootseed"}, {2399, "components"}, {-70001, "requester"},
 	{-70002, "counters"}, {-70003, "log"}, {-70004, "identity class"}, {-70005, "policies"},
 	{-70006, "isolation"}, {-70007, "crypto"}, {-70008, "firmware"}, {-70009, "update"},
-	{-70010, "registers"}, {0, NULL},
+	{-70010, "registers"}, {-70011, "firmware code"}, {0, NULL},
 };
 
 static const struct label manifest_labels[] = {

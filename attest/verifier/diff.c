@@ -117,6 +117,7 @@ static unsigned int compare_claims(const struct side *a, const struct side *b)
 		{268, "bootseed"}, {-70001, "requester"}, {-70002, "counters"}, {-70003, "log"},
 		{-70004, "identity class"}, {-70005, "policies"}, {-70006, "isolation"},
 		{-70007, "crypto"}, {-70008, "firmware"}, {-70009, "update"},
+		{-70011, "firmware code"},
 	};
 	unsigned int found = 0;
 

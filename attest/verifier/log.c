@@ -17,7 +17,7 @@ const char *log_type_name(uint64_t type)
 	static const char *const name[LOG_TYPES] = {
 		"separator", "extended", "overflow", "machine", "policy", "switched off",
 		"segment", "tree", "initrd", "payload", "hart", "denied", "stopped", "stage 0",
-		"monitor", "manifest", "authority",
+		"monitor", "manifest", "authority", "changed",
 	};
 
 	return type < LOG_TYPES ? name[type] : "unknown";
@@ -71,6 +71,7 @@ static bool register_fits(uint64_t type, uint64_t reg)
 	case LOG_PAYLOAD: return reg == 5;
 	case LOG_OVERFLOW:
 	case LOG_HART:
+	case LOG_CHANGED:
 	case LOG_STOPPED:
 	case LOG_DENIED: return reg == REGISTER_RUNTIME;
 	case LOG_STAGE0:

@@ -134,6 +134,8 @@ static void parse(int argc, char **argv, struct serve_options *o, struct change 
 		  "accept events that were not recorded" },
 		{ "any-firmware", OPTION_FLAG, &j->any_firmware,
 		  "accept any firmware that sandbox encloses" },
+		{ "require-recheck", OPTION_FLAG, &j->recheck,
+		  "the firmware's code must have been looked at again" },
 		{ "enrol", OPTION_TEXT, &c->enrol, "ID: take this device up, and end" },
 		{ "device-name", OPTION_TEXT, &c->name, "NAME by which pages call it" },
 		{ "remove", OPTION_TEXT, &c->remove, "ID: forget this device, and end" },

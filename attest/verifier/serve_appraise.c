@@ -32,6 +32,7 @@ void serve_judge_open(const struct serve_judge_options *o)
 		.has_max_denials = o->max_denials.given, .max_denials = o->max_denials.value,
 		.allow_insecure_identity = o->insecure, .allow_debug = o->debug,
 		.allow_dropped = o->dropped, .any_firmware = o->any_firmware,
+		.require_recheck = o->recheck,
 		.has_log = true,
 	};
 }

@@ -21,7 +21,7 @@ struct serve_judge_options {
 	const char *ref, *ref_key;
 	struct option_list roots, policies;
 	struct option_number min_svn, max_denials;
-	bool insecure, debug, dropped, any_firmware;
+	bool insecure, debug, dropped, any_firmware, recheck;
 };
 
 struct serve_evidence {

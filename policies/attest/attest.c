@@ -20,6 +20,7 @@ static struct {
 	bool begun;    /* platform and policies are measured */
 	bool complete; /* the separators are there */
 	bool stopped;  /* the firmware's end is an event */
+	bool changed;  /* another code of the firmware's is an event */
 	u64 since;     /* time when it began */
 	struct measure_log log;
 	/* Of the data of the firmware's segments so far, and the regions that were handed over. */
@@ -145,8 +146,11 @@ static bool is_memory(struct range r)
 	return false;
 }
 
-/* Base, size and digest. What is not plain memory is not read: its size is 0 then (I-ATT-5). */
-static void describe(enum measured what, struct range r, u8 data[MEASURE_DATA_MAX])
+/*
+ * Base, size and digest. What is not plain memory is not read: its size is 0 then (I-ATT-5).
+ * Returns the size.
+ */
+static u64 describe(enum measured what, struct range r, u8 data[MEASURE_DATA_MAX])
 {
 	struct sink s = { .out = data, .room = MEASURE_DATA_MAX };
 	u8 digest[CRYPTO_SHA384_LEN];
@@ -161,16 +165,16 @@ static void describe(enum measured what, struct range r, u8 data[MEASURE_DATA_MA
 	sink_little(&s, r.base, 8);
 	sink_little(&s, size, 8);
 	sink_bytes(&s, digest, sizeof(digest));
+	return size;
 }
 
 /* What claims will name, from the data of its event: base, size, digest. */
-static void keep(enum measured what, const u8 data[MEASURE_DATA_MAX])
+static void keep(enum measured what, struct range r, const u8 data[MEASURE_DATA_MAX])
 {
 	static const u8 kind[] = { [MEASURED_TREE] = EVIDENCE_TREE,
 				   [MEASURED_INITRD] = EVIDENCE_INITRD,
 				   [MEASURED_PAYLOAD] = EVIDENCE_PAYLOAD_IMAGE };
 	struct evidence_component *c;
-	u8 size = 0;
 
 	if (what == MEASURED_FIRMWARE) {
 		if (!measurements.has_segments) {
@@ -178,13 +182,11 @@ static void keep(enum measured what, const u8 data[MEASURE_DATA_MAX])
 		}
 		measurements.has_segments = true;
 		crypto_sha384_update(&measurements.segments, data, MEASURE_DATA_MAX);
+		attest_recheck_add(r, data);
 		return;
 	}
-	for (unsigned int i = 8; i < 16; i++) {
-		size |= data[i];
-	}
 	c = &measurements.region[kind[what]];
-	c->present = size != 0;
+	c->present = r.size != 0;
 	memcpy(c->digest, data + 16, sizeof(c->digest));
 }
 
@@ -203,11 +205,11 @@ static void on_measure(struct hart *h, enum measured what, struct range r)
 	struct measure_log *log;
 
 	(void)h;
-	describe(what, r, data); /* takes its time: the log is not taken meanwhile */
+	r.size = describe(what, r, data); /* takes its time: the log is not taken meanwhile */
 	log = attest_take();
 	measure_event(log, kinds[what].reg, kinds[what].type,
 		      (struct crypto_bytes){ data, sizeof(data) });
-	keep(what, data);
+	keep(what, r, data);
 	attest_give();
 }
 
@@ -289,6 +291,17 @@ static void note_end(void)
 		measurements.stopped = true;
 		measure_numbers(log, MEASURE_RUNTIME, MEASURE_STOPPED,
 				&machine.harts[stopped - 1]->id, 1);
+	}
+	attest_give();
+}
+
+void attest_note_change(const u8 digest[CRYPTO_SHA384_LEN])
+{
+	struct measure_log *log = attest_take();
+
+	if (!measurements.changed) {
+		measurements.changed = true;
+		measure_bytes(log, MEASURE_RUNTIME, MEASURE_CHANGED, digest);
 	}
 	attest_give();
 }

@@ -20,6 +20,9 @@ void attest_give(void);
 /* Records what happened since it was last asked: denials on this hart, the firmware's end. */
 void attest_note(struct hart *h);
 
+/* Records that the firmware's code has this digest by now, the first time. */
+void attest_note_change(const u8 digest[CRYPTO_SHA384_LEN]);
+
 /* What was measured, for claim 2399: digests of firmware, tree, initrd and payload. */
 void attest_components(struct evidence_component component[EVIDENCE_COMPONENTS]);
 
@@ -47,6 +50,7 @@ const u8 *attest_boot_seed(void);
 enum attest_job {
 	ATTEST_IDENTIFY, /* compute.c */
 	ATTEST_START,    /* requests.c */
+	ATTEST_RECHECK_ON, /* requests.c: one slice of the firmware's code */
 	ATTEST_SIGN,     /* requests.c: one slice of the signature */
 	ATTEST_OPEN,     /* slots.c: these and below write to the flash */
 	ATTEST_UPDATE,
@@ -60,7 +64,7 @@ void attest_compute(struct hart *h, enum attest_job job);
 /* on_slice. */
 void attest_on_slice(struct hart *h);
 
-/* ATTEST_START and ATTEST_SIGN. */
+/* ATTEST_START to ATTEST_SIGN. */
 void attest_on_request(enum attest_job job);
 
 /* ATTEST_OPEN and what follows it. */
@@ -92,11 +96,18 @@ bool attest_may(const struct hart *h, unsigned int arg, u64 size, unsigned int n
 
 /* ---- claims.c, requests.c, secrets.c: evidence, and what else is made of secrets ---- */
 
-/* Takes a snapshot of everything that is claimed, but for nonce and cnf. Under attest_lock. */
+/* What a caller asks for. */
+struct attest_question {
+	struct crypto_bytes nonce;
+	struct crypto_bytes cnf;
+	const struct evidence_recheck *recheck; /* NULL: it does not ask for that */
+};
+
+/* Takes a snapshot of everything that is claimed, but for the question. Under attest_lock. */
 void attest_claim(struct hart *h, struct evidence_claims *c);
 
-/* Writes the claims of this moment for that nonce; their length, 0: too long. Under attest_lock. */
-size_t attest_claims(struct hart *h, struct crypto_bytes nonce, struct crypto_bytes cnf,
+/* Writes the claims of this moment; their length, 0: too long. Under attest_lock. */
+size_t attest_claims(struct hart *h, const struct attest_question *q,
 		     uint8_t out[EVIDENCE_CLAIMS_MAX]);
 
 enum verdict attest_begin(struct hart *h);
@@ -105,6 +116,20 @@ enum verdict attest_certificate(struct hart *h);
 enum verdict attest_seal(struct hart *h);
 enum verdict attest_report(struct hart *h);
 enum verdict attest_verify(struct hart *h);
+
+/* ---- recheck.c: the firmware's code, digested again ---- */
+
+/* A segment as it was measured, with the data of its event; in order, before the firmware runs. */
+void attest_recheck_add(struct range segment, const u8 data[MEASURE_DATA_MAX]);
+
+/*
+ * Begins anew; *out says that there is no code to look at, and is complete if that is so, which is
+ * when this is false. Under attest_lock, as all that follows.
+ */
+bool attest_recheck_begin(struct evidence_recheck *out);
+
+/* One slice, by which *out is completed (CRYPTO_DONE) or is not yet. */
+enum crypto_progress attest_recheck_on(struct evidence_recheck *out);
 
 /* ---- slots.c: updates ---- */
 

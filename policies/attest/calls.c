@@ -62,6 +62,9 @@ static enum verdict info(struct hart *h)
 	};
 	u64 which = sbi_arg(h, 0);
 
+	if (which == ATTEST_INFO_FLAGS) {
+		return attest_done(h, SBI_SUCCESS, ATTEST_REQUEST_FLAGS);
+	}
 	if (which >= ATTEST_INFO_LENGTH + ATTEST_FORMATS) {
 		return attest_done(h, SBI_ERR_INVALID_PARAM, 0);
 	}

@@ -195,14 +195,15 @@ void attest_claim(struct hart *h, struct evidence_claims *c)
 	claim_state(c);
 }
 
-size_t attest_claims(struct hart *h, struct crypto_bytes nonce, struct crypto_bytes cnf,
+size_t attest_claims(struct hart *h, const struct attest_question *q,
 		     uint8_t out[EVIDENCE_CLAIMS_MAX])
 {
 	struct sink s = { .out = out, .room = EVIDENCE_CLAIMS_MAX };
 
 	attest_claim(h, &claims);
-	claims.nonce = nonce;
-	claims.cnf = cnf;
+	claims.nonce = q->nonce;
+	claims.cnf = q->cnf;
+	claims.recheck = q->recheck;
 	evidence_write_claims(&claims, &s);
 	return s.total == s.kept ? s.kept : 0;
 }

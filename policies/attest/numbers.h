@@ -4,7 +4,7 @@
 #define ATTEST_NUMBERS_H
 
 #define ATTEST_EXTENSION 0x08434441u /* "CDA", in the space for experiments (SBI 3.0, 3.4) */
-#define ATTEST_VERSION 3u
+#define ATTEST_VERSION 4u
 
 /* Functions. */
 #define ATTEST_INFO 0u
@@ -31,6 +31,7 @@
 #define ATTEST_INFO_EVENTS 6u
 #define ATTEST_INFO_DROPPED 7u
 #define ATTEST_INFO_LENGTH 8u /* and the number of a format */
+#define ATTEST_INFO_FLAGS 10u /* that a request for evidence may have */
 
 /* Formats of the log. */
 #define ATTEST_CBOR 0u
@@ -40,13 +41,15 @@
 #define ATTEST_SLICE 512u /* bytes of the log in one call, at most */
 
 /*
- * The request of ATTEST_BEGIN, little-endian, without gaps: u32 version (1), u32 flags (0), u32
+ * The request of ATTEST_BEGIN, little-endian, without gaps: u32 version (1), u32 flags, u32
  * length of the nonce (8 to 64), u32 length of the key (0: none), the nonce in 64 bytes of which
  * so many count, the key.
  */
 #define ATTEST_REQUEST_VERSION 1u
 #define ATTEST_REQUEST_HEAD 80u
 #define ATTEST_REQUEST_MAX 336u
+#define ATTEST_RECHECK 1u /* flag: digest the firmware's code again (since version 4) */
+#define ATTEST_REQUEST_FLAGS ATTEST_RECHECK
 
 /* Certificates. */
 #define ATTEST_CERTIFICATE_KEY 0u     /* the attestation key's */

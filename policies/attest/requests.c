@@ -2,7 +2,7 @@
 /*
  * Evidence on request. There is one request at a time in the machine; a new one ends the one
  * before. What is claimed is what was so when it began: nothing of the caller's or of the machine's
- * is looked at again (I-ATT-6).
+ * is looked at again (I-ATT-6), but for the firmware's code, if that is asked for.
  */
 #include "attest/identity.h"
 #include "lib/string.h"
@@ -16,9 +16,10 @@
 #define RATE 8u
 
 enum step {
-	STEP_NONE,  /* nothing is asked for */
-	STEP_SIGN,  /* job is at work */
-	STEP_READY, /* the token is complete */
+	STEP_NONE,    /* nothing is asked for */
+	STEP_RECHECK, /* the firmware's code is looked at */
+	STEP_SIGN,    /* job is at work */
+	STEP_READY,   /* the token is complete */
 };
 
 /* Under attest_lock. */
@@ -28,6 +29,7 @@ static struct {
 	uint8_t request[ATTEST_REQUEST_MAX];
 	uint8_t claims[EVIDENCE_CLAIMS_MAX];
 	uint8_t digest[CRYPTO_SHA384_LEN];
+	struct evidence_recheck recheck;
 	struct evidence_token token;
 	size_t length; /* of the token */
 	struct crypto_p384_job job;
@@ -76,18 +78,18 @@ static u32 word(const uint8_t *at)
 	return (u32)at[0] | (u32)at[1] << 8 | (u32)at[2] << 16 | (u32)at[3] << 24;
 }
 
-/* The nonce and the key that the copied request names; false: it is not a request. */
-static bool parse(const uint8_t *request, u64 size, struct crypto_bytes *nonce,
-		  struct crypto_bytes *cnf)
+/* What the copied request asks; false: it is not a request. */
+static bool parse(const uint8_t *request, u64 size, struct attest_question *q)
 {
-	nonce->data = request + 16;
-	nonce->len = word(request + 8);
-	cnf->data = request + ATTEST_REQUEST_HEAD;
-	cnf->len = word(request + 12);
-	return word(request) == ATTEST_REQUEST_VERSION && word(request + 4) == 0 &&
-	       nonce->len >= EVIDENCE_NONCE_MIN && nonce->len <= EVIDENCE_NONCE_MAX &&
-	       cnf->len == size - ATTEST_REQUEST_HEAD &&
-	       (cnf->len == 0 || evidence_is_cnf(*cnf));
+	u32 flags = word(request + 4);
+
+	q->nonce = (struct crypto_bytes){ request + 16, word(request + 8) };
+	q->cnf = (struct crypto_bytes){ request + ATTEST_REQUEST_HEAD, word(request + 12) };
+	q->recheck = (flags & ATTEST_RECHECK) != 0 ? &evidence.recheck : NULL;
+	return word(request) == ATTEST_REQUEST_VERSION && (flags & ~ATTEST_REQUEST_FLAGS) == 0 &&
+	       q->nonce.len >= EVIDENCE_NONCE_MIN && q->nonce.len <= EVIDENCE_NONCE_MAX &&
+	       q->cnf.len == size - ATTEST_REQUEST_HEAD &&
+	       (q->cnf.len == 0 || evidence_is_cnf(q->cnf));
 }
 
 static void abort_request(void)
@@ -117,41 +119,51 @@ static void describe_token(size_t claims_len)
 	evidence.token.claims = (struct crypto_bytes){ evidence.claims, claims_len };
 	evidence_write(&evidence.token, &s);
 	evidence.length = s.total;
+}
+
+/* The claims are complete. */
+static bool sign(struct hart *h)
+{
 	evidence_digest(&evidence.token, evidence.digest);
+	attest_compute(h, ATTEST_START);
+	evidence.step = evidence.begun ? STEP_SIGN : STEP_NONE;
+	return evidence.begun;
 }
 
 /* The request is right: what is true now will be signed. */
-static bool begin(struct hart *h, struct crypto_bytes nonce, struct crypto_bytes cnf)
+static bool begin(struct hart *h, const struct attest_question *q)
 {
-	size_t length = attest_claims(h, nonce, cnf, evidence.claims);
+	bool more;
+	size_t length;
 
 	abort_request();
+	more = q->recheck != NULL && attest_recheck_begin(&evidence.recheck);
+	length = attest_claims(h, q, evidence.claims);
 	if (length == 0) {
 		return false;
 	}
 	describe_token(length);
-	attest_compute(h, ATTEST_START);
-	if (!evidence.begun) {
-		return false;
-	}
-	evidence.step = STEP_SIGN;
 	evidence.owner = h->index;
-	return true;
+	if (more) {
+		evidence.step = STEP_RECHECK;
+		return true;
+	}
+	return sign(h);
 }
 
 /* The request is copied once, and the copy is what is judged and used. */
 static s64 judge(struct hart *h, const uint8_t *request, u64 size)
 {
-	struct crypto_bytes nonce, cnf;
+	struct attest_question q;
 
-	if (!parse(request, size, &nonce, &cnf)) {
+	if (!parse(request, size, &q)) {
 		return SBI_ERR_INVALID_PARAM;
 	}
 	if (!afford()) {
 		refuse(h, REFUSED_CALL);
 		return SBI_ERR_DENIED;
 	}
-	return begin(h, nonce, cnf) ? SBI_SUCCESS : SBI_ERR_FAILED;
+	return begin(h, &q) ? SBI_SUCCESS : SBI_ERR_FAILED;
 }
 
 enum verdict attest_begin(struct hart *h)
@@ -187,9 +199,25 @@ void attest_on_request(enum attest_job job)
 {
 	if (job == ATTEST_START) {
 		start_signature();
-	} else {
+	} else if (job == ATTEST_SIGN) {
 		sign_on();
+	} else {
+		evidence.progress = attest_recheck_on(&evidence.recheck);
 	}
+}
+
+/* One slice of the firmware's code (I-ATT-7). */
+static s64 recheck(struct hart *h)
+{
+	attest_compute(h, ATTEST_RECHECK_ON);
+	if (evidence.progress == CRYPTO_MORE) {
+		return SBI_SUCCESS;
+	}
+	evidence_put_recheck(&evidence.recheck, evidence.claims, evidence.token.claims.len);
+	if (evidence.recheck.state == EVIDENCE_CHANGED) {
+		attest_note_change(evidence.recheck.digest);
+	}
+	return sign(h) ? SBI_SUCCESS : SBI_ERR_FAILED;
 }
 
 /* One slice (I-ATT-7). */
@@ -236,8 +264,8 @@ static s64 go_on(struct hart *h, u64 *value)
 	if (!attest_may(h, 0, sbi_arg(h, 2), PMP_W)) {
 		return SBI_ERR_INVALID_ADDRESS;
 	}
-	if (evidence.step == STEP_SIGN) {
-		return advance(h);
+	if (evidence.step != STEP_READY) {
+		return evidence.step == STEP_RECHECK ? recheck(h) : advance(h);
 	}
 	if (!deliver(h)) {
 		return SBI_ERR_INVALID_ADDRESS;

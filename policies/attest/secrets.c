@@ -123,11 +123,11 @@ static void authenticate(const uint8_t *report, uint8_t code[CRYPTO_SHA384_LEN])
 /* The digest is that of the claims that evidence with the data as nonce would have now. */
 static bool make_report(struct hart *h, uint8_t report[ATTEST_REPORT_LEN])
 {
-	struct crypto_bytes nonce = { report, ATTEST_REPORT_DATA };
+	struct attest_question q = { .nonce = { report, ATTEST_REPORT_DATA } };
 	size_t length;
 
 	attest_lock(h);
-	length = attest_claims(h, nonce, (struct crypto_bytes){ NULL, 0 }, secrets.claims);
+	length = attest_claims(h, &q, secrets.claims);
 	crypto_sha384(secrets.claims, length, report + ATTEST_REPORT_DATA);
 	attest_unlock();
 	authenticate(report, report + ATTEST_REPORT_DATA + CRYPTO_SHA384_LEN);

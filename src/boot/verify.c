@@ -23,6 +23,9 @@ static void keep_facts(const struct manifest *m)
 	facts->min_seal = (u32)m->min_seal;
 	memcpy(facts->version, m->version.data, m->version.len);
 	memcpy(facts->digest, m->digest, sizeof(facts->digest));
+	for (unsigned int i = 0; i < m->segment_count; i++) {
+		facts->fixed |= (m->segment[i].flags & MANIFEST_W) == 0 ? 1u << i : 0;
+	}
 	if (!m->has_payload) {
 		return;
 	}

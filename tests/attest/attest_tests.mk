@@ -15,6 +15,8 @@
 
 ATTEST_QEMU ?= qemu-system-riscv64
 ATTEST_FIRMWARE := $(B)/images/opensbi-1.9/fw_dynamic.elf
+ATTEST_OLDER := $(B)/images/opensbi-1.6/fw_dynamic.elf
+ATTEST_OLDEST := $(B)/images/opensbi-1.1/fw_dynamic.elf
 ATTEST_PAYLOAD := $(B)/guests/payloads/attest_calls.elf
 
 # The same payload with room for a Linux image header in front of it, which the test writes.
@@ -74,7 +76,8 @@ fuzz-verifier: $(B)/fuzz/fuzz_verifier ## fuzz every parser of cordon
 ATTEST_EVIDENCE_SET := sandbox+offload+failsafe+attest
 ATTEST_EVIDENCE := $(B)/guests/payloads/attest_evidence.elf
 .PHONY: test-evidence
-test-evidence: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) $(ATTEST_EVIDENCE) \
+test-evidence: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) $(ATTEST_OLDER) \
+	$(ATTEST_OLDEST) $(ATTEST_EVIDENCE) \
 	$(B)/policies/$(ATTEST_EVIDENCE_SET)/monitor.elf ## evidence, judged by other software
 	@/usr/bin/python3 tests/attest/evidence_reference.py >$(B)/evidence_reference.txt
 	@for word in $$(grep -oE '[0-9a-f]{96}' $(B)/evidence_reference.txt); do \
@@ -82,7 +85,8 @@ test-evidence: packages-test $(B)/host/mkbundle $(ATTEST_FIRMWARE) $(ATTEST_EVID
 		{ echo "tests/unit/test_evidence.c lacks $$word of the reference"; exit 1; }; done
 	/usr/bin/python3 tests/attest/test_evidence.py --mkbundle $(B)/host/mkbundle \
 		--monitor $(B)/policies/$(ATTEST_EVIDENCE_SET)/monitor.elf \
-		--firmware $(ATTEST_FIRMWARE) --payload $(ATTEST_EVIDENCE) --qemu $(ATTEST_QEMU) \
+		--firmware $(ATTEST_FIRMWARE) --older $(ATTEST_OLDER) \
+		--oldest $(ATTEST_OLDEST) --payload $(ATTEST_EVIDENCE) --qemu $(ATTEST_QEMU) \
 		--policies "$(subst +, ,$(ATTEST_EVIDENCE_SET))"
 
 # ---- stage 0 ----

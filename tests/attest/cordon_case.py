@@ -13,7 +13,8 @@ NOW = "1795000000"
 OK, USAGE, MALFORMED, CRYPTO, STALE, REFERENCE, POLICY, INSECURE = range(8)
 STEPS = ["form", "algorithm", "chain", "attestation key", "signature", "profile", "nonce",
          "requester", "identity", "debug", "binding", "reference values", "components",
-         "security version", "policies", "registers", "log", "isolation", "behaviour"]
+         "security version", "policies", "registers", "log", "firmware code", "isolation",
+         "behaviour"]
 
 
 class CordonCase(unittest.TestCase):

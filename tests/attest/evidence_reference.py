@@ -59,6 +59,7 @@ def claims(full):
     }
     if full:
         out[8] = {1: 2, -1: 2}
+        out[-70011] = {1: 2, 2: 5, 3: digest(0x99)}
     return encode(out)
 
 

@@ -6,12 +6,14 @@ import sys
 
 sys.dont_write_bytecode = True
 
-from maker import Device, Tag, cbor, claims, corim, token, usual_log  # noqa: E402
+from maker import (FIRMWARE, Device, Tag, cbor, claims, corim, region, sha384,  # noqa: E402
+                   token, usual_log)
 
 
 def main(folder):
     """One good input for each parser; the first byte names it (tests/fuzz/fuzz_verifier.c)."""
     device, log = Device(), usual_log()
+    looked = {"claims": {-70011: {1: 1, 2: 1, 3: sha384(region(*FIRMWARE[0]))}}}
     message = token(device, log)
     signed = corim(device, log, roots=[device.root])
     # Of a COSE_Sign1: the payload lies between its own head and that of the signature.
@@ -20,10 +22,11 @@ def main(folder):
                              [[cbor({1: -35, 4: bytes(20)}), {}, bytes(96)]]]))
     seeds = [message, cbor(claims(device, log)), log.data, inner, manifest, device.chain[1],
              message, signed]
+    inputs = [*enumerate(seeds), (1, cbor(claims(device, log, **looked)))]
     os.makedirs(folder, exist_ok=True)
-    for number, seed in enumerate(seeds):
+    for number, (parser, seed) in enumerate(inputs):
         with open(os.path.join(folder, f"seed{number}"), "wb") as file:
-            file.write(bytes([number]) + seed)
+            file.write(bytes([parser]) + seed)
 
 
 main(sys.argv[1])

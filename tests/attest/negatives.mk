@@ -33,12 +33,13 @@ NEGATIVES_PAYLOAD := $(B)/guests/payloads/attest_negatives.elf
 NEGATIVES_MONITOR := $(B)/policies/sandbox+attest/monitor.elf
 NEGATIVES_SWITCH := $(B)/attacks/switch/sandbox+attest/monitor.elf
 NEGATIVES_NEEDS := $(B)/host/mkbundle $(NEGATIVES_FIRMWARE) $(NEGATIVES_BEHIND) \
-	$(NEGATIVES_PAYLOAD) $(B)/guests/hello.elf $(B)/stage0.bin $(NEGATIVES_OWN)
+	$(NEGATIVES_PAYLOAD) $(B)/guests/hello.elf $(B)/stage0.bin $(NEGATIVES_OWN) \
+	$(B)/host/cordon-san
 NEGATIVES_WORDS = --mkbundle $(B)/host/mkbundle --nm $(CROSS)nm --qemu $(ATTEST_QEMU) \
 	--firmware $(NEGATIVES_FIRMWARE) --behind $(NEGATIVES_BEHIND) \
 	--payload $(NEGATIVES_PAYLOAD) --guest $(B)/guests/hello.elf --stage0 $(B)/stage0.bin \
 	--key attest/keys/TEST-signing-key.pem --own-monitor $(NEGATIVES_OWN) \
-	--own-key $(VERIFIED)/own.pem
+	--own-key $(VERIFIED)/own.pem --cordon $(B)/host/cordon-san
 
 .PHONY: test-negatives test-negatives-fail
 test-negatives: packages-test $(NEGATIVES_NEEDS) $(NEGATIVES_MONITOR) ## what attestation refuses

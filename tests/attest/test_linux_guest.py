@@ -150,6 +150,7 @@ class Guest(unittest.TestCase):
         self.assertEqual(self.status[3], 0)
         self.assertIn("registers: 12\n", self.said[3])
         self.assertIn("extendable: 3840\n", self.said[3])
+        self.assertIn("flags for evidence: 1\n", self.said[3])
 
     def registers_of(self, text):
         found = re.findall(r"^(\d+) ([0-9a-f]{96})$", text, re.M)
@@ -211,6 +212,14 @@ class Guest(unittest.TestCase):
         claims, _ = self.token_of(self.said[16])
         self.assertEqual(claims[10], NONCE)
         self.assertNotIn(8, claims)
+
+    def test_firmware_that_has_booted_linux_has_its_code_still(self):
+        """The program asks for it, and so the evidence says it."""
+        events, _ = self.log_and_registers()
+        code = next(e[4] for e in events if e[2] == 6)  # a segment
+        for n in 16, 19:
+            claims, _ = self.token_of(self.said[n])
+            self.assertEqual(claims[-70011], {1: 1, 2: 1, 3: sha384(code)})
 
     def test_certificates_are_those_of_the_evidence(self):
         _, chain = self.token_of(self.said[16])
@@ -337,7 +346,7 @@ class Fleet(unittest.TestCase):
         cls.servers.append(test_serve.Server(
             folder, "cordon-serve.db", "--ref", "ref.cbor", "--ref-key", "../signer.pem",
             "--name", "10.0.2.2", "--allow-insecure-identity", "--allow-debug",
-            "--require-policy", "sandbox", program=ARGS.cordon))
+            "--require-policy", "sandbox", "--require-recheck", program=ARGS.cordon))
         return cls.servers[-1]
 
     def test_every_command_was_run(self):
@@ -349,6 +358,7 @@ class Fleet(unittest.TestCase):
             self.assertEqual(self.status[n], 0, self.said[n])
             self.assertTrue(self.said[n].startswith("verdict 0 trusted\nPASS form:"),
                             self.said[n])
+            self.assertIn("\nPASS firmware code: when the token was made it was", self.said[n])
 
     def test_other_firmware_is_not(self):
         self.assertEqual(self.status[6], 8, self.said[6])

@@ -25,13 +25,17 @@ from test_log import DENIED, IMAGE, INITRD, SEGMENT, TREE, image_of, sha384
 ARGS = None
 PATCH, RACE, OTHER_TREE, STAGE, TRY, SELF, PAGED = (1 << i for i in range(7))
 CALL, BUFFERS, FLOOD, EVIDENCE, LOG, SEAL, REPORT, VERIFY = (1 << i for i in range(7, 15))
-EXTENDED, OVERFLOW, OWN = 1, 2, 8
+RECHECK, BACK = 1 << 15, 1 << 16
+EXTENDED, OVERFLOW, OWN, CHANGED = 1, 2, 8, 17
+RECHECKED, SAME, OTHER = -70011, 1, 2
 PLAN, SCRATCH, INITRD_SIZE = 0x84200000, 0x85000000, 0x3000
 MARK = struct.pack("<Q", 0x7ace7ace00000000)
 LINKED = 0x80000000
 FLASH, FIRMWARE = 0x22000000, 0x80000000
 IDENTITY = 0x23fc0000
 LOAD_FAULT, STORE_FAULT, FETCH_FAULT = 5, 7, 1
+# What the firmware changes in its code, by its first instruction and the one behind it.
+NOP, LOAD = struct.pack("<IH", 0x13, 0x8082), struct.pack("<I", 0x00053503)
 # What lies in the monitor and is worth having.
 WORTH = ("crypto_arena", "crypto_stack", "identity", "secrets", "measurements")
 
@@ -61,6 +65,13 @@ class Machine:
         subprocess.run([ARGS.mkbundle, "-m", monitor or ARGS.monitor, "-f", ARGS.firmware,
                         "--payload", self.file(name, data), "--payload-addr", hex(addr), *more,
                         "-o", out], check=True, capture_output=True, timeout=60)
+        return out
+
+    def flat(self, firmware):
+        """A bundle of a raw firmware."""
+        out = firmware + ".bundle"
+        subprocess.run([ARGS.mkbundle, "-m", ARGS.monitor, "-f", firmware, "-o", out], check=True,
+                       capture_output=True, timeout=60)
         return out
 
     def start(self, what, address=0, value=0, tried=(), harts=1, bios=None, behind=b""):
@@ -178,6 +189,97 @@ class Patched(Case):
         self.assertEqual(start.all(SEGMENT), self.honest.all(SEGMENT))
         self.assertEqual(self.honest.all(DENIED), [])
         self.assertNotEqual(start.all(DENIED), [])
+
+    def rechecked(self, *words):
+        """A start with these words whose payload asks for evidence, with its log."""
+        start = self.start(sum(words) | EVIDENCE | LOG, tried=[FIRMWARE])
+        start.claims = cbor2.loads(cbor2.loads(start.bytes("evidence")).value[2])
+        return start
+
+    def judged(self, start, *options):
+        """(exit code, {step: (verdict, sentence)}) by cordon, for which this start is right."""
+        path = os.path.join(self.machine.folder, "judged")
+        with open(path + ".token", "wb") as token, open(path + ".log", "wb") as log:
+            token.write(start.bytes("evidence"))
+            log.write(start.bytes("log"))
+        if not os.path.exists(path + ".pub"):
+            self.cordon("keygen", "--out", path)
+        self.cordon("refval", "--bundle", self.machine.bundle, "--log", path + ".log", "--token",
+                    path + ".token", "--key", path, "--out", path + ".refs")
+        done = self.cordon("verify", "--nonce", "00" * 32, "--ref", path + ".refs", "--ref-key",
+                           path + ".pub", "--log", path + ".log", "--allow-insecure-identity",
+                           "--allow-debug", *options, path + ".token", check=False)
+        rows = re.findall(r"^(PASS|WARN|FAIL|SKIP)  (.{17}) (.*)$", done.stdout, re.M)
+        return done.returncode, {step.strip(): (verdict, text) for verdict, step, text in rows}
+
+    @staticmethod
+    def cordon(*words, check=True):
+        return subprocess.run([ARGS.cordon, *words], check=check, capture_output=True, text=True,
+                              timeout=60)
+
+    def test_code_is_the_same_if_nobody_changes_it(self):
+        start = self.rechecked(RECHECK, CALL)
+        code = start.all(SEGMENT)[0]
+        self.assertEqual(start.claims[RECHECKED], {1: SAME, 2: 1, 3: sha384(code)})
+        self.assertEqual(start.all(CHANGED), [])
+        code, rows = self.judged(start, "--require-recheck")
+        self.assertEqual((code, rows["firmware code"][0]), (0, "PASS"))
+
+    def test_code_that_was_changed_is_found(self):
+        """By who asks for it; who does not, is told nothing."""
+        start = self.rechecked(RECHECK, CALL, SELF)
+        code = start.all(SEGMENT)[0]
+        state, segments, digest = (start.claims[RECHECKED][i] for i in (1, 2, 3))
+        self.assertEqual((state, segments), (OTHER, 1))
+        self.assertNotEqual(digest, sha384(code))
+        self.assertEqual(start.all(CHANGED), [digest])
+        code, rows = self.judged(start)
+        self.assertEqual(code, 5)
+        self.assertEqual(rows["firmware code"], (
+            "FAIL", "The firmware's code is not what was measured at start"))
+        self.assertEqual([step for step, row in rows.items() if row[0] == "FAIL"],
+                         ["firmware code"])
+
+        start = self.rechecked(CALL, SELF)
+        self.assertNotIn(RECHECKED, start.claims)
+        self.assertEqual(start.all(CHANGED), [])
+        code, rows = self.judged(start)
+        self.assertEqual((code, rows["firmware code"][0]), (0, "SKIP"))
+        code, rows = self.judged(start, "--require-recheck")
+        self.assertEqual((code, rows["firmware code"][0]), (6, "FAIL"))
+
+    def test_the_digest_is_that_of_the_bytes_that_run(self):
+        """Which only this test knows: a nop has become ld a0, 0(a0)."""
+        start = self.rechecked(RECHECK, CALL, SELF)
+        region, = (e[4] for e in start.events() if e[2] == SEGMENT and e[4][:4] == b"\0\0\0\x80")
+        with open(ARGS.firmware, "rb") as file:
+            elf = file.read()
+        size, = struct.unpack("<Q", region[8:16])
+        text = elf[0x1000:0x1000 + size]
+        self.assertEqual(sha384(text), region[16:])
+        at = text.index(NOP)
+        self.assertEqual(text.count(NOP), 1)
+        text = text[:at] + LOAD + text[at + len(LOAD):]
+        self.assertEqual(start.claims[RECHECKED][3], sha384(region[:16] + sha384(text)))
+
+    def test_code_that_is_put_back_is_not_found(self):
+        """What the manual says of it, and no more: it is looked at when evidence is made."""
+        start = self.rechecked(RECHECK, CALL, SELF, BACK)
+        self.assertIn(f"f: patched {FIRMWARE:x}: -1\n", start.said)
+        self.assertEqual(start.claims[RECHECKED][1], SAME)
+
+    def test_code_that_may_be_written_is_not_looked_at(self):
+        """A firmware in one piece: nothing is claimed, and who requires it, refuses it."""
+        flat = os.path.join(self.machine.folder, "flat.bin")
+        subprocess.run([ARGS.nm.removesuffix("nm") + "objcopy", "-O", "binary", "--pad-to",
+                        hex(FIRMWARE + (1 << 20)), ARGS.firmware, flat], check=True, timeout=60)
+        with unittest.mock.patch.object(self.machine, "bundle", self.machine.flat(flat)):
+            start = self.rechecked(RECHECK, CALL, SELF)
+            self.assertEqual(start.claims[RECHECKED], {1: 0, 2: 0, 3: sha384(b"")})
+            code, rows = self.judged(start)
+            self.assertEqual((code, rows["firmware code"][0]), (0, "SKIP"))
+            code, rows = self.judged(start, "--require-recheck")
+            self.assertEqual((code, rows["firmware code"][0]), (6, "FAIL"))
 
     def test_it_would_find_what_it_may_have(self):
         start = self.start(SELF | CALL, tried=[FIRMWARE])
@@ -435,7 +537,7 @@ def main():
     global ARGS
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
     for name in ("monitor", "mkbundle", "firmware", "behind", "payload", "qemu", "nm", "stage0",
-                 "key", "own-monitor", "own-key", "guest"):
+                 "key", "own-monitor", "own-key", "guest", "cordon"):
         parser.add_argument("--" + name, required=True)
     parser.add_argument("--timeout", type=int, default=60)
     ARGS, rest = parser.parse_known_args()

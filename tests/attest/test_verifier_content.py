@@ -10,8 +10,8 @@ sys.dont_write_bytecode = True
 
 from cordon_case import (CRYPTO, INSECURE, MALFORMED, POLICY, REFERENCE, USAGE,  # noqa: E402
                          CordonCase, main)
-from maker import (NONCE, Device, claims, corim, event_digest, sha384, token,  # noqa: E402
-                   usual_log)
+from maker import (FIRMWARE, NONCE, Device, claims, corim, event_digest,  # noqa: E402
+                   region, sha384, token, usual_log)
 from p384 import Key  # noqa: E402
 
 
@@ -190,6 +190,74 @@ class Contents(CordonCase):
                     "actions were denied", "--max-denials", str(2**64 - 2))
 
 
+class Code(CordonCase):
+    """Attack 6: the firmware's code, digested again while the token was made."""
+
+    FIRST, BOTH = (sha384(b"".join(region(*r) for r in FIRMWARE[:n])) for n in (1, 2))
+    CHANGED = "The firmware's code is not what was measured at start"
+    ONCE = "The firmware's code was once not what was measured at start, says the log"
+
+    def looked(self, state, segments, digest, log=None, device=None):
+        return token(device or self.device, log or self.log, say={
+            "claims": {-70011: {1: state, 2: segments, 3: digest}}})
+
+    def test_same(self):
+        for segments, digest in (1, self.FIRST), (3, self.BOTH):
+            for words in {}, {"log": self.log.data}:
+                rows = self.accept(self.looked(1, segments, digest), "--require-recheck", **words)
+                self.assertEqual(rows["firmware code"], (
+                    "PASS", "when the token was made it was what was measured at start"))
+
+    def test_06_changed(self):
+        message = self.looked(2, 1, sha384(b"other"))
+        for words in {}, {"log": self.log.data}:
+            rows = self.refuse(message, REFERENCE, "firmware code", self.CHANGED, **words)
+            self.assertEqual(rows["firmware code"][1], self.CHANGED)
+
+    def test_06_changed_in_the_sandbox(self):
+        """Whoever takes any firmware that is enclosed, takes one that changes itself."""
+        message = self.looked(2, 1, sha384(b"other"))
+        rows = self.accept(message, "--any-firmware")
+        self.assertEqual(rows["firmware code"], ("WARN", self.CHANGED + "; sandbox encloses it"))
+        bare = Device("open", policies=["attest"])
+        log = usual_log(policies=["attest"])
+        self.refuse(self.looked(2, 1, sha384(b"other"), log, bare), REFERENCE, "firmware code",
+                    self.CHANGED, "--any-firmware", refs=corim(bare, log))
+
+    def test_06_changed_once(self):
+        """An earlier token has seen it, and the log keeps it."""
+        log = usual_log()
+        log.add(6, 17, sha384(b"other"))
+        for message in token(self.device, log), self.looked(1, 1, self.FIRST, log):
+            self.refuse(message, REFERENCE, "firmware code", self.ONCE, log=log.data)
+            rows = self.accept(message, "--any-firmware", log=log.data)
+            self.assertEqual(rows["firmware code"][0], "WARN")
+
+    def test_not_looked_at(self):
+        for message, why in (
+                (self.good, "the firmware's code was not looked at again: the token was not asked "
+                            "to"),
+                (self.looked(0, 0, sha384(b"")), "the manifest lets the firmware write "
+                                                 "everywhere, so nothing was looked at again")):
+            self.assertEqual(self.accept(message, log=self.log.data)["firmware code"],
+                             ("SKIP", why))
+            self.refuse(message, POLICY, "firmware code", why + ", which you require",
+                        "--require-recheck")
+
+    def test_that_the_log_contradicts(self):
+        for claim in ((1, 1, self.BOTH), (1, 2, self.FIRST), (1, 5, self.FIRST), (2, 1, self.FIRST),
+                      (2, 1 << 63, self.FIRST), (0, 0, self.FIRST)):
+            self.refuse(self.looked(*claim), REFERENCE, "log",
+                        "not those that the token says were looked at", log=self.log.data)
+
+    def test_of_a_wrong_form(self):
+        for claim in ({1: 3, 2: 1, 3: self.FIRST}, {1: 0, 2: 1, 3: self.FIRST},
+                      {1: 1, 2: 0, 3: self.FIRST}, {1: 1, 2: 1}, {1: 1, 2: 1, 3: b"short"},
+                      {1: 1, 2: 1, 3: self.FIRST, 4: 0}, [1, 1, self.FIRST], {}):
+            self.refuse(token(self.device, self.log, say={"claims": {-70011: claim}}), MALFORMED,
+                        "profile", "its claims are not those of the profile")
+
+
 class Logs(CordonCase):
     """A log that is not what the registers say."""
 
@@ -222,6 +290,7 @@ class Logs(CordonCase):
         for reg, kind, data, why in ((8, 4, b"x", "does not belong"),
                                      (6, 0, bytes(4), "does not belong"),
                                      (1, 1, b"", "does not belong"),
+                                     (3, 17, bytes(48), "does not belong"),
                                      (2, 0, b"\0\0\0\1", "four zero bytes")):
             log = usual_log()
             log.add(reg, kind, data, event_digest(kind, data))

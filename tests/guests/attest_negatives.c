@@ -70,6 +70,8 @@ __attribute__((noinline, noipa, aligned(8))) static uint64_t harmless(uint64_t a
 
 static void try_patched(void)
 {
+	uint32_t before = load32((uint64_t)harmless);
+
 	store32((uint64_t)harmless, 0x00053503); /* ld a0, 0(a0) */
 	fence_i();
 	for (uint64_t i = 0; i < plan.count && i < PLAN_LIST; i++) {
@@ -77,6 +79,9 @@ static void try_patched(void)
 		harmless(plan.list[i]);
 		say("f: patched %x: %d\n", plan.list[i], catch_end().cause);
 	}
+	if (plan.what & PLAN_BACK)
+		store32((uint64_t)harmless, before);
+	fence_i();
 }
 
 /* ---- changing what is measured ---- */

@@ -47,6 +47,7 @@ class Material:
         self.manifest_parts = Manifest(read(bundle))
         demo.run(options.cordon, "keygen", "--out", owner.path("stranger"), "--root", "Another")
         self.put("token", boot.token)
+        self.put("token.rechecked", boot.bytes("rechecked"))
         self.put("log.cbor", boot.log)
         self.put("log.tcg", boot.bytes("tcg"))
         self.put("manifest", self.manifest_parts.bytes)

@@ -10,7 +10,8 @@ import maker
 from material import NONCE
 
 HEADER, PAYLOAD, SIGNATURE, CHAIN = 0, 2, 3, 33
-BOOTSEED, DEBUG, BOOTCOUNT, LOG, REGISTERS, UNKNOWN = 268, 263, 267, -70003, -70010, -70011
+BOOTSEED, DEBUG, BOOTCOUNT, LOG, REGISTERS = 268, 263, 267, -70003, -70010
+RECHECK, UNKNOWN = -70011, -70012
 SVN, SEGMENTS, MONITOR = 4, 8, 6
 ALGORITHM, ES256, TAG_SIGN = 1, -7, 98
 SEGMENT, POLICY = 6, 4  # types of events (docs/attestation.md)
@@ -148,7 +149,11 @@ def token_others(material, token):
 def token_cases(material):
     """Cases by name."""
     token, root = Message(material["token"]), material["root.pem"]
-    made = {**token_claims(token), **token_frames(token), **token_chains(token)}
+    rechecked = Message(material["token.rechecked"])
+    found = cbor2.loads(rechecked.payload)[RECHECK]
+    made = {**token_claims(token), **token_frames(token), **token_chains(token),
+            "rechecked": rechecked.data,
+            "recheck-value": rechecked.with_entries({RECHECK: {**found, 1: 3}})}
     return {**{name: Case(data, root) for name, data in made.items()},
             **token_others(material, token)}
 

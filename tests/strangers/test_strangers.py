@@ -22,6 +22,7 @@ import tampered  # noqa: E402
 
 COLUMNS = ("go-cose", "npm", "openssl", "cddl", "cbor2", "tpm2_eventlog")
 NOT_ASKED = "."
+GENUINE = ("untouched", "rechecked")  # as the machine has made them
 
 
 def table():
@@ -49,7 +50,7 @@ class Table(unittest.TestCase):
     def test_every_change_is_noticed_by_somebody(self):
         for (kind, name), verdicts in self.rows.items():
             refused = set(verdicts.values()) - {"-", NOT_ASKED}
-            self.assertEqual(bool(refused), name != "untouched", (kind, name))
+            self.assertEqual(bool(refused), name not in GENUINE, (kind, name))
 
     def test_every_change_is_one(self):
         for kind, cases in self.cases.items():

@@ -265,7 +265,7 @@ static void probe_says_yes_to_its_own_id_only(void **state)
 
 static void info_tells_what_there_is(void **state)
 {
-	static const u64 wanted[] = {3, 12, 0xf00, 48u << 16 | 0xc, 3, 512, 1, 0, 62, 146};
+	static const u64 wanted[] = {4, 12, 0xf00, 48u << 16 | 0xc, 3, 512, 1, 0, 62, 146, 1};
 
 	(void)state;
 	measure_event(attest_take(), 2, MEASURE_POLICY, (struct crypto_bytes){"sandbox", 7});

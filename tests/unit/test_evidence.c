@@ -21,14 +21,14 @@ static const struct answer {
 	size_t token_len;
 	const char *token;
 } full_answer = {
-	1761,
-	"1fed8dccd291409d0f6689d3c487bdc1b40eb1d2e7373f3cf29927dad5ac5dbf"
-	"b988a31a293f257030efb7ad4bb42538",
-	"2b006a2c06152e93b274c86ed27faffe63cb8ad143f47dfeb614c837f2c30d4d"
-	"715279f6ff2b8cfc7afe6691f7f69f35",
-	2812,
-	"82e49f5df89c1a131d22dea86e2a031ede4d113e6321e81b21da6f0b5c3a3115"
-	"a74ac7f73d72f6761d668c34d2c1dc04",
+	1822,
+	"eabf9fff0bbb54a0bb823f4bf747bf79d67c01199481012455e9142c56871f5e"
+	"40af191cd0f9b51ebef559c232ccf88f",
+	"dfedb4c5d5fddc5efea1dc6c53e6c66ade28341dc0898c87bec3b46ee4fc031a"
+	"5c900f4241acd82aabe05727d388be57",
+	2873,
+	"f2e10dce119d1dfaf6e2909c7fe7b377785cf77691fbd7f68d9840963cbd0fc2"
+	"8cb0b9efc1f7e7672ebb9302838e3aa4",
 }, least_answer = {
 	1450,
 	"769e985797282f419db3e34ce0f7bdc273c1d44ec45ce6d97dbb5756c8fa5bf3"
@@ -79,8 +79,10 @@ static void set_rest(struct evidence_claims *c)
 /* What the reference calls full, or least. */
 static struct evidence_claims *some_claims(bool full)
 {
+	static struct evidence_recheck changed = {.state = EVIDENCE_CHANGED, .segments = 5};
 	static struct evidence_claims c;
 
+	memset(changed.digest, 0x99, LEN);
 	c = (struct evidence_claims){
 		.nonce = {nonce, full ? 64 : 8},
 		.cnf = {cnf, full ? sizeof(cnf) : 0},
@@ -95,6 +97,7 @@ static struct evidence_claims *some_claims(bool full)
 		.zkt = full,
 		.firmware = {full, 7, 300, !full},
 		.update = {255, full, !full, full},
+		.recheck = full ? &changed : NULL,
 	};
 	for (unsigned int i = 0; i < sizeof(nonce); i++) {
 		nonce[i] = (uint8_t)i;
@@ -211,6 +214,28 @@ static void a_key_is_one_small_map(void **state)
 	assert_false(evidence_is_cnf((struct crypto_bytes){bytes, 257}));
 }
 
+/* What was found is put in place of what was there while nobody had looked. */
+static void a_result_is_put_in_its_place(void **state)
+{
+	static uint8_t wanted[EVIDENCE_CLAIMS_MAX], bytes[EVIDENCE_CLAIMS_MAX + 1];
+	struct evidence_claims *c = some_claims(true);
+	struct evidence_recheck before = {.state = EVIDENCE_NO_CODE, .segments = 5};
+	const struct evidence_recheck *found = c->recheck;
+	struct sink s = {.out = wanted, .room = sizeof(wanted)};
+	struct sink at = {.out = bytes, .room = sizeof(bytes)};
+
+	(void)state;
+	evidence_write_claims(c, &s);
+	c->recheck = &before;
+	evidence_write_claims(c, &at);
+	assert_int_equal(at.kept, s.kept);
+	assert_memory_not_equal(bytes, wanted, s.kept);
+	bytes[s.kept] = 0x77;
+	evidence_put_recheck(found, bytes, s.kept);
+	assert_memory_equal(bytes, wanted, s.kept);
+	assert_int_equal(bytes[s.kept], 0x77);
+}
+
 /* The largest claims there can be fit their room, with every number at its end. */
 static void the_largest_claims_fit(void **state)
 {
@@ -245,6 +270,7 @@ int main(void)
 		cmocka_unit_test(the_set_of_policies_has_a_digest),
 		cmocka_unit_test(every_property_of_a_policy_counts),
 		cmocka_unit_test(a_key_is_one_small_map),
+		cmocka_unit_test(a_result_is_put_in_its_place),
 		cmocka_unit_test(the_largest_claims_fit),
 	};
 

@@ -74,7 +74,7 @@ $(UNIT_SUITES:%=$(UNIT)/%): $(UNIT)/%: $(UNIT)/obj/tests/unit/%.o $(UNIT)/libuni
 
 # These hash
 $(addprefix $(UNIT)/,test_attest test_attest_requests test_attest_slots test_claims test_evidence \
-	test_measure test_measured test_tpm) $(UNIT_WITH_SUITES:%=$(UNIT)/%): \
+	test_measure test_measured test_recheck test_tpm) $(UNIT_WITH_SUITES:%=$(UNIT)/%): \
 		$(CRYPTO_SAN_OBJS)
 
 # A bundle is made for it

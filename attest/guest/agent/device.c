@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 
 #define DEVICE "/dev/cordon"
+#define FLAGS_INFO 10 /* that a request for evidence may have */
 
 static int device = -1;
 
@@ -90,12 +91,21 @@ int device_log(uint32_t form, struct bytes *out)
 	return AGENT_OK;
 }
 
+/* That the firmware's code be looked at again, if the monitor can. */
+static uint32_t known_flags(void)
+{
+	struct cordon_value v = { .which = FLAGS_INFO };
+
+	return ioctl(device, CORDON_INFO, &v) == 0 ? (uint32_t)v.value & CORDON_RECHECK : 0;
+}
+
 int device_evidence(const struct bytes *nonce, const struct bytes *cnf, struct bytes *out)
 {
 	struct cordon_evidence e = { .nonce_len = (uint32_t)nonce->size,
 				     .cnf_len = (uint32_t)cnf->size,
 				     .cnf = (uintptr_t)cnf->data,
-				     .size = AGENT_TOKEN_MAX };
+				     .size = AGENT_TOKEN_MAX,
+				     .flags = known_flags() };
 
 	out->data = malloc(AGENT_TOKEN_MAX);
 	if (out->data == NULL) {

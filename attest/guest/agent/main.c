@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define REGISTERS_INFO 1
-#define INFO_COUNT 10
+#define INFO_COUNT 11
 #define STATUS_COUNT 7
 #define NONCE_MIN 8
 
@@ -46,6 +46,7 @@ static int info(char **arguments, int count, const struct options *options)
 	static const char *const names[INFO_COUNT] = {
 		"version", "registers", "extendable", "hash", "forms", "slice", "events",
 		"events not recorded", "log in CBOR", "log in TCG's form",
+		"flags for evidence",
 	};
 	int err = AGENT_OK;
 

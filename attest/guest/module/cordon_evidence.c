@@ -15,7 +15,7 @@
 #include <linux/string.h>
 #include <asm/sbi.h>
 
-#define SLICES_LIMIT 100000	/* a signature takes some tens */
+#define SLICES_LIMIT 100000	/* signature and firmware take some tens */
 
 /* What the monitor reads of a request. */
 struct evidence_request {
@@ -32,6 +32,7 @@ static struct sbiret begin(struct cordon_bounce *b, const struct cordon_request 
 	struct evidence_request wire = { .version = cpu_to_le32(1) };
 	size_t size = offsetof(struct evidence_request, cnf) + request->cnf_len;
 
+	wire.flags = cpu_to_le32(request->flags);
 	wire.nonce_len = cpu_to_le32(request->nonce_len);
 	wire.cnf_len = cpu_to_le32(request->cnf_len);
 	memcpy(wire.nonce, request->nonce, request->nonce_len);

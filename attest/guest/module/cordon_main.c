@@ -100,7 +100,7 @@ static long evidence_call(struct cordon_evidence __user *arg)
 
 	if (copy_from_user(&e, arg, sizeof(e)))
 		return -EFAULT;
-	if (e.reserved || e.cnf_len > sizeof(cnf) || e.nonce_len > sizeof(e.nonce))
+	if (e.flags & ~CORDON_RECHECK || e.cnf_len > sizeof(cnf) || e.nonce_len > sizeof(e.nonce))
 		return -EINVAL;
 	if (copy_from_user(cnf, u64_to_user_ptr(e.cnf), e.cnf_len))
 		return -EFAULT;
@@ -108,6 +108,7 @@ static long evidence_call(struct cordon_evidence __user *arg)
 	request.nonce_len = e.nonce_len;
 	request.cnf = cnf;
 	request.cnf_len = e.cnf_len;
+	request.flags = e.flags;
 	err = cordon_sbi_evidence(&request, &token, &size);
 	if (err)
 		return err;

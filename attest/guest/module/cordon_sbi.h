@@ -33,6 +33,7 @@ enum cordon_function {
 #define CORDON_LOG_FORM_CBOR 0
 #define CORDON_LOG_FORM_TCG 1
 #define CORDON_INFO_LENGTH 8	/* and the number of a form */
+#define CORDON_INFO_FLAGS 10	/* of a request for evidence; older monitors have neither */
 
 /* What evidence is asked for; cnf may be NULL if cnf_len is 0. */
 struct cordon_request {
@@ -40,6 +41,7 @@ struct cordon_request {
 	size_t nonce_len;
 	const u8 *cnf;
 	size_t cnf_len;
+	u32 flags;
 };
 
 /* Whether the monitor is there (ENODEV), and the buffer (ENOMEM). */

@@ -34,11 +34,21 @@ static int read_log(u8 **out, size_t *size)
 	return err;
 }
 
+/* All that this monitor can tell. */
+static u32 known_flags(void)
+{
+	u64 flags;
+
+	return cordon_sbi_value(CORDON_FN_INFO, CORDON_INFO_FLAGS, &flags) ? 0 :
+	       flags & CORDON_RECHECK;
+}
+
 static int report_new(struct tsm_report *report, void *data)
 {
 	struct cordon_request request = {
 		.nonce = report->desc.inblob,
 		.nonce_len = report->desc.inblob_len,
+		.flags = known_flags(),
 	};
 	size_t size, log_size;
 	u8 *token, *log;

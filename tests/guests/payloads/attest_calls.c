@@ -66,8 +66,8 @@ static void wrong(void)
 	uint64_t at = (uint64_t)digest;
 
 	expect("no such function", attest(99, 0, 0, 0, 0), NOT_SUPPORTED, 0);
-	expect("info past the end", attest(ATTEST_INFO, ATTEST_INFO_LENGTH + ATTEST_FORMATS, 0, 0,
-					   0), INVALID_PARAM, 0);
+	expect("info past the end", attest(ATTEST_INFO, ATTEST_INFO_FLAGS + 1, 0, 0, 0),
+	       INVALID_PARAM, 0);
 	expect("no such register", attest(ATTEST_READ, REGISTERS, at, 0, DIGEST), INVALID_PARAM, 0);
 	expect("half a register", attest(ATTEST_READ, 0, at, 0, 24), INVALID_PARAM, 0);
 	expect("into the firmware", attest(ATTEST_READ, 0, FIRMWARE, 0, DIGEST), INVALID_ADDRESS,
@@ -87,6 +87,8 @@ void payload_main(uint64_t id)
 	(void)id;
 	expect("the probe", r, 0, 1);
 	expect("version", attest(ATTEST_INFO, ATTEST_INFO_VERSION, 0, 0, 0), 0, ATTEST_VERSION);
+	expect("flags of a request", attest(ATTEST_INFO, ATTEST_INFO_FLAGS, 0, 0, 0), 0,
+	       ATTEST_REQUEST_FLAGS);
 	read_registers(0);
 	wrong();
 	read_registers(1);

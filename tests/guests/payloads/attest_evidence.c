@@ -95,7 +95,7 @@ static void wrong_requests(void)
 	} rows[] = {
 		{ "no nonce", 1, 0, 0, 0, 80 },      { "a nonce of 7", 1, 0, 7, 0, 80 },
 		{ "a nonce of 65", 1, 0, 65, 0, 80 }, { "version 0", 0, 0, 32, 0, 80 },
-		{ "version 2", 2, 0, 32, 0, 80 },     { "a flag", 1, 1, 32, 0, 80 },
+		{ "version 2", 2, 0, 32, 0, 80 },     { "a flag", 1, 2, 32, 0, 80 },
 		{ "size 79", 1, 0, 32, 0, 79 },       { "size 0", 1, 0, 32, 0, 0 },
 		{ "size 337", 1, 0, 32, 257, 337 },   { "a size of 2^63", 1, 0, 32, 0, 1ul << 63 },
 		{ "a key that is not there", 1, 0, 32, 1, 80 },
@@ -176,6 +176,11 @@ static void evidence(void)
 	again = fetch(token[1]);
 	show("evidence", length, token[0], length);
 	show("again", again, token[1], again);
+	prepare(64, 0);
+	request.flags = ATTEST_RECHECK;
+	length = fetch(token[1]);
+	say("t: recheck %d %d %d %d\n", begin_cost, total_cost, longest_call, calls);
+	show("rechecked", length, token[1], length);
 	prepare(8, 3); /* {1: 2} */
 	request.cnf[0] = 0xa1;
 	request.cnf[1] = 1;

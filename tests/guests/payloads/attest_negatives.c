@@ -62,6 +62,7 @@ static void refused(const char *what, uint64_t at, struct answer r)
 static struct answer begin(void)
 {
 	request[0] = ATTEST_REQUEST_VERSION;
+	request[1] = PLAN->what & PLAN_RECHECK ? ATTEST_RECHECK : 0;
 	request[2] = 32;
 	return attest(ATTEST_BEGIN, (uint64_t)request, 0, ATTEST_REQUEST_HEAD, 0);
 }
@@ -207,7 +208,7 @@ void payload_main(uint64_t id)
 		void (*act)(void);
 	} acts[] = {
 		{ PLAN_BUFFERS, buffers }, { PLAN_FLOOD, flood },
-		{ PLAN_LOG, show_log },    { PLAN_EVIDENCE, evidence },
+		{ PLAN_EVIDENCE, evidence }, { PLAN_LOG, show_log },
 		{ PLAN_SEAL, sealing },    { PLAN_REPORT, make_report },
 		{ PLAN_VERIFY, verify_report },
 	};

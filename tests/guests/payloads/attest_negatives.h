@@ -34,6 +34,10 @@
 #define PLAN_SEAL     4096u /* asks for the sealing keys of all versions up to 4 */
 #define PLAN_REPORT   8192u /* has a local report made */
 #define PLAN_VERIFY   16384u /* has the local report verified that lies behind the plan */
+#define PLAN_RECHECK  32768u /* with PLAN_EVIDENCE: the firmware's code is to be looked at again */
+
+/* The firmware once more. */
+#define PLAN_BACK 65536u /* with PLAN_SELF: puts its code back before it returns to the payload */
 
 struct plan {
 	uint64_t what, address, value, count;
