@@ -153,7 +153,7 @@ struct timer {
 	u64 quiet;     /* till then the payload is not interrupted for the firmware; 0: no */
 	bool shared; /* mtimecmp is virtual: set before the firmware runs */
 	bool whole;  /* mtime can be read, and so mtimecmp be written, by eight bytes at once */
-	/* For boot/fast_time.h: addresses of mtime and mtimecmp; 0: C answers. */
+	/* For boot/fast_time.h (mtime: quick_device.S, too): their addresses; 0: C answers. */
 	u64 fast_mtime;
 	u64 fast_mtimecmp;
 };

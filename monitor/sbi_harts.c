@@ -27,32 +27,25 @@ static unsigned int find_hart(u64 id, u32 set)
 
 /*
  * SBI 3.0, 3.2, hart list parameter: *set is whom it names. False: it also names a hart that is not
- * there for the payload.
+ * there for the payload. Its time is that of the harts that there are, not of the mask's bits.
  */
 static bool find_harts(u64 mask, u64 base, u32 *set)
 {
-	u32 started = hsm_started();
-	bool all = true;
-
 	*set = 0;
 	if (base == ~(u64)0) {
-		*set = started;
+		*set = hsm_started();
 		return true;
 	}
-	for (unsigned int bit = 0; bit < 64; bit++) {
-		unsigned int i;
+	for (unsigned int i = 0; mask != 0 && i < machine.hart_count; i++) {
+		u64 id = machine.harts[i]->id;
+		u64 bit = id - base;
 
-		if ((mask >> bit & 1) == 0) {
-			continue;
-		}
-		i = find_hart(base + bit, started);
-		if (base + bit < base || i == machine.hart_count) {
-			all = false;
-		} else {
+		if (id >= base && bit < 64 && (mask >> bit & 1) != 0 && hsm_is_started(i)) {
 			*set |= (u32)1 << i;
+			mask &= ~BIT(bit);
 		}
 	}
-	return all;
+	return mask == 0;
 }
 
 static bool listed_harts(const struct hart *h, u32 *set)

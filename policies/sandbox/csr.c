@@ -109,11 +109,16 @@ static enum verdict guarded_csr(struct hart *h, struct csr_access *a)
 	return mechanism_on(MECH_SUPERVISOR) ? out_of_reach(a) : PASS;
 }
 
-/* The vector registers are still those of the payload that was set aside. */
+/* Registers that isolate_set_aside leaves where they are: vectors, and floats without D. */
+static u64 still_there(const struct hart *h)
+{
+	return MSTATUS_VS | ((h->caps.misa & MISA_EXT('D')) == 0 ? MSTATUS_FS : 0);
+}
+
 static enum verdict fresh_mstatus(struct hart *h, struct csr_access *a)
 {
 	if (a->is_write && sandbox_hart(h)->set_aside && mechanism_on(MECH_FLOAT)) {
-		a->value &= ~MSTATUS_VS;
+		a->value &= ~still_there(h);
 	}
 	return mstatus(a);
 }

@@ -8,6 +8,7 @@
 #include "hw/uart.h"
 #include "lib/log.h"
 #include "monitor/vcsr.h"
+#include "monitor/vpmp.h"
 
 #define OFFSETS(X)                            \
 	X(HART_X, offsetof(struct hart, x))   \
@@ -20,6 +21,10 @@
 	X(HART_FAST_TIMER, offsetof(struct hart, timer.fast_mtimecmp)) \
 	X(HART_VMTIMECMP, offsetof(struct hart, timer.vmtimecmp)) \
 	X(HART_DEADLINE, offsetof(struct hart, timer.deadline)) \
+	X(HART_MTIMECMP, offsetof(struct hart, timer.mtimecmp_addr)) \
+	X(HART_TIMER_SHARED, offsetof(struct hart, timer.shared)) \
+	X(HART_VIEW, offsetof(struct hart, view)) \
+	X(HART_SHIELD_MAY, offsetof(struct hart, shield_may)) \
 	X(HART_LIMIT, offsetof(struct hart, timer.limit)) \
 	X(HART_WAITS, offsetof(struct hart, timer.waits)) \
 	X(HART_WORLD, offsetof(struct hart, world)) \
@@ -33,6 +38,9 @@
 	X(HART_PORT, offsetof(struct hart, port)) \
 	X(LOG_INSIDE, offsetof(struct log_console, inside)) \
 	X(UART_ROOM_BIT, UART_ROOM) \
+	X(VIEW_FIRMWARE_ID, VIEW_FIRMWARE) \
+	X(PMP_R_BIT, PMP_R) \
+	X(PMP_W_BIT, PMP_W) \
 	X(QUICK_CLINT_BIT, QUICK_CLINT) \
 	X(QUICK_STATUS_BIT, QUICK_STATUS) \
 	X(QUICK_GUEST_BIT, QUICK_GUEST) \

@@ -406,6 +406,7 @@ quick_letter_not:
 	csrr	t1, mcause
 	lw	t0, HART_QUICK(sp)
 	addi	t1, t1, -2
+	mv	t2, t3
 	j	trap_no_letter
 
 /* C looks whether there is more to know, the next time it is called. */

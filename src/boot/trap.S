@@ -6,8 +6,9 @@
  *               chosen at build time, empty unless a policy brings one. It enters with sp = hart,
  *               mscratch = guest sp, t0 and t1 saved, and either mrets or falls through with all
  *               other registers as they were.
- *   2. emulate: the quick part (quick.S) with eight registers saved, then C with nineteen; x3, x4,
- *               x18..x27 keep the guest's values (hw/gpr.h). After C the quick part goes on.
+ *   2. emulate: the quick part (quick.S, quick_device.S) with eight registers saved, then C with
+ *               nineteen; x3, x4, x18..x27 keep the guest's values (hw/gpr.h). After C the quick
+ *               part goes on.
  *   3. world switch: in C, on top of tier 2.
  */
 #include "asm_offsets.h"
@@ -40,6 +41,16 @@
 
 #include "boot/quick.S"
 
+/* The firmware's, and no illegal instruction: t0 = h->quick, t1 = mcause - 2. */
+trap_other:
+	each_quick_more sd
+	csrr	t2, mtval
+	ld	t3, HART_PORT(sp)
+	beq	t2, t3, quick_letter
+trap_no_letter:				/* t2 = mtval; falls into quick_device */
+	trap_frame
+#include "boot/quick_device.S"
+
 	.balign 64
 	.global trap_entry
 trap_entry:
@@ -68,21 +79,17 @@ trap_leave:
 	ld	sp, HART_X + 8 * 2(sp)
 	mret
 
-/* The firmware's, and no illegal instruction: t0 = h->quick, t1 = mcause - 2. */
-trap_other:
-	each_quick_more sd
-	csrr	t3, mtval
-	ld	t2, HART_PORT(sp)
-	beq	t2, t3, quick_letter
-trap_no_letter:				/* t3 = mtval */
-	trap_frame
-	addi	t1, t1, -3
-	andi	t1, t1, -3		/* 0: load, store access fault */
-	andi	t0, t0, QUICK_CLINT_BIT
-	bnez	t1, trap_full
-	beqz	t0, trap_full
+/* For C, which has a short way for devices. */
+trap_device:
 	each_other sd
-	mv	a1, t3
+	csrr	t0, mcause
+	lw	t1, HART_QUICK(sp)
+	andi	t0, t0, -3
+	addi	t0, t0, -5		/* load, store access fault */
+	andi	t1, t1, QUICK_CLINT_BIT
+	bnez	t0, 1f
+	beqz	t1, 1f
+	csrr	a1, mtval
 	mv	a0, sp
 	call	vclint_quick
 	ld	t5, HART_PC(sp)

@@ -38,7 +38,7 @@ check: $(CHECK_IMAGE) check-selftest	## layers, style, ids, links, registers, gl
 	$(PYTHON) tests/check/stack.py || status=1; exit $$status
 
 check-source:	## only the checks that need no build
-	@$(PYTHON) tests/check/run.py layers asm shape ids docs words commits
+	@$(PYTHON) tests/check/run.py layers asm shape ids docs words commits mutants
 
 check-selftest:	## feed every checker something wrong and see that it is found
 	@PYTHON='$(PYTHON)' CROSS='$(CROSS)' HOSTCC='$(HOSTCC)' tests/check/selftest.sh

@@ -13,7 +13,7 @@ sys.dont_write_bytecode = True
 
 from common import Skip, Tree  # noqa: E402
 
-SOURCE = ["layers", "asm", "headers", "shape", "ids", "docs", "words", "commits"]
+SOURCE = ["layers", "asm", "headers", "shape", "ids", "docs", "words", "commits", "mutants"]
 BUILT = ["globals", "registers", "relocs"]
 OTHERS = ["clang", "cppcheck"]
 ALL = SOURCE + BUILT + OTHERS

@@ -47,7 +47,7 @@ tree=$base/tree
 
 fresh
 link monitor/world.c
-passes layers asm headers shape ids docs words commits globals registers relocs clang
+passes layers asm headers shape ids docs words commits mutants globals registers relocs clang
 printf 'root lib_add : all\nlimit lib/base.h LIB_LEVEL*999 : some\n' \
 	>"$tree/tests/check/indirect.txt"
 passes stack
@@ -133,6 +133,19 @@ found 'monitor/a.c:2 I-TST-3 is not defined' 'invariants.md:4 I-TST-2: no test' 
 printf '/* I-TST-2 */\nCHECK(x);\n' | put monitor/a.c
 printf '# Invariants\n| I-TST-1 | a |\n| I-TST-2 | b |\n' >"$tree/docs/invariants.md"
 passes ids
+
+fresh
+printf 'monitor/world.c: s/a + b/a - b/\nmonitor/world.c: s/a - b/a/\n' |
+	put tests/attacks/mutants/fits.txt
+printf 'monitor/world.c: s/a \\* b/a/\nmonitor/gone.c: s/a/b/\n' |
+	put tests/attacks/mutants/stale.txt
+printf 'bug sum\nfile monitor/world.c\n-\treturn a + b;\n+\treturn a;\n\n' |
+	put tests/mutants/table.txt
+printf 'bug gone\nfile monitor/world.c\n-\treturn b;\n+\treturn a;\n' \
+	>>"$tree/tests/mutants/table.txt"
+judge mutants
+found 'stale.txt:1 changes nothing in monitor/world.c' 'stale.txt:2 there is no monitor/gone.c' \
+	'table.txt:6 is not in monitor/world.c'
 
 fresh
 printf 'See `monitor/gone.c` and `no_such_call()`.\n' >>"$tree/docs/tour.md"

@@ -275,6 +275,29 @@ static void a_stopped_hart_leaves_nothing(void **state)
 	assert_int_equal(jailed_reads(CSR_MSTATUS) & (MSTATUS_FS | MSTATUS_VS), 0);
 }
 
+/* I-SBX-3: what is not kept elsewhere cannot be turned on either. */
+static void registers_that_stay_are_off(void **state)
+{
+	static const struct {
+		u64 misa;
+		u64 off;
+	} harts[] = {
+		{ MISA_EXT('F') | MISA_EXT('D'), MSTATUS_VS },
+		{ MISA_EXT('F'), MSTATUS_VS | MSTATUS_FS },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(harts); i++) {
+		jailed_setup(state);
+		hart.caps.misa &= ~(MISA_EXT('F') | MISA_EXT('D'));
+		hart.caps.misa |= harts[i].misa;
+		jailed_boot();
+		jailed_calls(SBI_HSM, SBI_HSM_STOP, 0, 0, 0);
+		jailed_writes(CSR_MSTATUS, MSTATUS_FS | MSTATUS_VS);
+		assert_int_equal(jailed_reads(CSR_MSTATUS) & (MSTATUS_FS | MSTATUS_VS),
+				 (MSTATUS_FS | MSTATUS_VS) & ~harts[i].off);
+	}
+}
+
 /* I-SBX-6, on a hart, too, that boot did not wait for */
 static void a_late_hart_is_no_way_around(void **state)
 {
@@ -319,6 +342,8 @@ int main(void)
 		JAILED_TEST(a_refused_stop_changes_nothing),
 		JAILED_TEST(a_refused_suspend_changes_nothing),
 		JAILED_TEST(a_stopped_hart_leaves_nothing),
+		JAILED_TEST(registers_that_stay_are_off),
+		JAILED_TEST(registers_that_stay_are_off),
 		JAILED_TEST(a_late_hart_is_no_way_around),
 		JAILED_TEST(exceptions_are_the_payloads_own),
 	};
