@@ -61,7 +61,7 @@ LIBFDT_FILES := fdt.c fdt_ro.c fdt_rw.c fdt_wip.c fdt_addresses.c fdt_check.c
 
 MONITOR_SRCS := $(wildcard src/lib/*.c src/hw/*.c monitor/*.c) \
 	$(addprefix src/platform/,range_list.c dt.c fdt_read.c fdt_devices.c fdt_judge.c) \
-	src/platform/fdt_patch.c $(BOARD_FILE) \
+	src/platform/fdt_scan.c src/platform/fdt_patch.c $(BOARD_FILE) \
 	src/boot/main.c src/boot/place.c src/boot/load.c src/boot/payload.c src/boot/panic.c \
 	src/boot/scrub.c src/boot/tree.c src/boot/verify.c src/boot/traits.c src/boot/facts.c \
 	$(foreach p,$(POLICY),$(wildcard $(dir $(call POLICY_HOME,$(p)))*.c)) \

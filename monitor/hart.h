@@ -78,6 +78,15 @@ struct window {
 /* Bytes that are known of, behind those at which an access may begin. */
 #define WINDOW_TAIL 7u
 
+/*
+ * The console's register for characters, which firmware may not reach, as boot/quick.S stores its
+ * printable ones there: each by itself harmless, whoever prints what comes before and after it.
+ */
+struct port {
+	u64 data;   /* 0: each is C's to judge */
+	u64 status; /* uart_status_of(data) */
+};
+
 /* Virtual PMP (Priv. 3.7): registers as the firmware reads them, and what follows from them. */
 struct vpmp {
 	unsigned int count; /* entries the firmware has */
@@ -199,6 +208,7 @@ struct hart {
 	u64 data_missed;       /* an address that data did not hold, 0: none */
 	struct window text;    /* what the payload's S-mode may load from, in both worlds */
 	struct window device;  /* where vM-mode's own rules let it store, beside memory (mmio.h) */
+	struct port port;      /* inside of device; none while vMPRV acts */
 	u8 shield_may;         /* SHIELD_KNOWN: what vM-mode may do to all of the shield (vpmp.h) */
 	u32 spared;            /* enum policy_spares: what no policy asks to see (policy.h) */
 	bool tells_word;       /* mtval of an illegal instruction holds it (Priv. 3.1.16) */

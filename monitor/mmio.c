@@ -5,6 +5,7 @@
 #include "hw/csr.h"
 #include "hw/guard.h"
 #include "hw/mmio.h"
+#include "hw/uart.h"
 #include "monitor/decode.h"
 #include "monitor/policy.h"
 #include "monitor/regs.h"
@@ -33,19 +34,32 @@ bool mmio_perform(struct hart *h, struct mmio_access *a)
 	return v == HANDLED;
 }
 
-/* sb, sh, sw, sd (Unpriv. 2.6): what is stored, and where. */
+/* c.sw, c.sd (Unpriv. 26.3.2). */
+static void decode_short(const struct hart *h, u32 word, struct mmio_access *a)
+{
+	u64 imm = word >> 7 & 0x38;
+
+	a->width_log2 = 2 + (word >> 13 & 1);
+	imm |= a->width_log2 == 3 ? word << 1 & 0xc0 : (word >> 4 & 4) | (word << 1 & 0x40);
+	a->value = reg_read(h, 8 + (word >> 2 & 7));
+	a->pa = reg_read(h, 8 + (word >> 7 & 7)) + imm;
+}
+
+/* sb, sh, sw, sd (Unpriv. 2.6), c.sw, c.sd: what is stored, and where. */
 static bool decode_store(const struct hart *h, u32 word, struct mmio_access *a)
 {
 	s32 imm = ((s32)word >> 20 & ~31) | (s32)insn_rd(word);
-	u64 value;
 
-	if ((word & 0x407f) != 0x0023) {
+	if ((word & 0xc003) == 0xc000) {
+		decode_short(h, word, a);
+	} else if ((word & 0x407f) == 0x0023) {
+		a->width_log2 = insn_funct3(word);
+		a->value = reg_read(h, insn_rs2(word));
+		a->pa = reg_read(h, insn_rs1(word)) + (u64)(s64)imm;
+	} else {
 		return false;
 	}
-	value = reg_read(h, insn_rs2(word));
-	a->width_log2 = insn_funct3(word);
-	a->value = a->width_log2 == 3 ? value : value & (BIT(8u << a->width_log2) - 1);
-	a->pa = reg_read(h, insn_rs1(word)) + (u64)(s64)imm;
+	a->value &= a->width_log2 == 3 ? ~(u64)0 : BIT(8u << a->width_log2) - 1;
 	a->is_store = true;
 	return true;
 }
@@ -66,14 +80,35 @@ static void find_device(struct hart *h, u64 pa)
 	}
 }
 
+/* Policies before and after the one that has answered would not be asked any more. */
+static bool one_judges(void)
+{
+	unsigned int judges = 0;
+
+	POLICY_EACH(p) {
+		judges += p->on_mmio != NULL ? 1 : 0;
+	}
+	return judges == 1;
+}
+
+/* h->port: boot/quick.S may do what the policy has just done, where this store has gone. */
+static void find_port(struct hart *h, const struct mmio_access *a)
+{
+	h->port.status = uart_status_of(a->pa);
+	h->port.data = h->port.status != 0 && one_judges() ? a->pa : 0;
+}
+
 void mmio_quick_store(struct hart *h, u64 tval)
 {
-	struct mmio_access a;
+	struct mmio_access a = { 0 };
+	u32 word;
 
 	if (POLICY_COUNT == 0 || h->view != VIEW_FIRMWARE ||
-	    h->pc - h->code.base >= h->code.size ||
-	    !decode_store(h, memory_read16(h->pc) | memory_read16(h->pc + 2) << 16, &a) ||
-	    a.pa != tval) {
+	    h->pc - h->code.base >= h->code.size) {
+		return;
+	}
+	word = memory_read16(h->pc) | memory_read16(h->pc + 2) << 16;
+	if (!decode_store(h, word, &a) || a.pa != tval) {
 		return;
 	}
 	if (a.pa - h->device.base >= h->device.size) {
@@ -81,8 +116,23 @@ void mmio_quick_store(struct hart *h, u64 tval)
 	}
 	if (a.pa - h->device.base < h->device.size &&
 	    policy_claims(h, a.pa, (u64)1 << a.width_log2) && policy_on_mmio(h, &a) == HANDLED) {
-		h->pc += 4;
+		h->pc += insn_len(word);
+		if (a.plain_follow && h->port.data == 0) {
+			find_port(h, &a);
+		}
 	}
+}
+
+bool mmio_pass_write32(u64 pa, u32 value)
+{
+	return guard_plain(GUARD_SW, pa, value).fault == 0;
+}
+
+u32 mmio_pass_read32(u64 pa)
+{
+	struct guarded g = guard_plain(GUARD_LWU, pa, 0);
+
+	return g.fault == 0 ? (u32)g.value : 0;
 }
 
 bool mmio_pass(struct mmio_access *a)

@@ -10,6 +10,11 @@ struct mmio_access {
 	u64 pa;
 	unsigned int width_log2;
 	bool is_store;
+	/*
+	 * Set by the policy that has handled the store of a character on the console: the next
+	 * printable ones but '[' need not be judged, whatever is printed meanwhile.
+	 */
+	bool plain_follow;
 	u64 value; /* to store; or, afterwards, what was loaded (zero-extended) */
 	u64 fault; /* after a refusal: the address hardware complains of, as mtval */
 };
@@ -29,10 +34,14 @@ bool mmio_perform(struct hart *h, struct mmio_access *a);
  */
 bool mmio_pass(struct mmio_access *a);
 
+/* The same, of four bytes that are naturally aligned. What the device refuses to tell is 0. */
+bool mmio_pass_write32(u64 pa, u32 value);
+u32 mmio_pass_read32(u64 pa);
+
 /*
  * The firmware's store at h->pc was refused with mtval = tval, while no policy asks to see the trap
  * (h->quick is not 0): carries it out if it is a plain one and a policy claims and handles it. Else
- * nothing changes: h->pc is where it was.
+ * nothing changes: h->pc is where it was. The policy's answer may open h->port.
  */
 void mmio_quick_store(struct hart *h, u64 tval);
 

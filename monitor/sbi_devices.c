@@ -100,18 +100,31 @@ bool sbi_memory_store(struct hart *h, u64 addr, const void *from, u64 size)
 
 /* ---- console ---- */
 
+/* As uart_write, which would ask first what costs more than this. */
+static u64 print_one(char c)
+{
+	return (c != '\n' || uart_try_putc('\r')) && uart_try_putc(c) ? 1 : 0;
+}
+
 u64 sbi_console_print(const char *text, u64 size)
 {
 	u64 n;
 
 	log_hold();
-	if (size == 1) { /* firmware's, one by one */
-		n = (*text != '\n' || uart_try_putc('\r')) && uart_try_putc(*text) ? 1 : 0;
-	} else {
-		n = uart_write(text, size);
-	}
+	n = size == 1 ? print_one(*text) : uart_write(text, size);
 	log_release();
 	return n;
+}
+
+void sbi_console_put(char c, const char *mark)
+{
+	log_hold();
+	if (c == '[' && log_console.inside == 0) {
+		uart_write(mark, strlen(mark));
+	}
+	log_console.inside = c != '\n';
+	print_one(c);
+	log_release();
 }
 
 static u64 at_most(u64 size)

@@ -106,4 +106,10 @@ void sbi_take_ipi(struct hart *h);
  */
 u64 sbi_console_print(const char *text, u64 size);
 
+/*
+ * Prints one character likewise; before a '[' that begins a line there, mark. What boot/quick.S
+ * prints by itself (h->port) is no '['.
+ */
+void sbi_console_put(char c, const char *mark);
+
 #endif

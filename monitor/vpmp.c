@@ -25,6 +25,7 @@ static void forget(struct hart *h, struct range r)
 	forget_window(&h->data, r);
 	forget_window(&h->text, r);
 	forget_window(&h->device, r);
+	h->port.data = 0;
 	if (range_overlaps(r, machine.clint.shield)) {
 		h->shield_may = 0;
 	}
@@ -188,6 +189,7 @@ void vpmp_rebuild(struct hart *h)
 	h->data.size = 0;
 	h->text.size = 0;
 	h->device.size = 0;
+	h->port.data = 0;
 	h->shield_may = 0;
 	compose(h);
 	changed = compose_policies(h);

@@ -61,6 +61,7 @@ void world_refresh_firmware(struct hart *h)
 	}
 	if (view != h->view) {
 		h->data.size = 0; /* I-MEM-2 */
+		h->port.data = 0;
 		vpmp_use(h, view);
 	}
 }

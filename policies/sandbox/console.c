@@ -13,18 +13,6 @@
 #define MARK "[firmware] "
 #define MARK_LENGTH (sizeof(MARK) - 1)
 
-/* Before the lock, of all harts; a race between two printing harts spoils a line, nothing else. */
-static bool inside_line;
-
-static void put_early(char c)
-{
-	if (!inside_line && c == '[') {
-		sbi_console_print(MARK, MARK_LENGTH);
-	}
-	inside_line = c != '\n';
-	sbi_console_print(&c, 1);
-}
-
 static NEVER_INLINE void print_line(struct sandbox_hart *s)
 {
 	char text[MARK_LENGTH + SANDBOX_LINE + 1] = MARK;
@@ -69,6 +57,6 @@ void sandbox_console_put(struct hart *h, char c)
 	if (sandbox_locked()) {
 		put_locked(h, c);
 	} else {
-		put_early(c);
+		sbi_console_put(c, MARK);
 	}
 }

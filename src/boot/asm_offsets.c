@@ -5,6 +5,8 @@
  */
 #include "boot/layout.h"
 #include "hw/csr_num.h"
+#include "hw/uart.h"
+#include "lib/log.h"
 #include "monitor/vcsr.h"
 #include "monitor/vpmp.h"
 
@@ -33,6 +35,9 @@
 	X(HART_MSTATUS, offsetof(struct hart, vm.mstatus)) \
 	X(HART_MSCRATCH, offsetof(struct hart, vm.mscratch)) \
 	X(HART_MTINST, offsetof(struct hart, vm.mtinst)) \
+	X(HART_PORT, offsetof(struct hart, port)) \
+	X(LOG_INSIDE, offsetof(struct log_console, inside)) \
+	X(UART_ROOM_BIT, UART_ROOM) \
 	X(VIEW_FIRMWARE_ID, VIEW_FIRMWARE) \
 	X(PMP_R_BIT, PMP_R) \
 	X(PMP_W_BIT, PMP_W) \
@@ -42,6 +47,9 @@
 	X(MSTATUS_LIVE_BITS, (s64)MSTATUS_LIVE) \
 	X(HART_AREA_SIZE, sizeof(struct hart_area))
 
+static_assert(offsetof(struct port, status) == offsetof(struct port, data) + 8 &&
+		      offsetof(struct log_console, lock) == 0,
+	      "quick.S counts on the order of these, too");
 static_assert(WORLD_FIRMWARE == 0, "fast_time.h compares with zero");
 /* quick.S counts on the order of these. */
 static_assert(offsetof(struct vm_csrs, mepc) == offsetof(struct vm_csrs, mscratch) + 8 &&

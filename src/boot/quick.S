@@ -346,6 +346,69 @@ quick_addi:
 	add	t1, t1, t2
 	j	quick_put
 
+/*
+ * A character of the firmware's for the console: what sandbox_console_put() does with one, before
+ * the lock, that needs no mark and no second one. Any other store, any other character, a UART
+ * without room and a console that is held are C's. Whatever else the word would be by now
+ * (I-RUN-2): the store of a byte there is what the firmware may do. As in the first tier, sp =
+ * hart and mscratch = guest sp; registers are in h->x as always. t2 = t3 = mtval = h->port.data,
+ * or all are 0.
+ */
+quick_letter:
+	beqz	t2, trap_no_letter
+	csrr	t6, mscratch
+	csrr	t0, mepc
+	sd	t6, HART_X + 8 * 2(sp)
+	ld	t1, HART_CODE(sp)
+	ld	t2, HART_CODE + 8(sp)
+	sub	t1, t0, t1
+	bgeu	t1, t2, quick_letter_not
+	lhu	t1, 0(t0)
+	li	t2, 0x707f
+	and	t1, t1, t2
+	addi	t1, t1, -0x23		/* sb */
+	bnez	t1, quick_letter_not
+	lhu	t2, 2(t0)
+	srli	t2, t2, 2
+	andi	t2, t2, 0x7c		/* 4 * rs2, as quick_index */
+	quick_access quick_gprs, t2
+	andi	t1, t1, 0xff
+	addi	t6, t1, -' '
+	sltiu	t6, t6, 0x7f - ' '
+	addi	t2, t1, -'['
+	beqz	t6, 2f
+	beqz	t2, quick_letter_not
+	la	t2, log_console		/* the lock is its first */
+	li	t6, 1
+	amoswap.w.aq t6, t6, (t2)	/* log_hold() */
+	bnez	t6, quick_letter_not
+	ld	t6, HART_PORT + 8(sp)
+	lbu	t6, 0(t6)
+	andi	t6, t6, UART_ROOM_BIT
+	beqz	t6, 1f
+	sb	t1, 0(t3)
+	sw	t1, LOG_INSIDE(t2)
+	amoswap.w.rl zero, zero, (t2)	/* log_release() */
+quick_letter_done:
+	csrr	t0, mepc
+	addi	t0, t0, 4
+	csrw	mepc, t0
+	.irp n, 5, 6, 7, 28, 31
+	ld	x\n, HART_X + 8 * \n(sp)
+	.endr
+	csrrw	sp, mscratch, sp
+	mret
+1:	amoswap.w.rl zero, zero, (t2)
+	j	quick_letter_not
+2:	addi	t2, t1, -'\r'		/* left out: the console adds its own */
+	beqz	t2, quick_letter_done
+quick_letter_not:
+	csrr	t1, mcause
+	lw	t0, HART_QUICK(sp)
+	addi	t1, t1, -2
+	mv	t2, t3
+	j	trap_no_letter
+
 /* C looks whether there is more to know, the next time it is called. */
 quick_missed:
 	sd	t2, HART_DATA_MISSED(sp)

@@ -1,48 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The quick part's device: ld and c.ld of mtime and of the hart's own mtimecmp, sd and c.sd of the
- * latter. Part of trap.S, as quick.S, whose macros it uses; what it leaves to trap_full,
+ * latter. Part of trap.S, as quick.S, whose macros it uses; what it leaves to trap_device,
  * vclint_quick() or mmio_perform() carries out, and these two decide the same (I-RUN-3).
- * t1 = mcause - 2, t5 = pc; nothing in h has changed yet.
+ * t0 = h->quick, t1 = mcause - 2, t2 = mtval, t5 = pc; nothing in h has changed yet.
  */
 
 /* Leaves it to C unless vM-mode may do so in all of the shield; see vpmp_firmware_shield(). */
 .macro quick_device_may right
 	lbu	t6, HART_SHIELD_MAY(sp)
 	andi	t6, t6, \right
-	beqz	t6, trap_full
+	beqz	t6, trap_device
 .endm
 /* Likewise unless the instruction, of base register t3 and offset t4, is for t2. */
 .macro quick_device_at
 	quick_access quick_gprs, t3
 	add	t1, t1, t4
-	bne	t1, t2, trap_full
+	bne	t1, t2, trap_device
 .endm
 
 quick_device:				/* first whether it may be: others go through here */
-	csrr	t2, mtval
-	ld	t0, HART_FAST_MTIME(sp)
+	ld	t4, HART_FAST_MTIME(sp)
 	ld	t3, HART_MTIMECMP(sp)
-	beq	t2, t0, 1f
-	bne	t2, t3, trap_full
+	beq	t2, t4, 1f
+	bne	t2, t3, trap_device
 	lbu	t4, HART_TIMER_SHARED(sp)
-	bnez	t4, trap_full
-1:	lw	t0, HART_QUICK(sp)
-	addi	t1, t1, 2 - 5		/* 0: load, 2: store access fault */
+	bnez	t4, trap_device
+1:	addi	t1, t1, 2 - 5		/* 0: load, 2: store access fault */
 	andi	t0, t0, QUICK_CLINT_BIT
 	andi	t1, t1, -3
-	beqz	t0, trap_full
-	bnez	t1, trap_full
+	beqz	t0, trap_device
+	bnez	t1, trap_device
 	lw	t0, HART_VIEW(sp)
 	andi	t1, t2, 7
 	addi	t0, t0, -VIEW_FIRMWARE_ID
-	beqz	t2, trap_full		/* 0: there is no such register */
-	bnez	t0, trap_full
-	bnez	t1, trap_full
+	beqz	t2, trap_device		/* 0: there is no such register */
+	bnez	t0, trap_device
+	bnez	t1, trap_device
 	ld	t0, HART_CODE(sp)
 	ld	t1, HART_CODE + 8(sp)
 	sub	t0, t5, t0
-	bgeu	t0, t1, trap_full
+	bgeu	t0, t1, trap_device
 	lhu	t1, 2(t5)
 	lhu	t0, 0(t5)
 	slli	t1, t1, 16
@@ -69,7 +67,7 @@ quick_device_load:
 
 quick_device_sd:
 	li	t3, 0x3023
-	bne	t1, t3, trap_full
+	bne	t1, t3, trap_device
 	sraiw	t4, t0, 25
 	slli	t4, t4, 5
 	srli	t1, t0, 7
@@ -80,7 +78,7 @@ quick_device_sd:
 quick_device_store:
 	quick_device_may PMP_W_BIT
 	ld	t1, HART_MTIMECMP(sp)
-	bne	t1, t2, trap_full	/* mtime */
+	bne	t1, t2, trap_device	/* mtime */
 	quick_device_at
 	quick_access quick_gprs, t0
 	sd	t1, 0(t2)
@@ -105,4 +103,4 @@ quick_device_short:
 	beq	t1, t6, quick_device_load
 	li	t6, 0xe000
 	beq	t1, t6, quick_device_store
-	j	trap_full
+	j	trap_device

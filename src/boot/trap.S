@@ -31,7 +31,24 @@
 	.endr
 .endm
 
+/* From here on a trap is the monitor's own; t5 = pc, t6 is free. */
+.macro trap_frame
+	csrrw	t6, mscratch, zero
+	csrr	t5, mepc
+	sd	t6, HART_X + 8 * 2(sp)
+	sd	t5, HART_PC(sp)
+.endm
+
 #include "boot/quick.S"
+
+/* The firmware's, and no illegal instruction: t0 = h->quick, t1 = mcause - 2. */
+trap_other:
+	each_quick_more sd
+	csrr	t2, mtval
+	ld	t3, HART_PORT(sp)
+	beq	t2, t3, quick_letter
+trap_no_letter:				/* t2 = mtval; falls into quick_device */
+	trap_frame
 #include "boot/quick_device.S"
 
 	.balign 64
@@ -42,16 +59,13 @@ trap_entry:
 	sd	t0, HART_X + 8 * 5(sp)
 	sd	t1, HART_X + 8 * 6(sp)
 	FAST_TIER
-	each_quick_more sd
-	csrrw	t0, mscratch, zero	/* from here on a trap is the monitor's own */
-	csrr	t5, mepc
-	sd	t0, HART_X + 8 * 2(sp)
-	sd	t5, HART_PC(sp)
 	csrr	t1, mcause
 	lw	t0, HART_QUICK(sp)
 	addi	t1, t1, -2		/* illegal instruction */
-	beqz	t0, trap_full
-	bnez	t1, quick_device
+	beqz	t0, trap_other_world
+	bnez	t1, trap_other
+	each_quick_more sd
+	trap_frame
 	quick_begin
 	quick_decode
 
@@ -65,7 +79,8 @@ trap_leave:
 	ld	sp, HART_X + 8 * 2(sp)
 	mret
 
-trap_full:
+/* For C, which has a short way for devices. */
+trap_device:
 	each_other sd
 	csrr	t0, mcause
 	lw	t1, HART_QUICK(sp)
@@ -87,6 +102,11 @@ trap_full:
 2:	mv	a0, sp
 	call	trap_settle
 	j	trap_return
+trap_other_world:
+	each_quick_more sd
+	trap_frame
+trap_full:
+	each_other sd
 1:	csrr	a1, mcause
 	mv	a0, sp
 	call	trap_handle

@@ -9,7 +9,6 @@
 #define UART_8250_RBR 0u
 #define UART_8250_LSR 5u
 #define LSR_DR 0x01u
-#define LSR_THRE 0x20u
 #define SIFIVE_TXDATA 0u
 #define SIFIVE_RXDATA 4u
 #define SIFIVE_TXCTRL 8u
@@ -55,7 +54,7 @@ static bool is_ready(void)
 	if (uart.sifive) {
 		return (mmio_read32(uart.base + SIFIVE_TXDATA) & TXDATA_FULL) == 0;
 	}
-	return (read_8250(UART_8250_LSR) & LSR_THRE) != 0;
+	return (read_8250(UART_8250_LSR) & UART_ROOM) != 0;
 }
 
 /* Is there room for a character, now or after a while? */
@@ -110,26 +109,38 @@ static int get_8250(void)
 	return (int)(read_8250(UART_8250_RBR) & 0xff);
 }
 
+/* Does the usual kind take its bytes one by one? */
+static bool is_usual(void)
+{
+	return !uart.sifive && uart.width != 4 && uart.base != 0;
+}
+
+u64 uart_status_of(u64 data)
+{
+	return is_usual() && data == uart.base ? reg(UART_8250_LSR) : 0;
+}
+
 /* The usual kind, up to the end of the line, or to a byte that has to wait for room. */
 static u64 write_line(const char *text, u64 size)
 {
 	u64 status = reg(UART_8250_LSR);
 	u64 data = uart.base;
-	u64 n = 0;
+	const char *end = text + size;
+	const char *at = text;
 
-	while (n < size && text[n] != '\n' && (mmio_read8(status) & LSR_THRE) != 0) {
-		mmio_write8(data, (u8)text[n++]);
+	while (at != end && *at != '\n' && (mmio_read8(status) & UART_ROOM) != 0) {
+		mmio_write8(data, (u8)*at++);
 	}
-	return n;
+	return (u64)(at - text);
 }
 
 u64 uart_write(const char *text, u64 size)
 {
-	bool is_usual = !uart.sifive && uart.width != 4 && uart.base != 0;
+	bool usual = is_usual();
 	u64 n = 0;
 
 	for (;;) {
-		n += is_usual ? write_line(text + n, size - n) : 0;
+		n += usual ? write_line(text + n, size - n) : 0;
 		if (n == size || (text[n] == '\n' && !uart_try_putc('\r')) ||
 		    !uart_try_putc(text[n])) {
 			return n;

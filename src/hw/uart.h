@@ -26,6 +26,13 @@ bool uart_try_putc(char c);
  */
 u64 uart_write(const char *text, u64 size);
 
+/*
+ * The address of the status byte of the UART whose characters are sent by storing bytes at data, if
+ * UART_ROOM is set there; 0: it is none that is used so.
+ */
+u64 uart_status_of(u64 data);
+#define UART_ROOM 0x20
+
 /* The next character that has come in, 0 .. 255; -1: none has, or there is no UART. */
 int uart_getc(void);
 

@@ -10,20 +10,18 @@ struct out {
 	size_t len;
 };
 
-static struct {
-	void (*putc)(char c);
-	u32 lock; /* 1 while a hart prints; acquire/release by the __atomic calls below */
-} console __attribute__((section(".scratch.console"))); /* used before there is a .bss */
+struct log_console log_console
+	__attribute__((section(".scratch.console"))); /* used before there is a .bss */
 
 void log_set_putc(void (*putc)(char c))
 {
-	console.putc = putc;
+	log_console.putc = putc;
 }
 
 static void out_char(struct out *o, char c)
 {
 	if (o->buf == NULL) {
-		console.putc(c);
+		log_console.putc(c);
 	} else if (o->len + 1 < o->size) {
 		o->buf[o->len] = c;
 	}
@@ -128,24 +126,25 @@ static void print_line(const char *fmt, va_list ap)
 	out_text(&o, "[cordon] ");
 	out_format(&o, fmt, ap);
 	out_text(&o, "\r\n");
+	log_console.inside = 0;
 }
 
 void log_hold(void)
 {
-	while (__atomic_exchange_n(&console.lock, 1, __ATOMIC_ACQUIRE) != 0) {
+	while (__atomic_exchange_n(&log_console.lock, 1, __ATOMIC_ACQUIRE) != 0) {
 	}
 }
 
 void log_release(void)
 {
-	__atomic_store_n(&console.lock, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&log_console.lock, 0, __ATOMIC_RELEASE);
 }
 
 void log_line(const char *fmt, ...)
 {
 	va_list ap;
 
-	if (console.putc == NULL) {
+	if (log_console.putc == NULL) {
 		return;
 	}
 	log_hold();
@@ -159,7 +158,7 @@ void log_panic(const char *fmt, ...)
 {
 	va_list ap;
 
-	if (console.putc == NULL) {
+	if (log_console.putc == NULL) {
 		return;
 	}
 	va_start(ap, fmt);

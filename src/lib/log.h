@@ -28,6 +28,14 @@ enum log_level { LOG_NONE, LOG_ERROR, LOG_INFO, LOG_DEBUG };
 		}                                         \
 	} while (0)
 
+/* The console, as those share it who print there. */
+struct log_console {
+	u32 lock;   /* 1 while a hart prints: exchanged (acquire), given back (release) */
+	u32 inside; /* under the lock: not 0: a line that is not the monitor's has begun there */
+	void (*putc)(char c);
+};
+extern struct log_console log_console;
+
 /* Where characters go; set once by boot. NULL: nowhere. Called with the console lock held. */
 COLD void log_set_putc(void (*putc)(char c));
 

@@ -3,7 +3,7 @@
 #include <libfdt.h>
 
 #include "lib/string.h"
-#include "platform/dt.h"
+#include "platform/fdt_scan.h"
 #include "platform/platform.h"
 
 /* Steps from one reservation to the next: a longer chain ends there. */
@@ -24,10 +24,43 @@ static const void *sound_tree(const struct platform *p, struct range monitor,
 	size = fdt_totalsize(fdt);
 	if (size > q->max || !range_list_holds(&p->memory, range_make(q->fdt, size)) ||
 	    range_touches(monitor, q->fdt, size) || !dt_is_aligned(fdt) ||
-	    fdt_check_full(fdt, size) != 0) {
+	    !fdt_scan_check(fdt)) {
 		return NULL;
 	}
 	return fdt;
+}
+
+/* ---- nodes, as dt.h has them ---- */
+
+static bool has(const struct fdt_scan *s, int node, const char *name)
+{
+	int len;
+
+	return fdt_scan_property(s, node, name, &len) != NULL;
+}
+
+static bool is(const struct fdt_scan *s, int node, const char *name, const char *value)
+{
+	int len = 0;
+	const void *text = fdt_scan_property(s, node, name, &len);
+	int n = (int)strlen(value) + 1;
+
+	return text != NULL && len >= n && memcmp(text, value, (size_t)n) == 0;
+}
+
+static bool is_enabled(const struct fdt_scan *s, int node)
+{
+	return !has(s, node, "status") || is(s, node, "status", "okay") ||
+	       is(s, node, "status", "ok");
+}
+
+static struct dt_list list_of(const struct fdt_scan *s, int node, const char *name,
+			      struct dt_bus on)
+{
+	int len = 0;
+	const u32 *cell = fdt_scan_property(s, node, name, &len);
+
+	return (struct dt_list){ cell, cell != NULL ? len / 4 : 0, on };
 }
 
 /* ---- reservations ---- */
@@ -43,16 +76,41 @@ static u64 behind(struct range r)
 	return r.base + (r.size - 1) + 1;
 }
 
+/* Where an OS looks for reservations. */
+struct reserved {
+	const void *fdt;
+	struct fdt_scan scan;
+	int parent; /* /reserved-memory; < 0: there is none that is read */
+	struct dt_bus on;
+};
+
+/* A /reserved-memory must be addressed as the root is, or an OS does not read it. */
+static struct reserved find_reserved(const void *fdt)
+{
+	struct reserved found = { .fdt = fdt, .on = bus_of(fdt, 0) };
+	struct dt_bus here;
+
+	fdt_scan_start(&found.scan, fdt);
+	found.parent = fdt_scan_child(&found.scan, "reserved-memory");
+	if (found.parent < 0) {
+		return found;
+	}
+	here = bus_of(fdt, found.parent);
+	if (found.on.address_cells != here.address_cells ||
+	    found.on.size_cells != here.size_cells ||
+	    !has(&found.scan, found.parent, "ranges")) {
+		found.parent = -1;
+	}
+	return found;
+}
+
 /*
  * addr, or the end of a reservation that it lies in. What is disabled, or what an OS may use while
- * nobody asks for it (reusable), is none; nor are any where an OS does not read them: a
- * /reserved-memory must be addressed as the root is.
+ * nobody asks for it (reusable), is none.
  */
-static u64 reservation_end(const void *fdt, u64 addr)
+static u64 reservation_end(const struct reserved *in, u64 addr)
 {
-	int parent = fdt_path_offset(fdt, "/reserved-memory");
-	struct dt_bus on = bus_of(fdt, 0);
-	struct dt_bus here = bus_of(fdt, parent);
+	const void *fdt = in->fdt;
 	struct dt_list list;
 	struct range r;
 	int node;
@@ -64,15 +122,14 @@ static u64 reservation_end(const void *fdt, u64 addr)
 			return behind(r);
 		}
 	}
-	if (parent < 0 || on.address_cells != here.address_cells ||
-	    on.size_cells != here.size_cells || fdt_getprop(fdt, parent, "ranges", NULL) == NULL) {
+	if (in->parent < 0) {
 		return addr;
 	}
-	fdt_for_each_subnode(node, fdt, parent) {
-		if (!dt_is_enabled(fdt, node) || fdt_getprop(fdt, node, "reusable", NULL) != NULL) {
+	fdt_for_each_subnode(node, fdt, in->parent) {
+		if (!is_enabled(&in->scan, node) || has(&in->scan, node, "reusable")) {
 			continue;
 		}
-		list = dt_list(fdt, node, "reg", on);
+		list = list_of(&in->scan, node, "reg", in->on);
 		for (int i = 0; dt_list_get(&list, i, &r); i++) {
 			if (range_has(r, addr, 1)) {
 				return behind(r);
@@ -83,10 +140,10 @@ static u64 reservation_end(const void *fdt, u64 addr)
 }
 
 /* From addr on, how far do reservations go, each where another ends? At most to limit. */
-static u64 reserved_until(const void *fdt, u64 addr, u64 limit)
+static u64 reserved_until(const struct reserved *in, u64 addr, u64 limit)
 {
 	for (unsigned int i = 0; i < CHAIN_MAX && addr < limit; i++) {
-		u64 end = reservation_end(fdt, addr);
+		u64 end = reservation_end(in, addr);
 
 		if (end == addr) {
 			break;
@@ -112,18 +169,19 @@ static struct range common_part(struct range a, struct range b)
 }
 
 /* One range that a memory node names. */
-static u64 judge_range(const struct platform *p, struct range monitor, const void *fdt,
-		       struct range r)
+static u64 judge_range(const struct platform *p, struct range monitor,
+		       const struct reserved *in, struct range r)
 {
 	struct range ours = common_part(r, monitor);
 	u64 end = ours.base + ours.size;
 
 	return (range_list_covers(&p->memory, r) ? 0 : TREE_MEMORY) |
-	       (reserved_until(fdt, ours.base, end) == end ? 0 : TREE_MONITOR);
+	       (reserved_until(in, ours.base, end) == end ? 0 : TREE_MONITOR);
 }
 
 /* Either property may say where memory is (Linux takes the second if it is there). */
-static u64 judge_node(const struct platform *p, struct range monitor, const struct dt_walk *w)
+static u64 judge_node(const struct platform *p, struct range monitor, const struct reserved *in,
+		      const struct dt_walk *w)
 {
 	static const char *const names[] = { "reg", "linux,usable-memory" };
 	struct dt_bus on = bus_of(w->fdt, w->path[w->depth - 1]);
@@ -134,25 +192,26 @@ static u64 judge_node(const struct platform *p, struct range monitor, const stru
 		return TREE_MALFORMED; /* others may read what we cannot */
 	}
 	for (unsigned int n = 0; n < ARRAY_SIZE(names); n++) {
-		struct dt_list list = dt_list(w->fdt, w->node, names[n], on);
+		struct dt_list list = list_of(&in->scan, w->node, names[n], on);
 		struct range r;
 
 		for (int i = 0; dt_list_get(&list, i, &r); i++) {
-			findings |= judge_range(p, monitor, w->fdt, r);
+			findings |= judge_range(p, monitor, in, r);
 		}
 	}
 	return findings;
 }
 
-static u64 judge_memory(const struct platform *p, struct range monitor, const void *fdt)
+static u64 judge_memory(const struct platform *p, struct range monitor, const struct reserved *in)
 {
+	struct fdt_scan s = in->scan;
 	struct dt_walk w;
 	u64 findings = 0;
 
-	for (dt_walk_start(&w, fdt); dt_walk_step(&w);) {
-		if (w.depth > 0 && dt_is(fdt, w.node, "device_type", "memory") &&
-		    dt_is_enabled(fdt, w.node)) {
-			findings |= judge_node(p, monitor, &w);
+	for (dt_walk_start(&w, in->fdt); fdt_scan_next(&s, &w, "device_type");) {
+		if (w.depth > 0 && is(&s, w.node, "device_type", "memory") &&
+		    is_enabled(&s, w.node)) {
+			findings |= judge_node(p, monitor, in, &w);
 		}
 	}
 	return findings | (w.cut ? TREE_MALFORMED : 0);
@@ -164,12 +223,14 @@ void platform_check_tree(const struct platform *p, struct range monitor,
 	const void *fdt = sound_tree(p, monitor, q);
 	u64 end = q->firmware.base + q->firmware.size;
 	u64 limit = end <= monitor.base && monitor.base < q->limit ? monitor.base : q->limit;
+	struct reserved in;
 
 	*report = (struct tree_report){ TREE_MALFORMED, 0, end < limit ? end : limit };
 	if (fdt == NULL) {
 		return;
 	}
 	report->size = fdt_totalsize(fdt);
-	report->findings = judge_memory(p, monitor, fdt);
-	report->firmware_end = reserved_until(fdt, end, limit);
+	in = find_reserved(fdt);
+	report->findings = judge_memory(p, monitor, &in);
+	report->firmware_end = reserved_until(&in, end, limit);
 }

@@ -41,9 +41,12 @@ exits_dir := $(guests_dir)/exits
 exits_parts := $(exits_dir)/trial.c $(exits_dir)/door.S
 exits_needs := $(wildcard $(exits_dir)/*) $(if $(filter-out 0,$(EXITS_SEED)),FORCE)
 exits_flags = -Wl,--defsym=EXITS_SEED=$(EXITS_SEED)
-$(B)/guests/exits.elf: guests_more = $(exits_flags) $(exits_parts) $(exits_dir)/machine.c
+$(B)/guests/exits.elf $(B)/guests/exits_firmware.elf: \
+	guests_more = $(exits_flags) $(exits_parts) $(exits_dir)/machine.c
 $(B)/guests/payloads/exits.elf: guests_more = $(exits_flags) $(exits_parts)
-$(B)/guests/exits.o $(B)/guests/exits.elf $(B)/guests/payloads/exits.elf: $(exits_needs)
+$(B)/guests/exits_firmware.o: $(guests_dir)/exits.c
+$(B)/guests/exits.o $(B)/guests/exits_firmware.o $(B)/guests/exits.elf \
+	$(B)/guests/exits_firmware.elf $(B)/guests/payloads/exits.elf: $(exits_needs)
 
 # What fills the registers before the machine's own first instruction, and who looks for it.
 guests_fill := $(B)/guests/start/fill.elf

@@ -417,6 +417,7 @@ static void line_control_before_the_lock(void **state)
 	assert_int_equal(firmware(SH_X5_X11, FAKE_8250_BASE + 2, 0), CAUSE_STORE_ACCESS);
 	assert_int_equal(firmware(SW_X5_X11, FAKE_8250_BASE, 0x1b), CAUSE_STORE_ACCESS);
 	assert_int_equal(accesses, 0);
+	assert_int_equal(firmware(SB_X5_X11, FAKE_8250_BASE + 3, 0), NO_TRAP);
 }
 
 /* SiFive's UART: data and empty flags are made up, nothing else gets through. */

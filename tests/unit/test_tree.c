@@ -6,6 +6,7 @@
 
 #include <libfdt.h>
 
+#include "platform/fdt_scan.h"
 #include "platform/platform.h"
 
 #define ROOM 4096u
@@ -305,6 +306,63 @@ static void damaged_trees_bring_nothing_down(void **state)
 	assert_int_equal(findings(), 0);
 }
 
+/* Nothing but what libfdt takes for a tree is one, and all of it but what is older than 16. */
+static void well_formed_is_what_libfdt_says(void **state)
+{
+	static const u8 tags[] = {0, FDT_BEGIN_NODE, FDT_END_NODE, FDT_PROP, FDT_NOP, FDT_END, 255};
+	unsigned int sound = 0;
+
+	(void)state;
+	assert_int_equal(fdt_pack(tree.bytes), 0);
+	for (size_t n = 0; n < fdt_totalsize(tree.bytes) * ARRAY_SIZE(tags); n++) {
+		u8 *byte = &tree.bytes[n / ARRAY_SIZE(tags)];
+		u8 kept = *byte;
+		bool is_sound;
+
+		*byte = tags[n % ARRAY_SIZE(tags)];
+		if (fdt_check_header(tree.bytes) == 0 && fdt_totalsize(tree.bytes) <= tree.size &&
+		    dt_is_aligned(tree.bytes)) {
+			is_sound = fdt_check_full(tree.bytes, tree.size) == 0;
+			sound += is_sound ? 1u : 0;
+			assert_int_equal(fdt_scan_check(tree.bytes),
+					 is_sound && fdt_version(tree.bytes) >= 16);
+		}
+		*byte = kept;
+	}
+	assert_true(sound > 100);
+}
+
+/* Each property of each node, and what is not there. */
+static void properties_are_those_of_libfdt(void **state)
+{
+	struct fdt_scan s;
+	unsigned int count = 0;
+	int len = 0;
+	int prop;
+	int n;
+
+	(void)state;
+	fdt_scan_start(&s, tree.bytes);
+	for (n = 0; n >= 0; n = fdt_next_node(tree.bytes, n, NULL)) {
+		fdt_for_each_property_offset(prop, tree.bytes, n) {
+			const char *name = NULL;
+			int size = 0;
+			const void *value = fdt_getprop_by_offset(tree.bytes, prop, &name, &size);
+
+			assert_ptr_equal(fdt_scan_property(&s, n, name, &len), value);
+			assert_int_equal(len, size);
+			count++;
+		}
+		assert_null(fdt_scan_property(&s, n, "absent", &len));
+		assert_null(fdt_scan_property(&s, n, "re", &len));
+	}
+	assert_true(count > 10);
+	assert_int_equal(fdt_scan_child(&s, "reserved-memory"), node("/reserved-memory"));
+	assert_int_equal(fdt_scan_child(&s, "memory"), node("/memory"));
+	assert_true(fdt_scan_child(&s, "reserved-memor") < 0);
+	assert_true(fdt_scan_child(&s, "other") < 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -325,6 +383,8 @@ int main(void)
 		TEST(tree_must_lie_in_memory_that_is_not_the_monitors),
 		TEST(tree_must_be_well_formed_to_its_end),
 		TEST(damaged_trees_bring_nothing_down),
+		TEST(well_formed_is_what_libfdt_says),
+		TEST(properties_are_those_of_libfdt),
 	};
 
 	return cmocka_run_group_tests_name("tree", tests, NULL, NULL);

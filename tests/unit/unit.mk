@@ -24,7 +24,8 @@ UNIT_TESTED := $(patsubst ./%,%,$(wildcard monitor/*.c)) \
 	attest/cose.c attest/cbor_read.c \
 	src/hw/probe.c src/hw/mpv.c src/hw/uart.c src/lib/log.c \
 	$(addprefix src/platform/,dt.c fdt_read.c fdt_devices.c fdt_judge.c fdt_patch.c) \
-	src/platform/range_list.c src/boot/scrub.c src/boot/payload.c src/boot/load.c
+	src/platform/fdt_scan.c src/platform/range_list.c \
+	src/boot/scrub.c src/boot/payload.c src/boot/load.c
 UNIT_HOST := $(wildcard tests/host/*.c)
 UNIT_FDT := fdt.c fdt_ro.c fdt_rw.c fdt_wip.c fdt_addresses.c fdt_check.c
 UNIT_OBJS := $(UNIT_TESTED:%.c=$(UNIT)/obj/%.o) $(UNIT_HOST:%.c=$(UNIT)/obj/%.o) \

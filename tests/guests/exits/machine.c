@@ -68,10 +68,14 @@ void machine_begin(struct trial *t)
 	t->has_fp = (csr_read(CSR_MSTATUS) & MSTATUS_FS) && has_ext('D');
 	t->has_vector = (csr_read(CSR_MSTATUS) & MSTATUS_VS) && has_ext('V');
 	store64(CLINT_MTIMECMP(this_hart()->id), ~0ul);
-	if (machine_has_virtual()) {
-		/* QEMU 7.2 fills vsstatus.SXL, which is not a field, when it first enters V. */
-		struct context c;
+}
 
+/* QEMU 7.2 fills vsstatus.SXL, which is not a field, when it first enters V. */
+void machine_begin_virtual(void)
+{
+	struct context c;
+
+	if (machine_has_virtual()) {
 		context_init(&c, MODE_VS, (uint64_t)door_home);
 		run(&c);
 	}

@@ -56,6 +56,8 @@ void plan_translate(struct plan *p, bool on);
 /* Once, before any hart begins; on each hart, before its first trial. */
 void machine_prepare(void);
 void machine_begin(struct trial *t);
+/* Then, if it is to run payloads. */
+void machine_begin_virtual(void);
 /* Can mret enter V?  QEMU 10 lets no CSR instruction set mstatus.MPV. */
 bool machine_has_virtual(void);
 /* Runs one trial by that door; *p says what came of it. */
