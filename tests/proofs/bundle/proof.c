@@ -120,9 +120,16 @@ bool ct_equal(const void *a, const void *b, size_t len)
 
 /* ---- what one step leaves to the next ---- */
 
+/* Each of these ends behind the one before it. */
 static bool headers_are_sound(size_t max_len)
 {
-	return monitor_lengths_are_sound(&info.monitor) && info.monitor.total_len <= max_len &&
+	const struct image_monitor_header *m = &info.monitor;
+
+	return m->hash_len >= sizeof(*m) && m->load_len >= m->hash_len &&
+	       m->reloc_off >= m->load_len && m->bundle_off >= m->reloc_off &&
+	       m->total_len >= m->bundle_off && m->total_len <= max_len &&
+	       m->reloc_count <= (m->bundle_off - m->reloc_off) / sizeof(uint32_t) &&
+	       m->total_len - m->bundle_off >= sizeof(info.bundle) + IMAGE_END_LEN &&
 	       info.bundle.part_count <= IMAGE_PARTS_MAX;
 }
 

@@ -10,7 +10,7 @@
  * Assumed: libfdt answers anything that its documentation allows: each time another property, node,
  * number of cells or error. (That it is right is not proved.) strcmp() may look at the two tags
  * that are behind each property.
- * Bounds: properties of at most PROPERTY bytes; a search finds at most NODES nodes.
+ * Bounds: properties of at most PROOF_PROPERTY bytes; a search finds at most NODES nodes.
  */
 #include "lib/string.h"
 
@@ -19,7 +19,7 @@
 #endif
 #include "src/platform/dt.c"
 
-#define PROPERTY 12
+#define PROPERTY PROOF_PROPERTY
 #define NODES    2
 
 uint64_t nondet_u64(void);
