@@ -17,11 +17,6 @@
 #include "monitor/vpmp.h"
 #include "proof.h"
 
-/* Bit n: view n (enum pmp_view_id) is looked at. */
-#ifndef PROOF_VIEWS
-#define PROOF_VIEWS 7
-#endif
-
 #define ENTRIES 8
 #define SELF 0x9fc00000
 #define SHIELD 0x02000000
@@ -84,20 +79,13 @@ static void check_views(void)
 	bool ours = is_ours();
 	bool machine_may = native_may(MODEL_M), payload_may = native_may(MODEL_S);
 
-	if ((PROOF_VIEWS & BIT(VIEW_PAYLOAD)) != 0) {
-		vpmp_use(&hart, VIEW_PAYLOAD);
-		__CPROVER_assert(hardware_may() == (payload_may && !ours), "the payload's view");
-	}
-	if ((PROOF_VIEWS & BIT(VIEW_FIRMWARE_MPRV)) != 0) {
-		vpmp_use(&hart, VIEW_FIRMWARE_MPRV);
-		__CPROVER_assert(hardware_may() ==
-				 (machine_may && !ours && access.how == MODEL_FETCH),
-				 "the firmware's view under MPRV");
-	}
-	if ((PROOF_VIEWS & BIT(VIEW_FIRMWARE)) != 0) {
-		vpmp_use(&hart, VIEW_FIRMWARE);
-		__CPROVER_assert(hardware_may() == (machine_may && !ours), "the firmware's view");
-	}
+	vpmp_use(&hart, VIEW_PAYLOAD);
+	__CPROVER_assert(hardware_may() == (payload_may && !ours), "the payload's view");
+	vpmp_use(&hart, VIEW_FIRMWARE_MPRV);
+	__CPROVER_assert(hardware_may() == (machine_may && !ours && access.how == MODEL_FETCH),
+			 "the firmware's view under MPRV");
+	vpmp_use(&hart, VIEW_FIRMWARE);
+	__CPROVER_assert(hardware_may() == (machine_may && !ours), "the firmware's view");
 }
 
 static void check_software(void)
