@@ -68,6 +68,14 @@ static void subtract(fdt32_t *cell, int cells, u64 amount)
 	}
 }
 
+/* Cells of an entry of the root's memory: as many for the size as for the address, or 0. */
+static int memory_cells(const void *fdt)
+{
+	int cells = fdt_address_cells(fdt, 0);
+
+	return (cells == 1 || cells == 2) && fdt_size_cells(fdt, 0) == cells ? 2 * cells : 0;
+}
+
 /*
  * Takes r off the end of the memory it lies in. Firmware that looks at nothing but the memory nodes
  * (U-Boot moves itself to the top of memory) then keeps out of it, too.
@@ -75,9 +83,10 @@ static void subtract(fdt32_t *cell, int cells, u64 amount)
 static void shorten_memory(void *fdt, struct range r)
 {
 	int node = -1;
-	int cells = fdt_address_cells(fdt, 0) + fdt_size_cells(fdt, 0);
+	int cells = memory_cells(fdt);
 
-	while ((node = fdt_node_offset_by_prop_value(fdt, node, "device_type", "memory", 7)) >= 0) {
+	while (cells != 0 && (node = fdt_node_offset_by_prop_value(fdt, node, "device_type",
+								   "memory", 7)) >= 0) {
 		int len = 0;
 		fdt32_t *reg = fdt_getprop_w(fdt, node, "reg", &len);
 

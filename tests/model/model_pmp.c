@@ -163,21 +163,37 @@ static bool entry_grants(uint8_t cfg, uint8_t mode, enum model_access access)
 	return (mode == MODEL_M && !(cfg & MODEL_PMP_L)) || (cfg & right[access]);
 }
 
+/* An access: by whom, how, and its first and last byte. */
+struct request { uint8_t mode; enum model_access access; uint64_t first, last; };
+
+/* Whether an entry decides it, and how. */
+enum decision { UNDECIDED, GRANTED, DENIED };
+
+static enum decision decide(const struct model_hart *h, unsigned int entry,
+			    const struct request *q)
+{
+	struct range r = entry_range(h, entry);
+
+	if (h->can.pmp_ends_only && q->first >> 2 < r.first && q->last >> 2 >= r.end)
+		return UNDECIDED;
+	/* 3.7.1.3: the first entry that matches any byte decides, and must match all. */
+	if (r.first >= r.end || q->last >> 2 < r.first || q->first >> 2 >= r.end)
+		return UNDECIDED;
+	if (q->first >> 2 < r.first || q->last >> 2 >= r.end)
+		return DENIED;
+	return entry_grants(h->pmpcfg[entry], q->mode, q->access) ? GRANTED : DENIED;
+}
+
 bool model_pmp_check(const struct model_hart *h, uint8_t mode, enum model_access access,
 		     uint64_t address, uint64_t size)
 {
-	uint64_t first = address, last = address + size - 1;
+	struct request q = { mode, access, address, address + size - 1 };
 
 	for (unsigned int i = 0; i < h->can.pmp_count && i < MODEL_PMP_MAX; i++) {
-		struct range r = entry_range(h, i);
+		enum decision d = decide(h, i, &q);
 
-		if (h->can.pmp_ends_only && first >> 2 < r.first && last >> 2 >= r.end)
-			continue;
-		/* 3.7.1.3: the first entry that matches any byte decides, and must match all. */
-		if (r.first >= r.end || last >> 2 < r.first || first >> 2 >= r.end)
-			continue;
-		return first >> 2 >= r.first && last >> 2 < r.end &&
-			entry_grants(h->pmpcfg[i], mode, access);
+		if (d != UNDECIDED)
+			return d == GRANTED;
 	}
 	return mode == MODEL_M || h->can.pmp_count == 0;
 }

@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.dont_write_bytecode = True  # the source tree stays clean
@@ -24,26 +25,45 @@ OPTIONS = ("--object-bits", "12", "--slice-formula", "--no-standard-checks",
            "--drop-unused-functions", "--unwinding-assertions")
 
 
+def tool(cbmc, name):
+    """Another program of the package that the model checker comes from, with its own libraries."""
+    usr = os.path.join(os.path.dirname(os.path.realpath(cbmc)), "root", "usr")
+    libraries = f"{usr}/lib/x86_64-linux-gnu"
+    return [f"{libraries}/ld-linux-x86-64.so.2", "--argv0", f"{usr}/bin/{name}",
+            "--library-path", f"{libraries}:{usr}/lib", f"{usr}/bin/{name}"]
+
+
 class Proof:
     """One line of the table."""
 
     def __init__(self, name, extent, folder, defines):
-        self.name, self.extent, self.folder, self.defines = name, extent, folder, defines
+        self.name, self.extent, self.folder = name, extent, folder
+        self.defines = [word for word in defines if not word.startswith("--")]
+        self.options = [part for word in defines if word.startswith("--")
+                        for part in word.split("=", 1)]
 
     def sources(self, root):
-        """The proof's files, and those of the monitor that its first lines name."""
+        """The proof's files, the prover's options, and calls that go to the proof's functions."""
         folder = f"tests/proofs/{self.folder}"
         with open(f"{root}/{folder}/sources.txt", encoding="ascii") as text:
             words = [line.split() for line in text if line.strip() and line[0] != "#"]
         options = [word for line in words if line[0] == "option" for word in line[1:]]
-        files = [word for line in words if line[0] != "option" for word in line]
-        return [f"{folder}/proof.c"] + files, options
+        replaced = [f"{line[1]}:{line[2]}" for line in words if line[0] == "replace"]
+        files = [word for line in words if line[0] not in ("option", "replace") for word in line]
+        return [f"{folder}/proof.c"] + files, options + self.options, replaced
 
-    def command(self, cbmc, root):
-        files, options = self.sources(root)
+    def commands(self, cbmc, root, folder):
+        """What is to be run one after the other; the last one judges. folder is for their files."""
+        files, options, replaced = self.sources(root)
         includes = [word for path in INCLUDES for word in ("-I", path)]
         defines = [word for define in self.defines for word in ("-D", define)]
-        return [cbmc] + files + includes + defines + list(OPTIONS) + options
+        if not replaced:
+            return [[cbmc] + files + includes + defines + list(OPTIONS) + options]
+        whole, cut = os.path.join(folder, "whole"), os.path.join(folder, "cut")
+        calls = [word for name in replaced for word in ("--replace-calls", name)]
+        return [tool(cbmc, "goto-cc") + files + includes + defines + ["-o", whole],
+                tool(cbmc, "goto-instrument") + calls + [whole, cut],
+                [cbmc, cut] + list(OPTIONS) + options]
 
     def judge(self, output):
         """An empty string if the proof holds, else why it does not."""
@@ -63,9 +83,11 @@ class Proof:
         """Returns (why it does not hold or "", seconds, assertions)."""
         start = time.monotonic()
         try:
-            done = subprocess.run(self.command(cbmc, root), cwd=root, text=True, check=False,
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                  timeout=seconds)
+            with tempfile.TemporaryDirectory() as folder:
+                for command in self.commands(cbmc, root, folder):
+                    done = subprocess.run(command, cwd=root, text=True, check=False,
+                                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                          timeout=seconds)
             why, count = self.judge(done.stdout), done.stdout.count(": SUCCESS\n")
         except subprocess.TimeoutExpired:
             why, count = f"no answer within {seconds} s", 0

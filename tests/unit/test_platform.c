@@ -353,6 +353,23 @@ static void tree_without_hidden_extensions_keeps_its_isa_string(void **state)
 	free(tree);
 }
 
+/* As wide as the standard allows, and wider, which libfdt answers by a negative number of cells. */
+static void memory_of_wide_addresses_is_left_as_it_is(void **state)
+{
+	struct range monitor = range_make(0x9ff80000, 0x80000);
+	struct dtb t = dtb_load("wide_root", PLATFORM_FDT_GROWTH);
+	u8 *tree = patch("wide_root", monitor);
+	const fdt32_t *reg = fdt_getprop(tree, fdt_path_offset(tree, "/memory@0"), "reg", NULL);
+
+	(void)state;
+	assert_int_equal(fdt32_to_cpu(reg[7]), 0x20000000);
+	free(tree);
+	assert_int_equal(fdt_setprop_inplace_u32(t.bytes, 0, "#address-cells", 5), 0);
+	assert_int_equal(platform_read(&patched, (u64)(uintptr_t)t.bytes), PLATFORM_OK);
+	assert_int_equal(platform_patch_fdt(&patched, monitor), PLATFORM_OK);
+	free(t.bytes);
+}
+
 /* Whatever is read as usable can also be patched, or the patch says that it cannot. */
 static void flipped_trees_that_are_still_usable_can_be_patched(void **state)
 {
@@ -439,6 +456,7 @@ int main(void)
 		cmocka_unit_test(reserved_memory_is_found_when_the_patched_tree_is_read_again),
 		cmocka_unit_test(hidden_extensions_leave_the_isa_strings),
 		cmocka_unit_test(tree_without_hidden_extensions_keeps_its_isa_string),
+		cmocka_unit_test(memory_of_wide_addresses_is_left_as_it_is),
 		cmocka_unit_test(flipped_trees_that_are_still_usable_can_be_patched),
 		cmocka_unit_test(range_list_says_when_it_is_full),
 		cmocka_unit_test(range_list_covers_what_several_ranges_hold),

@@ -74,6 +74,7 @@ static struct crypto_bytes take_one(struct cbor_reader *r)
 	case 7: cbor_take_bool(r); break;
 	default:
 		none.data = cbor_take_sized(r, len);
+		__CPROVER_assert((none.data == NULL) == r->failed, "so many bytes, or failure");
 		none.len = none.data == NULL ? 0 : len;
 		break;
 	}
@@ -86,6 +87,7 @@ static void check_taker(void)
 	struct crypto_bytes given = take_one(&r);
 
 	check_given(given, before);
+	__CPROVER_assert(!r.failed || given.len == 0, "who has failed gives nothing");
 	__CPROVER_assert(r.left == 0 || lies_in(r.next, r.left, before), "what is left");
 	__CPROVER_assert(given.len == 0, "witness: something is given");
 }

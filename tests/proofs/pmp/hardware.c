@@ -24,7 +24,8 @@ NORETURN void panic(const char *file, int line, const char *what)
 
 void pmp_write_addr(unsigned int entry, u64 value)
 {
-	__CPROVER_assert(entry < 16 && value <= MODEL_PMP_ADDRESS, "hardware keeps the address");
+	__CPROVER_assert(entry < MODEL_PMP_MAX && value <= MODEL_PMP_ADDRESS,
+			 "hardware keeps the address");
 	physical.pmpaddr[entry] = value;
 }
 
@@ -35,7 +36,7 @@ u64 pmp_read_addr(unsigned int entry)
 
 void pmp_write_cfg(unsigned int word, u64 value)
 {
-	__CPROVER_assert(word == 0 || word == 2, "RV64 has the even registers");
+	__CPROVER_assert(word % 2 == 0 && word < 16, "RV64 has the even registers");
 	for (unsigned int i = 0; i < 8; i++) {
 		u8 cfg = (u8)(value >> 8 * i);
 
