@@ -171,12 +171,8 @@ static void run(const uint8_t *data, size_t size, size_t room)
 	if (changes) {
 		change(tree, len, data + 1, size - 1);
 	}
-	if (len < sizeof(struct fdt_header) || fdt_totalsize(tree) <= len) {
-		if (room != 0) {
-			boot_with(tree, len);
-		} else {
-			judge(tree, len);
-		}
+	if (room != 0 && (fdt_magic(tree) != FDT_MAGIC || fdt_totalsize(tree) <= len)) {
+		boot_with(tree, len);
 	} else {
 		judge(tree, len);
 	}
