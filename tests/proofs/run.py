@@ -8,6 +8,7 @@ different symbols can differ.  Ends with "N passed, N failed".
 """
 import argparse
 import concurrent.futures
+import glob
 import os
 import re
 import subprocess
@@ -27,7 +28,11 @@ OPTIONS = ("--object-bits", "12", "--slice-formula", "--no-standard-checks",
 
 def tool(cbmc, name):
     """Another program of the package that the model checker comes from, with its own libraries."""
-    usr = os.path.join(os.path.dirname(os.path.realpath(cbmc)), "root", "usr")
+    beside = os.path.join(os.path.dirname(os.path.realpath(cbmc)), "*", "usr", "bin", name)
+    found = glob.glob(beside)
+    if not found:
+        sys.exit(f"proofs: there is no {beside}: give --cbmc as tests/images/fetch.sh makes it")
+    usr = os.path.dirname(os.path.dirname(found[0]))
     libraries = f"{usr}/lib/x86_64-linux-gnu"
     return [f"{libraries}/ld-linux-x86-64.so.2", "--argv0", f"{usr}/bin/{name}",
             "--library-path", f"{libraries}:{usr}/lib", f"{usr}/bin/{name}"]
