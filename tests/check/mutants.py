@@ -3,10 +3,9 @@
 
 The runs that need them are long and rare; this says at once that code has moved under one.
 """
-import shutil
 import subprocess
 
-from common import Finding, Skip
+from common import Finding
 
 TABLE = "tests/mutants/table.txt"
 ATTACKS = "tests/attacks/mutants/"
@@ -54,8 +53,6 @@ def _of_table(tree):
 
 def check(tree):
     """Findings for both kinds."""
-    if not shutil.which("sed"):
-        raise Skip("there is no sed")
     yield from _of_attacks(tree)
     if tree.exists(TABLE):
         yield from _of_table(tree)
