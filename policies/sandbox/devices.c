@@ -181,6 +181,21 @@ static enum verdict put(struct hart *h, const struct mmio_access *a)
 	return HANDLED;
 }
 
+/*
+ * Before the lock firmware may hide what is sent: as a divisor, by a loop, by dropping it. Whatever
+ * shows the line again comes through here, and a line begins anew then (I-SBX-7).
+ */
+static bool pass_to_line(struct mmio_access *a)
+{
+	bool done;
+
+	log_hold();
+	done = mmio_pass(a);
+	log_console.inside = a->is_store ? 0 : log_console.inside;
+	log_release();
+	return done;
+}
+
 /* Passes what is no output, before the lock; afterwards the line is the payload's. */
 static enum verdict pass_or_drop(struct mmio_access *a)
 {
@@ -188,7 +203,7 @@ static enum verdict pass_or_drop(struct mmio_access *a)
 		a->value = 0;
 		return HANDLED;
 	}
-	return mmio_pass(a) ? HANDLED : DENY;
+	return pass_to_line(a) ? HANDLED : DENY;
 }
 
 static enum verdict console_8250(struct hart *h, struct mmio_access *a)

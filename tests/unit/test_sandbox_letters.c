@@ -79,6 +79,28 @@ static void a_line_of_the_monitors_ends_the_firmwares(void **state)
 	assert_string_equal(printed(), "[firmware] [cordon] forged\r\n[firmware] [");
 }
 
+/* What goes to another register than the line, or back into the UART, begins no line. I-SBX-7 */
+static void letters_that_nobody_sees_begin_no_line(void **state)
+{
+	static const u8 hides[][3] = { /* register, value that hides what is sent, and the usual */
+		{ 3, 0x83, 0x03 }, /* LCR: the divisor */
+		{ 4, 0x10, 0x00 }, /* MCR: loop */
+		{ 2, 0x05, 0x01 }, /* FCR: what has not been sent is dropped */
+	};
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(hides); i++) {
+		print("\n");
+		store(FAKE_8250_BASE + hides[i][0], hides[i][1]);
+		store(FAKE_8250_BASE, 'x');
+		log_console.inside = 1; /* as quick_letter leaves it, whatever was shown */
+		store(FAKE_8250_BASE + hides[i][0], hides[i][2]);
+		clear_console();
+		print("[cordon] forged\n");
+		assert_string_equal(printed(), "[firmware] [cordon] forged\r\n");
+	}
+}
+
 /* boot/quick.S prints letters there, as long as each is firmware's to print. I-SBX-7 */
 static void letters_go_straight_while_nothing_changes(void **state)
 {
@@ -132,6 +154,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		LETTER_TEST(a_line_of_the_monitors_ends_the_firmwares),
+		LETTER_TEST(letters_that_nobody_sees_begin_no_line),
 		LETTER_TEST(letters_go_straight_while_nothing_changes),
 		LETTER_TEST(letters_go_straight_by_address_alone),
 		LETTER_TEST(letters_of_other_uarts_are_judged),
