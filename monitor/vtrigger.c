@@ -7,6 +7,8 @@
 
 #define TYPE_MCONTROL 2
 #define TYPE_ICOUNT 3
+#define TYPE_ITRIGGER 4
+#define TYPE_ETRIGGER 5
 #define TYPE_MCONTROL6 6
 
 /* Where a trigger type keeps its mode bits. */
@@ -23,8 +25,11 @@ static struct modes modes_of(u64 tdata1)
 		return (struct modes){ BIT(6), BIT(4), BIT(3), BIT(24), BIT(23) };
 	case TYPE_ICOUNT:
 		return (struct modes){ BIT(9), BIT(7), BIT(6), BIT(26), BIT(25) };
-	default: /* itrigger, etrigger */
+	case TYPE_ITRIGGER:
+	case TYPE_ETRIGGER:
 		return (struct modes){ BIT(9), BIT(7), BIT(6), BIT(12), BIT(11) };
+	default: /* no trigger, or one that does not ask for the mode */
+		return (struct modes){ 0, 0, 0, 0, 0 };
 	}
 }
 
@@ -81,9 +86,41 @@ static bool type_exists(u64 tdata1)
 	return tdata1 >> 60 < 8 || tdata1 >> 60 == 15;
 }
 
+/* Hardware without a type keeps another one (WARL). */
+static bool same_type(u64 a, u64 b)
+{
+	return (a ^ b) >> 60 == 0;
+}
+
+/*
+ * Which of value's modes hardware keeps. It is asked with nothing but the type and the modes: that
+ * matches no access and counts nothing. With the rest, "m" would fire in the monitor itself.
+ */
+static u64 kept_modes(u64 value)
+{
+	u64 modes = all_modes(modes_of(value));
+
+	csr_write(CSR_TDATA1, (value & ~(BIT(60) - 1)) | (value & modes));
+	return csr_read(CSR_TDATA1) & modes;
+}
+
+/* The selected trigger of hardware takes value; what it has then, as the firmware sees it. */
+static u64 set_selected(u64 value, u64 before)
+{
+	u64 modes = kept_modes(value), hw;
+
+	csr_write(CSR_TDATA1, for_world(value, WORLD_FIRMWARE));
+	hw = csr_read(CSR_TDATA1);
+	if (same_type(hw, value)) {
+		return (hw & ~all_modes(modes_of(value))) | modes;
+	}
+	return same_type(hw, before) ? refreshed(before, hw) : hw; /* the type is not there */
+}
+
 bool vtrigger_write(struct hart *h, u64 value)
 {
 	unsigned int n = 0;
+	u64 before;
 
 	if (!selected(h, &n)) {
 		return false;
@@ -94,9 +131,8 @@ bool vtrigger_write(struct hart *h, u64 value)
 	if (n >= TRIGGERS_MAX) {
 		return true; /* more triggers than we keep: the rest stay as they are (WARL) */
 	}
-	csr_write(CSR_TDATA1, value);
-	h->tdata1[n] = csr_read(CSR_TDATA1);
-	csr_write(CSR_TDATA1, for_world(h->tdata1[n], WORLD_FIRMWARE));
+	before = (h->triggers_armed >> n & 1) != 0 ? h->tdata1[n] : csr_read(CSR_TDATA1);
+	h->tdata1[n] = set_selected(value, before);
 	h->triggers_armed |= (u32)BIT(n);
 	world_note_quick(h);
 	return true;

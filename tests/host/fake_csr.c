@@ -268,10 +268,19 @@ static void put_plain(unsigned int num, u64 value)
 	fake.csr[num] |= fake.ones[num];
 }
 
-/* WARL: a write of a reserved type (8 to 14) leaves the trigger as it is. */
+/* WARL: a write of a reserved type (8 to 14), or one that is not there, changes nothing. */
 static bool trigger_type_exists(uint64_t tdata1)
 {
-	return tdata1 >> 60 < 8 || tdata1 >> 60 == 15;
+	return (tdata1 >> 60 < 8 || tdata1 >> 60 == 15) &&
+	       (fake.no_trigger_types >> (tdata1 >> 60) & 1) == 0;
+}
+
+static void put_trigger(u64 value)
+{
+	fake.tdata1_log[fake.tdata1_logged++ % FAKE_TRIGGER_LOG] = value;
+	if (trigger_type_exists(value)) {
+		fake.tdata1[fake.csr[CSR_TSELECT] % FAKE_TRIGGERS] = value & fake.mask[CSR_TDATA1];
+	}
 }
 
 /* WARL fields whose legal values are not a matter of single bits. */
@@ -302,9 +311,7 @@ static void put_special(unsigned int num, u64 value)
 		}
 		break;
 	case CSR_TDATA1:
-		if (trigger_type_exists(value)) {
-			fake.tdata1[fake.csr[CSR_TSELECT] % FAKE_TRIGGERS] = value & fake.mask[num];
-		}
+		put_trigger(value);
 		break;
 	case CSR_MSECCFG:
 		put_plain(num, value);

@@ -22,6 +22,7 @@
 #define FAKE_FINISHER_BASE ((u64)0x100000)
 #define FAKE_HARTS 2u
 #define FAKE_TRIGGERS 4u
+#define FAKE_TRIGGER_LOG 8
 #define FAKE_LOG 64u
 
 /* Where fake_start puts the monitor. */
@@ -68,6 +69,9 @@ struct fake_hart {
 	u64 ones[4096];
 	bool absent[4096];
 	u64 tdata1[FAKE_TRIGGERS];
+	u64 tdata1_log[FAKE_TRIGGER_LOG]; /* what was written to any of them */
+	unsigned int tdata1_logged;
+	u64 no_trigger_types; /* bit n: type n is not there */
 	u64 satp_modes; /* bit n: satp.MODE = n is there */
 	u64 tvec_modes; /* bit n: mtvec.MODE = n is there */
 	bool misaligned_traps;

@@ -25,6 +25,17 @@ static u64 of_modes(const struct layout *l, u64 modes)
 	return l->type << 60 | EVERYTHING_ELSE(l) | modes;
 }
 
+/* "m" is the monitor's mode: written with anything that can match, the trigger fires there. */
+static void the_monitor_was_spared(const struct layout *l)
+{
+	assert_true(fake.tdata1_logged <= FAKE_TRIGGER_LOG);
+	for (unsigned int i = 0; i < fake.tdata1_logged; i++) {
+		assert_true((fake.tdata1_log[i] & l->m) == 0 ||
+			    (fake.tdata1_log[i] & EVERYTHING_ELSE(l)) == 0);
+	}
+	fake.tdata1_logged = 0;
+}
+
 /* The trigger written with these modes, and what hardware holds in each world. */
 static void try_modes(const struct layout *l, u64 modes, u64 firmware, u64 payload)
 {
@@ -40,6 +51,7 @@ static void try_modes(const struct layout *l, u64 modes, u64 firmware, u64 paylo
 	assert_int_equal(v, of_modes(l, modes));
 	vtrigger_switch(&hart, WORLD_FIRMWARE);
 	assert_int_equal(fake.tdata1[0], of_modes(l, firmware));
+	the_monitor_was_spared(l);
 }
 
 static void each_type_fires_where_it_was_told_to(void **state)
@@ -95,6 +107,35 @@ static void only_written_triggers_are_switched(void **state)
 	assert_int_equal(fake.tdata1[1], of_modes(l, l->s));
 	assert_int_equal(fake.tdata1[2], of_modes(l, l->m));
 	assert_int_equal(fake.tdata1[3], of_modes(l, l->vs));
+}
+
+/* A type that hardware has not: the trigger keeps what it has, the modes that firmware gave too. */
+static void a_missing_type_changes_nothing(void **state)
+{
+	u64 kept = of_modes(&layouts[0], layouts[0].m | layouts[0].s), v;
+
+	(void)state;
+	fake.no_trigger_types = 1 << 3 | 1 << 7;
+	for (u64 type = 3; type < 8; type += 4) {
+		assert_true(vtrigger_write(&hart, kept));
+		assert_true(vtrigger_write(&hart, type << 60 | 0x2c0));
+		assert_true(vtrigger_read(&hart, &v));
+		assert_int_equal(v, kept);
+		assert_int_equal(fake.tdata1[0], of_modes(&layouts[0], layouts[0].u));
+	}
+}
+
+/* Modes that hardware has not are not seen; those that it has are, whoever runs. */
+static void missing_modes_are_not_kept(void **state)
+{
+	const struct layout *l = &layouts[4];
+	u64 v;
+
+	(void)state;
+	fake.mask[CSR_TDATA1] &= ~(l->vs | l->vu | l->s);
+	assert_true(vtrigger_write(&hart, of_modes(l, l->m | l->s | l->vu)));
+	assert_true(vtrigger_read(&hart, &v));
+	assert_int_equal(v, of_modes(l, l->m));
 }
 
 /* An unwritten trigger reads as hardware has it; what hardware counts is seen, too. */
@@ -174,6 +215,8 @@ int main(void)
 		UNIT_TEST(each_type_fires_where_it_was_told_to),
 		UNIT_TEST(reserved_types_are_not_written),
 		UNIT_TEST(only_written_triggers_are_switched),
+		UNIT_TEST(a_missing_type_changes_nothing),
+		UNIT_TEST(missing_modes_are_not_kept),
 		UNIT_TEST(hardware_has_the_rest_of_the_word),
 		UNIT_TEST(disarmed_triggers_are_free_and_the_others_stay),
 		UNIT_TEST(triggers_beyond_those_kept_stay_as_they_are),
