@@ -6,6 +6,7 @@
 #include "hw/guard.h"
 #include "monitor/decode.h"
 #include "monitor/hsm.h"
+#include "monitor/isolate.h"
 #include "monitor/mechanism.h"
 #include "monitor/memop.h"
 #include "monitor/policy.h"
@@ -104,14 +105,18 @@ static enum outcome emulate_csr(struct hart *h, u32 word)
 	return NEXT;
 }
 
-/* Sleeps until an interrupt that the firmware enabled is pending; the doorbell ends it, too. */
+/*
+ * Sleeps until an interrupt is pending that the firmware enabled, or a payload that sleeps there;
+ * the doorbell ends it, too.
+ */
 static enum outcome emulate_wfi(struct hart *h)
 {
 	hsm_note_sleep(h);
 	if (!virq_any_pending(h)) {
-		csr_write(CSR_MIE, h->vm.mie | BIT(IRQ_MSI) | timer_mie(h));
+		csr_write(CSR_MIE, h->vm.mie | BIT(IRQ_MSI) | timer_mie(h) | isolate_watch(h));
 		hw_wfi();
 		csr_write(CSR_MIE, h->hw_mie);
+		isolate_unwatch(h);
 	}
 	h->irq_check = 1;
 	return NEXT;

@@ -55,6 +55,12 @@ void hsm_await_stop(struct hart *h);
 /* The running hart's firmware sleeps: a hart that was to stop has. */
 void hsm_note_sleep(struct hart *h);
 
+/* Has the payload suspended the hart in a way that loses its state? */
+static inline bool hsm_sleeps(const struct hart *h)
+{
+	return __atomic_load_n(&h->hsm.state, __ATOMIC_ACQUIRE) == HSM_SUSPENDED && h->hsm.resumes;
+}
+
 /* Will the hart go on somewhere else than behind its call, or not at all (stop, suspend)? */
 static inline bool hsm_gives_up(const struct hart *h)
 {

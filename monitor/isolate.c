@@ -6,6 +6,7 @@
 #include "hw/csr_index.h"
 #include "hw/gpr.h"
 #include "hw/guard.h"
+#include "monitor/hsm.h"
 #include "monitor/misaligned.h"
 #include "monitor/timer.h"
 #include "monitor/vcsr.h"
@@ -174,6 +175,9 @@ static struct aside {
 	u64 mie;
 	u64 mip;
 	struct held_csrs held;
+	bool sleeps; /* a suspend: it begins anew when one of its interrupts comes */
+	u64 lent_stimecmp; /* what isolate_watch found in hardware */
+	u64 lent_mip;
 } asides[MAX_HARTS];
 
 static bool has_double(const struct hart *h)
@@ -224,12 +228,14 @@ void isolate_set_aside(struct hart *h)
 	a->vstimecmp = guard_csr_swap(CSR_INDEX_vstimecmp, ~(u64)0).value;
 	guard_plain(GUARD_SCTRCLR, 0, 0); /* where it has been: not kept */
 	a->mip = csr_clear(CSR_MIP, PENDING_IN_MIP);
+	a->sleeps = hsm_sleeps(h);
 }
 
 void isolate_take_back(struct hart *h)
 {
-	const struct aside *a = &asides[h->index];
+	struct aside *a = &asides[h->index];
 
+	a->sleeps = false;
 	take_back_float(h, a);
 	h->held = a->held;
 	h->vm.mie = (h->vm.mie & MACHINE_IRQS) | (a->mie & ~MACHINE_IRQS);
@@ -241,6 +247,28 @@ void isolate_take_back(struct hart *h)
 	/* SEIP as read may have been a wire: set here, it would stay for ever (Priv. 3.1.9). */
 	csr_clear(CSR_MIP, PENDING_IN_MIP);
 	csr_set(CSR_MIP, a->mip & (BIT(IRQ_SSI) | BIT(IRQ_STI)));
+}
+
+u64 isolate_watch(const struct hart *h)
+{
+	struct aside *a = &asides[h->index];
+
+	if (!a->sleeps) {
+		return 0;
+	}
+	a->lent_stimecmp = guard_csr_swap(CSR_INDEX_stimecmp, a->stimecmp).value;
+	a->lent_mip = csr_set(CSR_MIP, a->mip & (BIT(IRQ_SSI) | BIT(IRQ_STI)));
+	return a->mie & ~MACHINE_IRQS;
+}
+
+void isolate_unwatch(const struct hart *h)
+{
+	const struct aside *a = &asides[h->index];
+
+	if (a->sleeps) {
+		guard_csr_swap(CSR_INDEX_stimecmp, a->lent_stimecmp);
+		csr_clear(CSR_MIP, a->mip & ~a->lent_mip & (BIT(IRQ_SSI) | BIT(IRQ_STI)));
+	}
 }
 
 void isolate_clear(struct hart *h)

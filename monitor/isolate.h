@@ -42,6 +42,15 @@ void isolate_hide_counters(struct hart *h);
  */
 void isolate_set_aside(struct hart *h);
 
+/*
+ * Around a wfi of the firmware: a payload that was set aside by a suspend is woken by its own
+ * interrupts (SBI 3.0, 9.4). isolate_watch lends hardware its timer and what it had pending, and
+ * returns its enables for mie; isolate_unwatch takes them away again. 0, and nothing, if there is
+ * no such payload.
+ */
+u64 isolate_watch(const struct hart *h);
+void isolate_unwatch(const struct hart *h);
+
 /* It goes on after all: what isolate_set_aside took is back. */
 void isolate_take_back(struct hart *h);
 

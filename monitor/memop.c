@@ -229,23 +229,34 @@ static enum guard_op op_for(struct insn i)
 	}
 }
 
+/*
+ * An SC without a reservation fails; whether it faults where a store would is the hart's choice, so
+ * it is carried out, after one of our own that gives up whatever the hart may have reserved.
+ */
+static struct guarded failing_sc(struct hart *h, const struct guest_context *c, struct insn i,
+				 u64 va)
+{
+	u64 own = 0;
+
+	guard_plain(GUARD_SC_D, (u64)&own, 0);
+	return guestmem_access(h, c, op_for(i), va, reg_read(h, i.rs2));
+}
+
 /* The reservation of an LR does not survive our trap: SC compares the value it saw instead. */
 static struct guarded guest_sc(struct hart *h, const struct guest_context *c, struct insn i, u64 va)
 {
 	bool d = i.width_log2 == 3;
-	struct guarded g = { .value = 1 };
 	bool reserved = h->lr_addr == va;
+	struct guarded g;
 
 	h->lr_addr = ~(u64)0;
-	if (!reserved) {
-		return g;
+	if (reserved) {
+		g = guestmem_access(h, c, d ? GUARD_LR_D : GUARD_LR_W, va, 0);
+		if (g.fault == 0 && g.value == h->lr_value) {
+			return guestmem_access(h, c, op_for(i), va, reg_read(h, i.rs2));
+		}
 	}
-	g = guestmem_access(h, c, d ? GUARD_LR_D : GUARD_LR_W, va, 0);
-	if (g.fault != 0 || g.value != h->lr_value) {
-		g.value = 1;
-		return g;
-	}
-	return guestmem_access(h, c, op_for(i), va, reg_read(h, i.rs2));
+	return failing_sc(h, c, i, va);
 }
 
 static void write_result(struct hart *h, struct insn i, u64 va, u64 value)

@@ -24,6 +24,10 @@ void guest_main(void)
 		probe_mprv("amoadd.d", insn_amo(0, 3, A0, A1, A2), at + 16,
 			mpp << MSTATUS_MPP_SHIFT);
 		probe_mprv("lr.w", insn_amo(2, 2, A0, A1, 0), at + 16, mpp << MSTATUS_MPP_SHIFT);
+		probe_mprv("sc.w nowhere", insn_amo(3, 2, A0, A1, A2), UNMAPPED,
+			mpp << MSTATUS_MPP_SHIFT);
+		probe_mprv("sc.d on the CLINT", insn_amo(3, 3, A0, A1, A2), CLINT_MTIMECMP(0),
+			mpp << MSTATUS_MPP_SHIFT);
 		probe_mprv("c.ld", insn_pair(0x6188, C_NOP), at + 24, mpp << MSTATUS_MPP_SHIFT);
 		probe_mprv("c.sd", insn_pair(0xe190, C_NOP), at + 24, mpp << MSTATUS_MPP_SHIFT);
 		data_fill();

@@ -22,6 +22,7 @@ static void probe_page(const char *name, bool locked)
 		probe_load("  ahead", 0, at - 1, status);
 		probe_load("  across the end", 3, at + PAGE_SIZE - 4, status);
 		probe_load("  across the start", 3, at - 4, status);
+		probe_mprv("  sc.d without lr", insn_amo(3, 3, A0, A1, A2), at + 64, status);
 		if (locked) {
 			probe_mprv("  store", insn_store(3, A2, A1, 0), at + 64, status);
 			continue;

@@ -339,6 +339,54 @@ static void what_is_set_aside_comes_back(void **state)
 	assert_int_equal(fake_mip() & (BIT(IRQ_SSI) | BIT(IRQ_STI)), BIT(IRQ_SSI));
 }
 
+static void a_suspended_payload_is_watched_for_its_interrupts(void **state)
+{
+	(void)state;
+	hart.hsm.state = HSM_SUSPENDED;
+	hart.hsm.resumes = true;
+	hart.vm.mie = BIT(IRQ_STI) | BIT(IRQ_SEI) | BIT(IRQ_MTI);
+	fake.csr[CSR_STIMECMP] = 5;
+	fake.csr[CSR_MIP] |= BIT(IRQ_SSI);
+	isolate_set_aside(&hart);
+	fake.csr[CSR_STIMECMP] = 77; /* firmware's */
+	assert_int_equal(isolate_watch(&hart), BIT(IRQ_STI) | BIT(IRQ_SEI));
+	assert_int_equal(fake.csr[CSR_STIMECMP], 5);
+	assert_int_equal(fake.csr[CSR_MIP] & BIT(IRQ_SSI), BIT(IRQ_SSI));
+	isolate_unwatch(&hart);
+	assert_int_equal(fake.csr[CSR_STIMECMP], 77);
+	assert_int_equal(fake.csr[CSR_MIP] & BIT(IRQ_SSI), 0);
+	fake.csr[CSR_MIP] |= BIT(IRQ_SSI); /* firmware's, too */
+	isolate_watch(&hart);
+	isolate_unwatch(&hart);
+	assert_int_equal(fake.csr[CSR_MIP] & BIT(IRQ_SSI), BIT(IRQ_SSI));
+}
+
+/* A hart that was stopped waits for nobody but the one that starts it; nor has one that goes on. */
+static void nobody_else_is_watched_for(void **state)
+{
+	(void)state;
+	hart.hsm.state = HSM_STOP_PENDING;
+	hart.hsm.resumes = true;
+	hart.vm.mie = BIT(IRQ_STI);
+	fake.csr[CSR_STIMECMP] = 5;
+	isolate_set_aside(&hart);
+	assert_int_equal(isolate_watch(&hart), 0);
+	isolate_unwatch(&hart);
+	assert_int_equal(fake.csr[CSR_STIMECMP], ~(u64)0);
+	isolate_take_back(&hart);
+	hart.hsm.state = HSM_SUSPENDED;
+	isolate_set_aside(&hart);
+	assert_int_not_equal(isolate_watch(&hart), 0);
+	isolate_unwatch(&hart);
+	isolate_take_back(&hart);
+	assert_int_equal(isolate_watch(&hart), 0);
+	isolate_set_aside(&hart);
+	isolate_clear(&hart);
+	assert_int_equal(isolate_watch(&hart), 0);
+	isolate_unwatch(&hart);
+	assert_int_equal(fake.csr[CSR_STIMECMP], ~(u64)0);
+}
+
 /* A hart without D and V, H and Sstc is not asked for them. */
 static void an_old_hart_forgets_what_it_has(void **state)
 {
@@ -485,6 +533,8 @@ int main(void)
 		ISOLATE_TEST(counters_are_hidden),
 		ISOLATE_TEST(nothing_is_left_of_what_is_cleared),
 		ISOLATE_TEST(what_is_set_aside_comes_back),
+		ISOLATE_TEST(a_suspended_payload_is_watched_for_its_interrupts),
+		ISOLATE_TEST(nobody_else_is_watched_for),
 		ISOLATE_TEST(an_old_hart_forgets_what_it_has),
 		ISOLATE_TEST(triggers_are_disarmed),
 		ISOLATE_TEST(firmware_is_muted_in_both_worlds),

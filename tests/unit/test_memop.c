@@ -392,6 +392,72 @@ static void sc_fails_without_lr_elsewhere_or_after_a_change(void **state)
 	assert_int_equal(fake.mtimecmp[0], ~(u64)1);
 }
 
+/* ---- LR and SC in memory, under MPRV ---- */
+
+#define WORD_AT (FAKE_RAM_BASE + 0x100)
+#define DENIED FAKE_SELF_BASE
+
+static enum memop_result in_memory(u32 word, u64 va)
+{
+	const struct guest_context c = {
+		.status = MSTATUS_MPRV | field_set(0, MSTATUS_MPP, PRIV_S),
+	};
+
+	hart.x[10] = va;
+	hart.x[6] = 9;
+	trap = (struct trap){0};
+	return memop_guest(&hart, &c, word, &trap);
+}
+
+static enum memop_result lr(u64 va)
+{
+	return in_memory(2u << 27 | 10u << 15 | 3u << 12 | 5u << 7 | 0x2fu, va);
+}
+
+static enum memop_result sc(u64 va)
+{
+	return in_memory(3u << 27 | 6u << 20 | 10u << 15 | 3u << 12 | 7u << 7 | 0x2fu, va);
+}
+
+static void sc_without_lr_faults_where_the_harts_own_does(void **state)
+{
+	(void)state;
+	assert_int_equal(sc(DENIED), MEMOP_FAULT);
+	assert_int_equal(trap.cause, CAUSE_STORE_ACCESS);
+	assert_int_equal(trap.tval, DENIED);
+	assert_int_equal(sc(WORD_AT), MEMOP_DONE);
+	assert_int_equal(hart.x[7], 1);
+	assert_int_equal(fake.ram[0x100], 0);
+}
+
+static void sc_does_not_use_a_reservation_that_is_not_the_guests(void **state)
+{
+	(void)state;
+	fake.reserved = true;
+	fake.reserved_pa = WORD_AT;
+	assert_int_equal(sc(WORD_AT), MEMOP_DONE);
+	assert_int_equal(hart.x[7], 1);
+	assert_int_equal(fake.ram[0x100], 0);
+	assert_int_equal(lr(WORD_AT), MEMOP_DONE);
+	fake.ram[0x100] = 3; /* somebody else stored */
+	assert_int_equal(sc(WORD_AT), MEMOP_DONE);
+	assert_int_equal(hart.x[7], 1);
+	assert_int_equal(fake.ram[0x100], 3);
+	assert_int_equal(lr(WORD_AT), MEMOP_DONE);
+	assert_int_equal(sc(WORD_AT), MEMOP_DONE);
+	assert_int_equal(hart.x[7], 0);
+	assert_int_equal(fake.ram[0x100], 9);
+}
+
+static void sc_whose_memory_went_away_has_a_stores_fault(void **state)
+{
+	(void)state;
+	assert_int_equal(lr(WORD_AT), MEMOP_DONE);
+	hart.lr_addr = DENIED;
+	assert_int_equal(sc(DENIED), MEMOP_FAULT);
+	assert_int_equal(trap.cause, CAUSE_STORE_ACCESS);
+}
+
 /* ---- floating point ---- */
 
 static struct insn fp(enum insn_op op, unsigned int width)
@@ -479,6 +545,9 @@ int main(void)
 		UNIT_TEST(sc_succeeds_after_lr_of_an_unchanged_register),
 		UNIT_TEST(reservation_serves_one_sc_even_if_nothing_changed),
 		UNIT_TEST(sc_fails_without_lr_elsewhere_or_after_a_change),
+		UNIT_TEST(sc_without_lr_faults_where_the_harts_own_does),
+		UNIT_TEST(sc_does_not_use_a_reservation_that_is_not_the_guests),
+		UNIT_TEST(sc_whose_memory_went_away_has_a_stores_fault),
 		UNIT_TEST(floating_point_loads_and_stores_reach_the_device),
 		UNIT_TEST(floating_point_off_or_absent_is_no_access),
 		UNIT_TEST(device_space_is_address_and_size),

@@ -20,6 +20,7 @@ static void try_all(const char *name, uint64_t va)
 			continue;
 		probe_store(" sd as S", 3, va, AS_S | bits[i]);
 		probe_store(" sd as U", 3, va, AS_U | bits[i]);
+		probe_mprv(" sc.d as S", insn_amo(3, 3, A0, A1, A2), va, AS_S | bits[i]);
 	}
 	probe_load(" ld as M", 3, (uint64_t)data_pages, MSTATUS_MPP);
 }

@@ -14,6 +14,7 @@ extern uint64_t secondary_opaque;
 extern const char _start[];
 static uint64_t boot_id, others[8], other_count;
 static volatile uint64_t arrived, command, done, seen;
+static bool slept;
 static uint64_t root[512] __attribute__((aligned(4096)));
 static uint64_t middle[512] __attribute__((aligned(4096)));
 static uint64_t leaf[512] __attribute__((aligned(4096)));
@@ -242,10 +243,32 @@ static void stop_others(void)
 	csr_clear(CSR_SIP, SSIP);
 }
 
+/*
+ * A suspend that loses the hart's state ends with its own timer, and begins at _start again, where
+ * the test ends.
+ */
+static __attribute__((noreturn)) void sleep_and_end(void)
+{
+	slept = true;
+	csr_write(CSR_SIE, STIP);
+	call(TIME, 0, csr_read(CSR_TIME) + 200000, 0, 0, 0);
+	try("suspend", HSM, 3, 0x80000000, (uint64_t)_start);
+	power_off();
+}
+
+static __attribute__((noreturn)) void woken(uint64_t id)
+{
+	say("t: woken: the same hart %d, satp %x, SIE %x\n", (int64_t)(id == boot_id),
+		csr_read(CSR_SATP), csr_read(CSR_SSTATUS) & MSTATUS_SIE);
+	power_off();
+}
+
 void payload_main(uint64_t id)
 {
 	uint64_t mask = 1ul << id;
 
+	if (slept)
+		woken(id);
 	boot_id = id;
 	csr_write(CSR_SIE, 0);
 	timer(TIME);
@@ -268,5 +291,5 @@ void payload_main(uint64_t id)
 		remap_under_others();
 		stop_others();
 	}
-	power_off();
+	sleep_and_end();
 }

@@ -9,6 +9,7 @@
 #include "monitor/mmio.h"
 #include "monitor/misaligned.h"
 #include "monitor/hsm.h"
+#include "monitor/isolate.h"
 #include "proof.h"
 
 static void unreachable(void)
@@ -108,6 +109,17 @@ void ipi_show_msip(const struct hart *h, bool pending)
 }
 
 void hsm_note_sleep(struct hart *h)
+{
+	(void)h;
+}
+
+u64 isolate_watch(const struct hart *h)
+{
+	(void)h;
+	return 0;
+}
+
+void isolate_unwatch(const struct hart *h)
 {
 	(void)h;
 }
