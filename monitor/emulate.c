@@ -327,6 +327,23 @@ static enum memop_result payload_device(struct hart *h, struct insn *insn, struc
 	return memop_device(h, *insn, &at, t);
 }
 
+/*
+ * Was it a hypervisor load or store, so that the address is a guest's (Priv. 18.2.1)? QEMU 7.2 says
+ * so neither in mstatus.GVA nor in mtinst, and HS-mode is to find it in hstatus.GVA.
+ */
+static bool touched_guest(struct hart *h, const struct trap *t)
+{
+	struct insn insn;
+	u32 word;
+
+	if (!h->caps.has_h || t->tinst != 0 || (h->vm.medeleg >> t->cause & 1) == 0 ||
+	    !guestmem_fetch_payload(h, &word)) {
+		return false;
+	}
+	insn = insn_decode(word);
+	return insn.op == INSN_HLV || insn.op == INSN_HLVX || insn.op == INSN_HSV;
+}
+
 void emulate_payload_access(struct hart *h, u64 cause)
 {
 	struct trap t = trap_from_hardware(h, cause);
@@ -334,7 +351,8 @@ void emulate_payload_access(struct hart *h, u64 cause)
 
 	if (payload_device(h, &insn, &t) == MEMOP_DONE) {
 		h->pc += insn.len;
-	} else {
-		vtrap_from_payload(h, &t);
+		return;
 	}
+	t.gva = t.gva || touched_guest(h, &t);
+	vtrap_from_payload(h, &t);
 }

@@ -3,6 +3,7 @@
 #include "monitor/vtrap.h"
 
 #include "hw/csr.h"
+#include "hw/mpv.h"
 #include "monitor/context.h"
 #include "monitor/hsm.h"
 #include "monitor/mechanism.h"
@@ -34,6 +35,13 @@ static bool is_hypervisor_access(const struct trap *t)
 	return (t->tinst & 0x707f) == 0x4073;
 }
 
+/* Whose mtinst may name an access to a page table instead (Priv. 18.6.3). */
+static bool is_guest_page_fault(u64 cause)
+{
+	return cause == CAUSE_FETCH_GUEST_PAGE || cause == CAUSE_LOAD_GUEST_PAGE ||
+	       cause == CAUSE_STORE_GUEST_PAGE;
+}
+
 /*
  * mstatus of a trap of the payload. Where CSR instructions do not write MPV they do not write GVA,
  * which QEMU 10 sets in every trap out of V=1 that writes mtval, hw_set_mpv()'s own among them, and
@@ -44,7 +52,7 @@ static u64 without_stale_gva(const struct hart *h, const struct trap *t, u64 sta
 	bool guest = (status & MSTATUS_MPV) != 0 && t->tval != 0;
 
 	if ((status & MSTATUS_GVA) != 0 && !h->caps.mpv_writable && !guest &&
-	    !is_hypervisor_access(t)) {
+	    !is_hypervisor_access(t) && !is_guest_page_fault(t->cause)) {
 		status &= ~MSTATUS_GVA;
 	}
 	return status;
@@ -166,13 +174,13 @@ static void deliver_to_vs(struct hart *h, const struct trap *t, u64 status)
 	h->pc = csr_read(CSR_VSTVEC) & ~(u64)3;
 }
 
-/* GVA: QEMU does not set mstatus's for a hypervisor load or store, so mtinst is asked, too. */
+/* GVA: QEMU does not set mstatus's for a hypervisor load or store, so others are asked, too. */
 static void record_guest(const struct hart *h, const struct trap *t, u64 status)
 {
 	u64 hstatus = csr_read(CSR_HSTATUS) & ~(HSTATUS_SPV | HSTATUS_GVA);
 	bool gva = (without_stale_gva(h, t, status) & MSTATUS_GVA) != 0;
 
-	if (gva || is_hypervisor_access(t)) {
+	if (gva || t->gva || is_hypervisor_access(t)) {
 		hstatus |= HSTATUS_GVA;
 	}
 	if ((status & MSTATUS_MPV) != 0) {
@@ -187,6 +195,7 @@ static void record_guest(const struct hart *h, const struct trap *t, u64 status)
 static void deliver_to_s(struct hart *h, const struct trap *t, u64 status)
 {
 	bool spp = field_get(status, MSTATUS_MPP) == PRIV_S;
+	bool virt = (status & MSTATUS_MPV) != 0;
 
 	if (h->caps.has_h) {
 		record_guest(h, t, status);
@@ -197,6 +206,9 @@ static void deliver_to_s(struct hart *h, const struct trap *t, u64 status)
 	status = stack_supervisor(untrapped(h, status), spp) & ~MSTATUS_MPV;
 	if (has_sdt(h, false)) {
 		status |= MSTATUS_SDT;
+	}
+	if (virt && !h->caps.mpv_writable) {
+		hw_clear_mpv(); /* into HS-mode: V = 0 */
 	}
 	csr_write(CSR_MSTATUS, field_set(status, MSTATUS_MPP, PRIV_S));
 	h->pc = csr_read(CSR_STVEC) & ~(u64)3;

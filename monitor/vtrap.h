@@ -11,7 +11,7 @@ struct trap {
 	u64 tval;
 	u64 tval2;
 	u64 tinst;
-	bool gva; /* tval is a guest virtual address; used only for a trap out of vM-mode */
+	bool gva; /* tval is a guest virtual address; of the payload's, only HS-mode is told */
 };
 
 /* The trap that hardware's trap CSRs describe, with this cause. */

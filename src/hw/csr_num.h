@@ -122,6 +122,9 @@
 #define CAUSE_ECALL_M 11
 #define CAUSE_LOAD_PAGE 13
 #define CAUSE_STORE_PAGE 15
+#define CAUSE_FETCH_GUEST_PAGE 20
+#define CAUSE_LOAD_GUEST_PAGE 21
+#define CAUSE_STORE_GUEST_PAGE 23
 
 /* menvcfg and senvcfg: cache-block operations of the next lower mode (Priv. 3.1.18). */
 #define ENVCFG_SSE BIT(3)

@@ -59,6 +59,44 @@ static void probe(enum mode mode, unsigned i, uint64_t medeleg, uint64_t hedeleg
 		c.x[24]);
 }
 
+/* As HS-mode enters them: by sret with SPV, which works where no CSR instruction writes MPV. */
+static void probe_by_sret(enum mode mode, const char *name, uint32_t word, uint64_t hedeleg)
+{
+	uint32_t words[] = { csr_insn(CSRRW, 0, CSR_SEPC, A0), INSN_SRET, word };
+	struct context c;
+
+	csr_write(CSR_HEDELEG, hedeleg);
+	csr_write(CSR_HSTATUS, mode & 4 ? HSTATUS_SPV : 0);
+	csr_write(CSR_VSSTATUS, 0);
+	csr_clear(CSR_MSTATUS, MSTATUS_SPP);
+	context_init(&c, MODE_S, 0);
+	c.status_set = mode & 1 ? MSTATUS_SPP : 0;
+	c.x[A0] = (uint64_t)&code_page[2];
+	c.x[A1] = UNMAPPED;
+	run_words(&c, MODE_S, words, 3);
+	say("%s by sret, %s, hedeleg %x: M cause=%x epc=%x\n", mode_name(mode), name, hedeleg,
+		c.trap.cause, c.trap.epc);
+	say("   below: cause=%x tval=%x epc=%x sstatus=%x hstatus=%x\n", c.x[S2], c.x[S3],
+		c.x[20], c.x[21], c.x[22]);
+}
+
+static void sweep_by_sret(void)
+{
+	static const uint32_t hlv_d = 0x6c05c573, hsv_b = 0x62a5c073;
+
+	for (unsigned i = 3; i < 5; i++) {
+		for (unsigned m = 0; m < 2; m++) {
+			enum mode mode = m ? MODE_VU : MODE_VS;
+
+			probe_by_sret(mode, events[i].name, events[i].word, 0);
+			probe_by_sret(mode, events[i].name, events[i].word, ~0ul);
+		}
+		probe_by_sret(MODE_S, events[i].name, events[i].word, 0);
+	}
+	probe_by_sret(MODE_S, "hlv.d", hlv_d, 0);
+	probe_by_sret(MODE_S, "hsv.b", hsv_b, 0);
+}
+
 void guest_main(void)
 {
 	static const uint64_t keep = ~(1ul << CAUSE_ECALL_S | 1ul << CAUSE_ECALL_VS);
@@ -79,4 +117,6 @@ void guest_main(void)
 			probe(mode, i, 0, ~0ul);
 		}
 	}
+	csr_write(CSR_MEDELEG, keep);
+	sweep_by_sret();
 }

@@ -316,6 +316,26 @@ static void access_fault_of_the_payload_goes_where_medeleg_says(void **state)
 	expect_delivered(CAUSE_LOAD_ACCESS, FAKE_SELF_BASE);
 }
 
+/* Priv. 18.2.1: hlv's address is a guest's, whether or not hardware says so in mtinst. */
+static void refused_hypervisor_access_of_the_payload_is_a_guests(void **state)
+{
+	static const struct {
+		u32 word;
+		bool guest;
+	} cases[] = {
+		{0x6c05c2f3, true}, {0x6435c2f3, true}, {0x6e55c073, true}, {LD_X5_X11, false}};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(cases); i++) {
+		setup(state);
+		run_payload(BIT(CAUSE_LOAD_ACCESS));
+		hart.x[11] = FAKE_SELF_BASE;
+		trap_with(CAUSE_LOAD_ACCESS, FAKE_SELF_BASE, cases[i].word);
+		assert_int_equal(hart.pc, S_HANDLER);
+		assert_int_equal(fake.csr[CSR_HSTATUS] & HSTATUS_GVA,
+				 cases[i].guest ? HSTATUS_GVA : 0);
+	}
+}
+
 /* An access to a device whose instruction is none that is carried out: a fault, pc stays. */
 static void device_access_by_another_instruction_is_a_fault(void **state)
 {
@@ -501,6 +521,7 @@ int main(void)
 		TRAP_TEST(ecall_of_the_payload_reaches_the_firmware),
 		TRAP_TEST(device_access_of_the_payload_is_carried_out),
 		TRAP_TEST(access_fault_of_the_payload_goes_where_medeleg_says),
+		TRAP_TEST(refused_hypervisor_access_of_the_payload_is_a_guests),
 		TRAP_TEST(device_access_by_another_instruction_is_a_fault),
 		TRAP_TEST(doorbell_is_answered_and_the_firmware_goes_on),
 		TRAP_TEST(doorbell_with_a_virtual_msi_is_an_interrupt_of_the_firmware),

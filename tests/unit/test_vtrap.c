@@ -259,6 +259,8 @@ static void stale_gva_is_not_shown(void **state)
 		{{.cause = CAUSE_LOAD_PAGE, .tval = 8}, false, false},
 		{{.cause = CAUSE_LOAD_PAGE, .tval = 8, .tinst = 0x3003}, false, false},
 		{{.cause = CAUSE_LOAD_PAGE, .tval = 8, .tinst = HLV_D}, false, true},
+		{{.cause = CAUSE_LOAD_GUEST_PAGE, .tval = 8, .tinst = 0x3000}, false, true},
+		{{.cause = CAUSE_STORE_GUEST_PAGE, .tval = 8, .tinst = 0x3020}, false, true},
 		{{.cause = CAUSE_FETCH_ACCESS, .tval = 8}, true, true},
 		{{.cause = 23, .tval = 8}, true, true},
 		{{.cause = CAUSE_BREAKPOINT, .tval = 8}, true, true},
@@ -289,6 +291,29 @@ static void stale_gva_is_not_handed_on(void **state)
 		payload_traps(PRIV_S, false, 0);
 		vtrap_from_payload(&hart, &t);
 		assert_int_equal(fake.csr[CSR_HSTATUS] & HSTATUS_GVA, i < 2 ? 0 : HSTATUS_GVA);
+	}
+}
+
+/* Priv. 18.6.2: V becomes 0 even where CSR instructions cannot clear MPV. */
+static void hs_handler_runs_with_v_clear_on_every_hart(void **state)
+{
+	static const u64 hedeleg[] = {0, BIT(CAUSE_LOAD_ACCESS)};
+	struct trap t = {.cause = CAUSE_LOAD_ACCESS, .tval = 8};
+
+	(void)state;
+	for (unsigned int to_vs = 0; to_vs < 2; to_vs++) {
+		u64 status;
+
+		start_with_stale_gva();
+		fake_csr_put(CSR_HEDELEG, hedeleg[to_vs]);
+		payload_traps(PRIV_U, true, MSTATUS_SIE);
+		vtrap_from_payload(&hart, &t);
+		status = fake.csr[CSR_MSTATUS];
+		assert_int_equal(status & MSTATUS_MPV, to_vs != 0 ? MSTATUS_MPV : 0);
+		assert_int_equal(field_get(status, MSTATUS_MPP), PRIV_S);
+		assert_int_equal(hart.pc, to_vs != 0 ? VS_HANDLER : S_HANDLER);
+		assert_int_equal(fake.csr[CSR_HSTATUS] & HSTATUS_SPV,
+				 to_vs != 0 ? 0 : HSTATUS_SPV);
 	}
 }
 
@@ -543,6 +568,7 @@ int main(void)
 		UNIT_TEST(exception_of_a_guest_goes_to_hs_mode),
 		UNIT_TEST(stale_gva_is_not_shown),
 		UNIT_TEST(stale_gva_is_not_handed_on),
+		UNIT_TEST(hs_handler_runs_with_v_clear_on_every_hart),
 		UNIT_TEST(spvp_changes_only_with_a_trap_out_of_a_guest),
 		UNIT_TEST(twice_delegated_exception_goes_to_vs_mode),
 		UNIT_TEST(hedeleg_does_not_concern_a_trap_with_v_clear),
