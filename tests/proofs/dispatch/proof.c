@@ -10,7 +10,9 @@
  * goes to memop_guest(), unless the firmware is sealed. 1: of emulate_payload_access(): the same at
  * the physical address of the payload's own translation, by vpmp_payload_may(), and never by a
  * policy's claim. In both, either pc is behind the instruction, or its guest gets one trap: the
- * one that hardware said, or the device. Refusals of the firmware that were nobody's are counted.
+ * one that hardware said, or the device; of a delegated hypervisor load or store, whose mtinst says
+ * nothing, the payload is told as well that the address is a guest's. Refusals of the firmware that
+ * were nobody's are counted.
  * Assumed: insn_decode(), guestmem_* and memop_* are anything (memop, walk, make exhaustive prove
  * and try what they are); one policy, which claims anything. Bounds: none.
  */
@@ -185,17 +187,30 @@ static u64 address(void)
 	return reg_read(&hart, insn.rs1) + (u64)(s64)insn.imm;
 }
 
+/* Of the payload's hypervisor loads and stores HS-mode is told whose the address is. */
+static struct trap told(struct trap t)
+{
+	bool hypervisor = insn.op == INSN_HLV || insn.op == INSN_HLVX || insn.op == INSN_HSV;
+
+	if (PROOF_PART == 1 && hypervisor && readable && hart.caps.has_h && t.tinst == 0 &&
+	    (hart.vm.medeleg >> t.cause & 1) != 0) {
+		t.gva = true;
+	}
+	return t;
+}
+
 /* Either pc is behind the instruction, or its guest gets one trap. */
 static void check_outcome(u64 pc, unsigned int traps, unsigned int others)
 {
+	struct trap due = told(memop.devices + memop.guests != 0 && memop.result == MEMOP_FAULT ?
+				       memop.trap : reported);
 	bool asked = memop.devices + memop.guests != 0;
 	bool done = asked && memop.result == MEMOP_DONE;
 
 	__CPROVER_assert(memop.devices + memop.guests <= 1, "one access");
 	__CPROVER_assert(others == 0 && traps == (done ? 0 : 1), "one trap, or none");
 	__CPROVER_assert(hart.pc == (done ? pc + insn.len : pc), "pc");
-	__CPROVER_assert(done || same(&delivered, asked && memop.result == MEMOP_FAULT ?
-				      &memop.trap : &reported), "which trap");
+	__CPROVER_assert(done || same(&delivered, &due), "which trap");
 }
 
 static void check_firmware(void)
@@ -254,6 +269,9 @@ int main(void)
 	__CPROVER_assume(insn.len == 2 || insn.len == 4);
 	reported = nondet_trap();
 	memop.trap = nondet_trap();
+	__CPROVER_assume(reported.cause < 64 && memop.trap.cause < 64);
+	reported.gva = any_bool(); /* true or false, nothing between */
+	memop.trap.gva = any_bool();
 	memop.result = (enum memop_result)(any_u8() % 3);
 	machine.self = range_make(any_u64(), any_u64());
 	machine.clint.shield = range_make(any_u64(), any_u64());
