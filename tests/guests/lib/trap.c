@@ -58,12 +58,12 @@ bool has_csr(unsigned csr)
 
 /*
  * QEMU 10 sets GVA in traps out of V=1 that write mtval, and nothing clears it: what an earlier
- * trap has left would show through. It says nothing of hypervisor loads and stores at all.
+ * trap has left would show through. It says nothing of hypervisor loads and stores and of MPRV.
  */
 static uint64_t own_gva(struct hart *h, const struct trap *t)
 {
 	bool hypervisor = (t->tinst & 0x707f) == 0x4073 || (t->cause >= 20 && t->cause <= 23);
-	bool stale = h->gva || hypervisor;
+	bool stale = h->gva || hypervisor || (t->status & MSTATUS_MPRV);
 
 	h->gva = (t->status & MSTATUS_GVA) != 0;
 	if (stale && !((t->status & MSTATUS_MPV) && t->tval))
