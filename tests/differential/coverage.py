@@ -36,7 +36,7 @@ def csr_access(word):
 class Coverage:
     def __init__(self):
         self.csr, self.cause, self.boundary = set(), set(), set()
-        self.programs = self.blocks = self.steps = self.virtual = 0
+        self.programs = self.blocks = self.steps = self.virtual = self.guest = 0
 
     def add(self, program, log, blocks):
         """A program whose first blocks (a number) were compared."""
@@ -56,6 +56,7 @@ class Coverage:
             if epc - block.pc in offsets:
                 last = offsets.index(epc - block.pc)
             self.cause.add((cause, came))
+            self.guest += block.way in (P.VS, P.VU) and self.was_guest(record, came)
         self.steps += last
         mode = MODES[block.mode()]
         for word in block.insns[:last + 1]:
@@ -79,9 +80,16 @@ class Coverage:
             return record["vscause"], record["vsepc"], "VS"
         return record["scause"], record["sepc"], "S"
 
+    @staticmethod
+    def was_guest(record, came):
+        """Did the trap come out of V=1?"""
+        virtual = came in ("M from VS", "M from VU", "VS")
+        return virtual or came == "S" and record["hstatus"] >> 7 & 1
+
     def counts(self):
         return {"CSR x access x mode": len(self.csr), "cause x way": len(self.cause),
                 "interrupt x boundary": len(self.boundary),
+                "blocks of V=1": self.guest,
                 "AIA x access x mode": sum(number in AIA for number, _, _ in self.csr),
                 "programs with mvien": self.virtual}
 

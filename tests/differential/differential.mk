@@ -6,12 +6,13 @@ DIFF_DIR := tests/differential
 N ?= 1000
 SEED ?= 1
 diff_stage := $(B)/differential/stage.elf
-diff_parts := $(DIFF_DIR)/stage/doors.S $(DIFF_DIR)/stage/stage.c
+diff_parts := $(DIFF_DIR)/stage/doors.S $(DIFF_DIR)/stage/stage.c $(guests_dir)/lib/mpv.S
 diff_own := $(if $(filter command%,$(origin CPU)),--cpu $(CPU)) \
 	$(if $(filter command%,$(origin QEMU)),--qemu $(QEMU)) \
 	$(if $(DIFF_FIRST),--first $(DIFF_FIRST)) $(if $(DIFF_HARTS),--harts $(DIFF_HARTS))
 
-$(diff_stage): $(diff_parts) $(DIFF_DIR)/stage/stage.ld $(DIFF_DIR)/stage/layout.h
+$(diff_stage): $(diff_parts) $(DIFF_DIR)/stage/stage.ld $(DIFF_DIR)/stage/layout.h \
+	$(guests_dir)/lib/mpv.h
 	@mkdir -p $(@D)
 	$(Q)$(CROSS)gcc $(filter-out -march=%,$(guests_flags)) -march=rv64ima_zicsr_zifencei \
 		-nostdlib -static -Wl,--no-warn-rwx-segments -Wl,--build-id=none \

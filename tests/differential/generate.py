@@ -158,6 +158,8 @@ class Maker:
             value = self.some_bits(BITS[name])
         if name == "mip" and not self.config.h:
             value &= ~0x444           # QEMU keeps the bits of VS-mode without H, too, in its way
+        if name in ("vsie", "vsip"):
+            value &= ~0x444           # QEMU takes them in csrrs and csrrc for hie's and hvip's
         if name in ("medeleg", "hedeleg") and op != E.RC:
             value &= ~self.not_delegated()
         return value

@@ -434,7 +434,7 @@ static void all_rounds(void)
 		return;
 	payload_rounds(t, MODE_S);
 	payload_rounds(t, MODE_U);
-	if (machine_has_virtual()) {
+	if (has_ext('H')) {
 		payload_rounds(t, MODE_VS);
 		payload_rounds(t, MODE_VU);
 	}

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "layout.h"
+#include "mpv.h"
 
 #define CLINT     0x02000000ul
 #define MTIMECMP  (CLINT + 0x4000)
@@ -180,6 +181,20 @@ static void copy_code(uint64_t place, const uint64_t *code, uint64_t bytes)
 	__asm__ volatile("fence.i" ::: "memory");
 }
 
+/* Where it cannot be written; elsewhere the door does so. */
+static void make_mpv(bool on)
+{
+	__asm__ volatile("csrc mstatus, %0" :: "r"(MSTATUS_MPV));
+	if (on)
+		__asm__ volatile("csrs mstatus, %0" :: "r"(MSTATUS_MPV));
+	if (((csr_read(mstatus) & MSTATUS_MPV) != 0) == on)
+		return;
+	if (on)
+		mpv_set();
+	else
+		mpv_clear();
+}
+
 static uint64_t choose_door(const struct program *p, const struct block *b, struct frame *f)
 {
 	const struct door *d = &door_list[p->base];
@@ -198,6 +213,8 @@ static uint64_t choose_door(const struct program *p, const struct block *b, stru
 		f->status |= MSTATUS_MPV;
 	if (b->entry & ENTRY_MPIE)
 		f->status |= MSTATUS_MPIE;
+	if ((p->flags & PROGRAM_H) && way != WAY_M)
+		make_mpv(way >= WAY_VU);
 	csr_write(mepc, b->pc);
 	return d->mret;
 }

@@ -75,21 +75,10 @@ void machine_begin_virtual(void)
 {
 	struct context c;
 
-	if (machine_has_virtual()) {
+	if (has_ext('H')) {
 		context_init(&c, MODE_VS, (uint64_t)door_home);
 		run(&c);
 	}
-}
-
-bool machine_has_virtual(void)
-{
-	uint64_t was = csr_read(CSR_MSTATUS);
-	bool has;
-
-	csr_set(CSR_MSTATUS, MSTATUS_MPV);
-	has = (csr_read(CSR_MSTATUS) & MSTATUS_MPV) != 0;
-	csr_write(CSR_MSTATUS, was);
-	return has && has_ext('H');
 }
 
 static uint64_t random_satp(struct trial *t)
@@ -191,6 +180,7 @@ void machine_trial(struct trial *t, const struct kind *k, unsigned door, struct 
 	uint64_t vector = csr_read(CSR_MTVEC);
 	bool user = trial_random(t) & 1;
 
+	mpv_make(false);
 	fill(t, p, k, door);
 	csr_clear(CSR_MSTATUS, MSTATUS_MPP | MSTATUS_MPV | MSTATUS_GVA);
 	csr_set(CSR_MSTATUS, user ? 0 : 1ul << MSTATUS_MPP_SHIFT);

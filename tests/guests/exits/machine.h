@@ -58,8 +58,6 @@ void machine_prepare(void);
 void machine_begin(struct trial *t);
 /* Then, if it is to run payloads. */
 void machine_begin_virtual(void);
-/* Can mret enter V?  QEMU 10 lets no CSR instruction set mstatus.MPV. */
-bool machine_has_virtual(void);
 /* Runs one trial by that door; *p says what came of it. */
 void machine_trial(struct trial *t, const struct kind *k, unsigned door, struct plan *p);
 void payload_trial(struct trial *t, const struct kind *k, enum mode mode, unsigned door,

@@ -66,6 +66,7 @@ struct hart {
 	void (*hook)(struct frame *f, struct trap *t);
 	void (*job)(void);       /* what a secondary hart is asked to do */
 	uint64_t job_done;
+	bool gva;                /* mstatus.GVA, where only traps write it */
 };
 
 extern struct hart harts[MAX_HARTS];
@@ -116,6 +117,12 @@ struct context {
 
 /* Enter c->mode at c->pc with registers c->x; come back at the first trap that reaches M-mode. */
 void run(struct context *c);
+/*
+ * Prepare mstatus.MPV for an mret of the caller's own, where no CSR instruction writes it; nothing
+ * elsewhere. Between this and the mret there may be no trap. Changes mepc and the other CSRs of a
+ * trap to M-mode. run() does it.
+ */
+void mpv_make(bool on);
 /* Make *c a context at pc in mode with every register zero. */
 void context_init(struct context *c, enum mode mode, uint64_t pc);
 /* "U", "S", "M", "VU" or "VS". */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Boot of a guest, its traps, and running code in another mode until it traps. */
 #include "guest.h"
+#include "mpv.h"
 
 void guest_boot(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t id) __attribute__((noreturn));
 void trap_handle(struct hart *h);
@@ -10,6 +11,7 @@ void hart_serve(void) __attribute__((noreturn));
 struct hart harts[MAX_HARTS];
 uint64_t boot_a0, boot_a1, boot_a2;
 static uint64_t misa; /* as read at boot: asked at each trap */
+static bool mpv_is_fixed; /* no CSR instruction changes mstatus.MPV */
 extern const uint64_t hart_size;
 const uint64_t hart_size = sizeof(struct hart);
 
@@ -17,10 +19,20 @@ _Static_assert(offsetof(struct hart, kernel_sp) == 256, "start.S knows this offs
 _Static_assert(offsetof(struct hart, running) == 264, "start.S knows this offset");
 _Static_assert(offsetof(struct hart, trap_sp) == 272, "start.S knows this offset");
 
+static void mpv_try(void)
+{
+	if (!has_ext('H'))
+		return;
+	csr_set(CSR_MSTATUS, MSTATUS_MPV);
+	mpv_is_fixed = !(csr_read(CSR_MSTATUS) & MSTATUS_MPV);
+	csr_clear(CSR_MSTATUS, MSTATUS_MPV);
+}
+
 void guest_boot(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t id)
 {
 	this_hart()->id = id;
 	misa = csr_read(CSR_MISA);
+	mpv_try();
 	if (id)
 		hart_serve();
 	boot_a0 = a0;
@@ -44,7 +56,22 @@ bool has_csr(unsigned csr)
 	return csr_try_read(MODE_M, csr, &value) == NO_TRAP;
 }
 
-static struct trap trap_read(void)
+/*
+ * QEMU 10 sets GVA in traps out of V=1 that write mtval, and nothing clears it: what an earlier
+ * trap has left would show through. It says nothing of hypervisor loads and stores and of MPRV.
+ */
+static uint64_t own_gva(struct hart *h, const struct trap *t)
+{
+	bool hypervisor = (t->tinst & 0x707f) == 0x4073 || (t->cause >= 20 && t->cause <= 23);
+	bool stale = h->gva || hypervisor || (t->status & MSTATUS_MPRV);
+
+	h->gva = (t->status & MSTATUS_GVA) != 0;
+	if (stale && !((t->status & MSTATUS_MPV) && t->tval))
+		return t->status & ~MSTATUS_GVA;
+	return t->status;
+}
+
+static struct trap trap_read(struct hart *h)
 {
 	struct trap t = {
 		.cause = csr_read(CSR_MCAUSE),
@@ -57,6 +84,8 @@ static struct trap trap_read(void)
 		t.tval2 = csr_read(CSR_MTVAL2);
 		t.tinst = csr_read(CSR_MTINST);
 	}
+	if (mpv_is_fixed)
+		t.status = own_gva(h, &t);
 	return t;
 }
 
@@ -67,7 +96,7 @@ static uint64_t insn_length(uint64_t pc)
 
 void trap_handle(struct hart *h)
 {
-	struct trap t = trap_read();
+	struct trap t = trap_read(h);
 
 	if (h->hook) {
 		h->hook(&h->frame, &t);
@@ -161,6 +190,17 @@ void context_init(struct context *c, enum mode mode, uint64_t pc)
 	*c = (struct context){ .pc = pc, .mode = mode };
 }
 
+void mpv_make(bool on)
+{
+	if (!mpv_is_fixed || on == ((csr_read(CSR_MSTATUS) & MSTATUS_MPV) != 0))
+		return;
+	if (on)
+		mpv_set();
+	else
+		mpv_clear();
+	check(on == ((csr_read(CSR_MSTATUS) & MSTATUS_MPV) != 0), "MPV is not what it is to be");
+}
+
 void run(struct context *c)
 {
 	struct hart *h = this_hart();
@@ -174,9 +214,12 @@ void run(struct context *c)
 	status |= ((uint64_t)c->mode & 3) << MSTATUS_MPP_SHIFT;
 	if (c->mode & 4)
 		status |= MSTATUS_MPV;
+	if (c->mode != MODE_M)
+		mpv_make((c->mode & 4) != 0);
 	csr_write(CSR_MEPC, c->pc);
+	h->gva = (csr_read(CSR_MSTATUS) & MSTATUS_GVA) != 0;
 	run_raw(h, status | c->status_set);
-	c->trap = trap_read();
+	c->trap = trap_read(h);
 	for (unsigned i = 1; i < 32; i++)
 		c->x[i] = h->frame.x[i];
 }
