@@ -42,6 +42,17 @@ static bool is_guest_page_fault(u64 cause)
 	       cause == CAUSE_STORE_GUEST_PAGE;
 }
 
+/* Exceptions that always write the address of an access to mtval (Priv. 3.1.16), be it 0. */
+static bool names_address(u64 cause)
+{
+	const u64 causes = BIT(CAUSE_FETCH_ACCESS) | BIT(CAUSE_LOAD_MISALIGNED) |
+			   BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_STORE_MISALIGNED) |
+			   BIT(CAUSE_STORE_ACCESS) | BIT(CAUSE_FETCH_PAGE) |
+			   BIT(CAUSE_LOAD_PAGE) | BIT(CAUSE_STORE_PAGE);
+
+	return cause < 64 && (causes >> cause & 1) != 0;
+}
+
 /*
  * mstatus of a trap of the payload. Where CSR instructions do not write MPV they do not write GVA,
  * which QEMU 10 sets in every trap out of V=1 that writes mtval, hw_set_mpv()'s own among them, and
@@ -49,7 +60,7 @@ static bool is_guest_page_fault(u64 cause)
  */
 static u64 without_stale_gva(const struct hart *h, const struct trap *t, u64 status)
 {
-	bool guest = (status & MSTATUS_MPV) != 0 && t->tval != 0;
+	bool guest = (status & MSTATUS_MPV) != 0 && (t->tval != 0 || names_address(t->cause));
 
 	if ((status & MSTATUS_GVA) != 0 && !h->caps.mpv_writable && !guest &&
 	    !is_hypervisor_access(t) && !is_guest_page_fault(t->cause)) {

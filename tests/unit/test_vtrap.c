@@ -265,6 +265,9 @@ static void stale_gva_is_not_shown(void **state)
 		{{.cause = 23, .tval = 8}, true, true},
 		{{.cause = CAUSE_BREAKPOINT, .tval = 8}, true, true},
 		{{.cause = CAUSE_BREAKPOINT}, true, false},
+		{{.cause = CAUSE_STORE_ACCESS}, true, true}, /* of address 0 */
+		{{.cause = CAUSE_STORE_ACCESS}, false, false},
+		{{.cause = CAUSE_FETCH_PAGE}, true, true},
 	};
 
 	(void)state;
