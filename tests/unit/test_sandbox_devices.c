@@ -524,18 +524,23 @@ static void check_context(unsigned int c, bool is_reset)
 	}
 }
 
-/* Whatever firmware has enabled or claimed: neither is so when the payload begins. */
-static void the_lock_leaves_no_interrupt_behind(void **state)
+static void start_with_a_busy_plic(void)
 {
-	(void)state;
 	memset(plic, 0xff, sizeof(plic));
 	for (unsigned int i = 0x2000 / 4; i < 0x200000 / 4; i++) {
 		plic[i] = SOME;
 	}
 	memset(plic + SOURCES + 1, 0, 0x1000 - 4 * (SOURCES + 1));
 	memset(completed, 0, sizeof(completed));
-	machine.devices.plic_supervisor |= BIT(5);
 	fake.device = plic_device;
+}
+
+/* Whatever firmware has enabled or claimed: neither is so when the payload begins. */
+static void the_lock_leaves_no_interrupt_behind(void **state)
+{
+	(void)state;
+	start_with_a_busy_plic();
+	machine.devices.plic_supervisor |= BIT(5);
 	lock();
 	for (unsigned int i = 1; i <= SOURCES; i++) {
 		assert_int_equal(plic[i], 0);
@@ -543,6 +548,19 @@ static void the_lock_leaves_no_interrupt_behind(void **state)
 	for (unsigned int c = 0; c < CONTEXTS; c++) {
 		check_context(c, c == M_CONTEXT || c == S_CONTEXT || c == 5);
 	}
+}
+
+/* A context whose registers are behind the end of the device is not there. */
+static void the_lock_writes_nothing_behind_the_controller(void **state)
+{
+	const u32 end = 0x200000 + 0x1000 * S_CONTEXT;
+
+	(void)state;
+	start_with_a_busy_plic();
+	machine.devices.plic.size = end;
+	lock();
+	assert_int_equal(plic[end / 4], ~0u);
+	assert_int_equal(plic[(0x2000 + 0x80 * M_CONTEXT) / 4], 0);
 }
 
 int main(void)
@@ -568,6 +586,7 @@ int main(void)
 		DEVICE_TEST(line_control_before_the_lock),
 		DEVICE_TEST(sifive_console),
 		cmocka_unit_test_setup(the_lock_leaves_no_interrupt_behind, setup),
+		cmocka_unit_test_setup(the_lock_writes_nothing_behind_the_controller, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,6 +138,19 @@ static void missing_modes_are_not_kept(void **state)
 	assert_int_equal(v, of_modes(l, l->m));
 }
 
+/* dmode is a debugger's alone: asking for it in vain loses nothing else. */
+static void dmode_is_not_kept(void **state)
+{
+	const struct layout *l = &layouts[0];
+	u64 v;
+
+	(void)state;
+	fake.mask[CSR_TDATA1] &= ~BIT(59);
+	assert_true(vtrigger_write(&hart, of_modes(l, l->m | l->s) | BIT(59)));
+	assert_true(vtrigger_read(&hart, &v));
+	assert_int_equal(v, of_modes(l, l->m | l->s) & ~BIT(59));
+}
+
 /* An unwritten trigger reads as hardware has it; what hardware counts is seen, too. */
 static void hardware_has_the_rest_of_the_word(void **state)
 {
@@ -217,6 +230,7 @@ int main(void)
 		UNIT_TEST(only_written_triggers_are_switched),
 		UNIT_TEST(a_missing_type_changes_nothing),
 		UNIT_TEST(missing_modes_are_not_kept),
+		UNIT_TEST(dmode_is_not_kept),
 		UNIT_TEST(hardware_has_the_rest_of_the_word),
 		UNIT_TEST(disarmed_triggers_are_free_and_the_others_stay),
 		UNIT_TEST(triggers_beyond_those_kept_stay_as_they_are),
