@@ -119,7 +119,8 @@ class Maker:
             value = self.random.getrandbits(64)
         value &= ~fixed
         if name == "vsstatus":
-            value &= SSTATUS        # QEMU 7.2 takes any, and mixes it with mstatus in VS-mode
+            # QEMU takes XS and UBE (7.2: any bit) and moves them to mstatus in VS-mode, for good.
+            value &= SSTATUS & ~0x18040
         if name == "mstatus":
             if not self.mprv:
                 value &= ~csrs.MPRV
