@@ -8,7 +8,7 @@ attacks_headers = $(wildcard $(attacks_dir)/*/*.h) $(wildcard $(guests_dir)/lib/
 attacks_common := $(guests_dir)/lib/console.c $(guests_dir)/lib/fdt.c $(guests_dir)/lib/string.c \
 	$(attacks_dir)/lib/chosen.c
 attacks_hostile := $(wildcard $(attacks_dir)/hostile/*.[cS]) $(attacks_common) \
-	$(addprefix $(guests_dir)/lib/,start.S trap.c machine.c code.c paging.c)
+	$(addprefix $(guests_dir)/lib/,start.S trap.c mpv.S machine.c code.c paging.c)
 attacks_victim := $(attacks_dir)/victim/start.S $(wildcard $(attacks_dir)/victim/*.c) \
 	$(attacks_common)
 
