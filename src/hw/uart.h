@@ -14,6 +14,9 @@ void uart_use_sifive(u64 base);
 /* Is there a UART at all? */
 bool uart_is_there(void);
 
+/* Looks at a UART without room, after which nobody waits any more. */
+#define UART_PATIENCE 100000
+
 /* Sends one character; gives up waiting after a while, so that a dead UART stops nobody. */
 void uart_putc(char c);
 

@@ -5,7 +5,8 @@
 #include "fake_hart.h"
 #include "hw/mmio.h"
 
-enum { THR = 0, LSR = 5, TXDATA = 0, RXDATA = 4, TXCTRL = 8, RXCTRL = 12 };
+enum { THR = 0, IER = 1, IIR = 2, LCR = 3, LSR = 5 };
+enum { TXDATA = 0, RXDATA = 4, TXCTRL = 8, RXCTRL = 12 };
 
 static bool in_uart(u64 addr, u64 base)
 {
@@ -37,6 +38,24 @@ static u8 uart_receive(void)
 
 /* ---- 8250, registers of one byte ---- */
 
+static u8 uart_status(void)
+{
+	fake.uart.looks++;
+	if (fake.uart.room != 0) {
+		fake.uart.took = 0;
+	}
+	return (u8)((uart_has_input() ? 1 : 0) | (fake.uart.room != 0 ? 0x20 : 0));
+}
+
+/* Reading it ends the transmitter's interrupt. */
+static u8 uart_interrupt(void)
+{
+	if ((fake.uart.ier & 2) != 0) {
+		fake_stop("the monitor acknowledges an interrupt of another's", fake.uart.ier);
+	}
+	return fake.uart.fifo ? 0xc1 : 1;
+}
+
 u8 mmio_read8(u64 addr)
 {
 	if (!in_uart(addr, FAKE_8250_BASE)) {
@@ -46,7 +65,13 @@ u8 mmio_read8(u64 addr)
 	case THR:
 		return uart_receive();
 	case LSR:
-		return (u8)((uart_has_input() ? 1 : 0) | (fake.uart.room != 0 ? 0x20 : 0));
+		return uart_status();
+	case IER:
+		return fake.uart.ier;
+	case IIR:
+		return uart_interrupt();
+	case LCR:
+		return fake.uart.lcr;
 	default:
 		fake_stop("not a register that the monitor needs", addr);
 	}
@@ -56,6 +81,9 @@ void mmio_write8(u64 addr, u8 value)
 {
 	if (addr != FAKE_8250_BASE + THR) {
 		fake_stop("no device has byte registers there", addr);
+	}
+	if (++fake.uart.took > (fake.uart.fifo ? 16 : 1)) {
+		fake_stop("a character more than the UART has said it takes", value);
 	}
 	uart_send(value);
 }

@@ -57,6 +57,11 @@ struct fake_uart {
 	char out[2048]; /* what was sent */
 	unsigned int sent;
 	unsigned int room; /* characters that it still takes */
+	unsigned int took; /* since it last said that there is room */
+	unsigned int looks; /* how often it was asked */
+	bool fifo;
+	u8 ier;
+	u8 lcr;
 	const char *in; /* what has come in */
 	u32 txctrl;
 	u32 rxctrl;

@@ -118,6 +118,38 @@ static void long_text_is_written_in_part(void **state)
 	assert_answer(write_text(256, TEXT_AT, 0), SBI_SUCCESS, 256);
 }
 
+/* The fake UART ends the test if it gets more than it has room for, or an interrupt is lost. */
+static void a_fifo_is_filled_if_it_may_be_asked_for(void **state)
+{
+	static const char text[] = "a line that is longer than a FIFO is, by far\nand what follows";
+	static const struct {
+		bool fifo;
+		u8 ier;
+		u8 lcr;
+		unsigned int looks; /* for all of the text */
+	} uarts[] = {
+		{ true, 0x05, 0x03, 8 }, { false, 0x05, 0x03, 62 }, { true, 0x02, 0x03, 62 },
+		{ true, 0x80, 0x03, 62 }, { true, 0x00, 0x83, 62 },
+	};
+	u64 end = (u64)(strchr(text, '\n') - text);
+
+	(void)state;
+	put_text(TEXT_AT, text);
+	for (unsigned int i = 0; i < ARRAY_SIZE(uarts); i++) {
+		fake.uart.fifo = uarts[i].fifo;
+		fake.uart.ier = uarts[i].ier;
+		fake.uart.lcr = uarts[i].lcr;
+		for (u64 size = 1; size < sizeof(text); size++) {
+			fake.uart.looks = 0;
+			assert_answer(write_text(size, TEXT_AT, 0), SBI_SUCCESS, size);
+			assert_memory_equal(fake.uart.out, text, size < end ? size : end);
+			assert_int_equal(fake.uart.sent, size > end ? size + 1 : size);
+		}
+		assert_string_equal(fake.uart.out + end, "\r\nand what follows");
+		assert_int_equal(fake.uart.looks, uarts[i].looks);
+	}
+}
+
 static void console_that_takes_no_more_ends_the_call(void **state)
 {
 	(void)state;
@@ -401,6 +433,7 @@ int main(void)
 		DEVICES_TEST(text_lies_anywhere),
 		DEVICES_TEST(text_that_is_denied_now_is_not_printed),
 		DEVICES_TEST(sifive_uart_is_driven_too),
+		DEVICES_TEST(a_fifo_is_filled_if_it_may_be_asked_for),
 		DEVICES_TEST(long_text_is_written_in_part),
 		DEVICES_TEST(console_that_takes_no_more_ends_the_call),
 		DEVICES_TEST(what_came_in_is_read),
