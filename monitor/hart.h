@@ -85,6 +85,9 @@ struct window {
 struct port {
 	u64 data;   /* 0: each is C's to judge */
 	u64 status; /* uart_status_of(data) */
+	u64 pc;     /* the instruction that stores there, and may be executed .. */
+	u32 word;   /* .. sb of a register .. */
+	u32 gpr;    /* .. whose number, times 4, is this */
 };
 
 /* Virtual PMP (Priv. 3.7): registers as the firmware reads them, and what follows from them. */
@@ -175,7 +178,7 @@ enum refusal {
 
 /* What the quick part of the trap path does by itself (boot/quick.S). */
 enum quick {
-	QUICK_ON = 1 << 0,     /* mscratch, mepc, mcause, mtval */
+	QUICK_ON = 1 << 0,     /* mscratch, mepc, mcause, mtval, mtvec; misa, read */
 	QUICK_STATUS = 1 << 1, /* mstatus, read or not changed */
 	QUICK_GUEST = 1 << 2,  /* mtinst, mtval2, read */
 	QUICK_CLINT = 1 << 3   /* vclint_quick */

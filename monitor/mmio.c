@@ -91,11 +91,16 @@ static bool one_judges(void)
 	return judges == 1;
 }
 
-/* h->port: boot/quick.S may do what the policy has just done, where this store has gone. */
-static void find_port(struct hart *h, const struct mmio_access *a)
+/* h->port: boot/quick.S may do what the policy has just done with this instruction at h->pc. */
+static void find_port(struct hart *h, const struct mmio_access *a, u32 word)
 {
-	h->port.status = uart_status_of(a->pa);
-	h->port.data = h->port.status != 0 && one_judges() ? a->pa : 0;
+	u64 status = uart_status_of(a->pa);
+	unsigned int reg = insn_rs2(word);
+
+	/* x2 is not where quick_letter_gprs would look for it. */
+	if (status != 0 && one_judges() && reg != 2) {
+		h->port = (struct port){ a->pa, status, h->pc, word, 4 * reg };
+	}
 }
 
 void mmio_quick_store(struct hart *h, u64 tval)
@@ -116,10 +121,10 @@ void mmio_quick_store(struct hart *h, u64 tval)
 	}
 	if (a.pa - h->device.base < h->device.size &&
 	    policy_claims(h, a.pa, (u64)1 << a.width_log2) && policy_on_mmio(h, &a) == HANDLED) {
-		h->pc += insn_len(word);
-		if (a.plain_follow && h->port.data == 0) {
-			find_port(h, &a);
+		if (a.plain_follow) {
+			find_port(h, &a, word);
 		}
+		h->pc += insn_len(word);
 	}
 }
 

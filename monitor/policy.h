@@ -63,7 +63,8 @@ enum measured {
 /* What a policy need not be asked about, because it always passes it (struct policy, spares). */
 enum policy_spares {
 	SPARES_FIRMWARE = 1 << 0,  /* on_trap: exceptions of the firmware */
-	SPARES_TRAP_CSRS = 1 << 1, /* on_csr: mscratch, mepc, mcause, mtval, mtval2, mtinst */
+	SPARES_TRAP_CSRS = 1 << 1, /* on_csr: mscratch, mepc, mcause, mtval, mtval2, mtinst, mtvec;
+				    * misa, read */
 	SPARES_CSRS = 1 << 2,      /* on_csr: all; it follows where there is no such hook */
 	SPARES_TIME = 1 << 3,      /* on_trap, on_ecall: time reads, set_timer of the payload */
 	SPARES_EXIT = 1 << 4,      /* on_exit: all; it follows where there is no such hook */

@@ -35,9 +35,16 @@
 	X(HART_MSTATUS, offsetof(struct hart, vm.mstatus)) \
 	X(HART_MSCRATCH, offsetof(struct hart, vm.mscratch)) \
 	X(HART_MTINST, offsetof(struct hart, vm.mtinst)) \
-	X(HART_PORT, offsetof(struct hart, port)) \
+	X(HART_MTVEC, offsetof(struct hart, vm.mtvec)) \
+	X(HART_MISA, offsetof(struct hart, caps.misa)) \
+	X(HART_PORT, offsetof(struct hart, port.data)) \
+	X(HART_PORT_STATUS, offsetof(struct hart, port.status)) \
+	X(HART_PORT_PC, offsetof(struct hart, port.pc)) \
+	X(HART_PORT_WORD, offsetof(struct hart, port.word)) \
+	X(HART_PORT_GPR, offsetof(struct hart, port.gpr)) \
 	X(LOG_INSIDE, offsetof(struct log_console, inside)) \
 	X(UART_ROOM_BIT, UART_ROOM) \
+	X(UART_PATIENCE_LOOKS, UART_PATIENCE) \
 	X(VIEW_FIRMWARE_ID, VIEW_FIRMWARE) \
 	X(PMP_R_BIT, PMP_R) \
 	X(PMP_W_BIT, PMP_W) \
@@ -47,9 +54,8 @@
 	X(MSTATUS_LIVE_BITS, (s64)MSTATUS_LIVE) \
 	X(HART_AREA_SIZE, sizeof(struct hart_area))
 
-static_assert(offsetof(struct port, status) == offsetof(struct port, data) + 8 &&
-		      offsetof(struct log_console, lock) == 0,
-	      "quick.S counts on the order of these, too");
+static_assert(offsetof(struct log_console, lock) == 0, "quick.S takes it for the lock");
+static_assert(offsetof(struct hart, caps.misa) < 2048, "reached from sp");
 static_assert(WORLD_FIRMWARE == 0, "fast_time.h compares with zero");
 /* quick.S counts on the order of these. */
 static_assert(offsetof(struct vm_csrs, mepc) == offsetof(struct vm_csrs, mscratch) + 8 &&

@@ -2,12 +2,13 @@
 /*
  * Assembly for the first tier: the payload's time reads and set_timer calls, and the timer
  * interrupt that ends one, as timer_emulate_rdtime(), timer_set_deadline() and timer_interrupt()
- * would. A policy whose fast_tier.h names
- * FAST_TIME_TIER has them answered so, unless another one asks to see them (timer_note_fast).
+ * would. A policy whose fast_tier.h names FAST_TIME_TIER has them answered so, unless another one
+ * asks to see them (timer_note_fast).
  *
- * It is entered with sp = hart, mscratch = guest sp, t0 and t1 in h->x, and either returns to the
- * guest or goes on behind it with all registers but these two as they were. Nothing in it can trap:
- * mtime and mtimecmp have been tried before, stimecmp is there if menvcfg.STCE could be set.
+ * It is entered with h->quick = 0, sp = hart, mscratch = guest sp, t0 and t1 in h->x, and either
+ * returns to the guest or goes on behind it with all registers but these two as they were. Nothing
+ * in it can trap: mtime and mtimecmp have been tried before, stimecmp is there if menvcfg.STCE
+ * could be set.
  */
 #ifndef BOOT_FAST_TIME_H
 #define BOOT_FAST_TIME_H
@@ -16,8 +17,6 @@
 
 #ifdef __ASSEMBLER__
 .macro FAST_TIME_TIER
-	lw	t1, HART_QUICK(sp)	/* the firmware's: most of them */
-	bnez	t1, .Lslow
 	csrr	t0, mcause
 	addi	t1, t0, -2		/* illegal instruction */
 	beqz	t1, .Lrdtime

@@ -41,6 +41,14 @@
 	quick_entry \op, \n
 	.endr
 .endm
+.macro quick_letter_entry n
+	.if \n == 5 || \n == 6 || \n == 7 || \n == 28
+	c.ldsp	t1, HART_X + 8 * \n(sp)
+	.else
+	c.mv	t1, x\n
+	.endif
+	c.j	quick_letter_known
+.endm
 /* The instruction at t5, which h->code holds. */
 .macro quick_decode
 quick_next:
@@ -74,6 +82,16 @@ quick_gprs_put:
 	c.nop
 	c.jr	t6
 	quick_table sd
+/* For a letter, of which each but x2 can be; 4 bytes each, too. */
+quick_letter_gprs:
+	c.li	t1, 0
+	c.j	quick_letter_known
+	.irp n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16
+	quick_letter_entry \n
+	.endr
+	.irp n, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	quick_letter_entry \n
+	.endr
 	.option pop
 	.if quick_gprs_put - quick_gprs != 128
 	.error "an entry of quick_gprs has not 4 bytes"
@@ -87,6 +105,19 @@ quick_gprs_put:
 	bgeu	t1, t3, quick_missed
 	andi	t1, t2, 7
 	bnez	t1, trap_leave
+.endm
+/* t0 = 0 unless the UART has room for a character. */
+.macro quick_letter_room
+	ld	t0, HART_PORT_STATUS(sp)
+	lbu	t0, 0(t0)
+	andi	t0, t0, UART_ROOM_BIT
+.endm
+/* log_hold() of the console at t2, and is there room? C waits for another who holds it. */
+.macro quick_letter_hold
+	li	t0, 1
+	amoswap.w.aq t0, t0, (t2)
+	bnez	t0, quick_letter_not
+	quick_letter_room
 .endm
 /* t1 = 0 if the word in t0 is csrrs with x0, which only reads. */
 .macro quick_test_read temp
@@ -121,7 +152,7 @@ quick_other:
 	beqz	t1, quick_mstatus
 	addi	t1, t2, CSR_MSCRATCH - CSR_MTINST
 	sltiu	t1, t1, 2
-	beqz	t1, quick_system
+	beqz	t1, quick_seldom
 	lw	t1, HART_QUICK(sp)
 	andi	t1, t1, QUICK_GUEST_BIT
 	beqz	t1, quick_system
@@ -130,6 +161,32 @@ quick_other:
 	slli	t2, t2, 3
 	add	t2, t2, sp
 	ld	t1, HART_MTINST - 8 * (CSR_MTINST - CSR_MSCRATCH)(t2)
+	j	quick_put
+
+/* What firmware uses again and again while it asks which CSRs there are. */
+quick_seldom:
+	addi	t1, t2, CSR_MSCRATCH - CSR_MTVEC
+	beqz	t1, quick_mtvec
+	addi	t1, t2, CSR_MSCRATCH - CSR_MISA
+	bnez	t1, quick_system
+	quick_test_read t1
+	bnez	t1, quick_system
+	ld	t1, HART_MISA(sp)
+	j	quick_put
+quick_mtvec:
+	quick_test_read t1
+	ld	t3, HART_MTVEC(sp)
+	beqz	t1, 1f
+	andi	t1, t1, 7
+	addi	t1, t1, -7
+	bnez	t1, quick_system	/* no csrrw */
+	quick_index t2, 15
+	quick_access quick_gprs, t2
+	csrrw	t6, mtvec, t3		/* as legal_mtvec: nothing here can trap */
+	csrw	mtvec, t1
+	csrrw	t1, mtvec, t6
+	sd	t1, HART_MTVEC(sp)
+1:	mv	t1, t3
 	j	quick_put
 
 /* Read, or written with what it holds: as vcsr_mstatus. What changes it goes to C. */
@@ -348,60 +405,73 @@ quick_addi:
 
 /*
  * A character of the firmware's for the console: what sandbox_console_put() does with one, before
- * the lock, that needs no mark and no second one. Any other store, any other character, a UART
- * without room and a console that is held are C's. Whatever else the word would be by now
- * (I-RUN-2): the store of a byte there is what the firmware may do. As in the first tier, sp =
- * hart and mscratch = guest sp; registers are in h->x as always. t2 = t3 = mtval = h->port.data,
- * or all are 0.
+ * the lock, that needs no mark. Any other store, any other character, a UART without room and a
+ * console that is held are C's. h->port says which instruction C has done so before; whatever its
+ * word is by now, it goes this way only if it is that one (I-RUN-2). As in the first tier, sp =
+ * hart and mscratch = guest sp; x29 to x31 are the guest's. t2 = t3 = mtval = h->port.data, or all
+ * are 0.
  */
 quick_letter:
-	beqz	t2, trap_no_letter
-	csrr	t6, mscratch
 	csrr	t0, mepc
-	sd	t6, HART_X + 8 * 2(sp)
-	ld	t1, HART_CODE(sp)
-	ld	t2, HART_CODE + 8(sp)
-	sub	t1, t0, t1
-	bgeu	t1, t2, quick_letter_not
-	lhu	t1, 0(t0)
-	li	t2, 0x707f
-	and	t1, t1, t2
-	addi	t1, t1, -0x23		/* sb */
-	bnez	t1, quick_letter_not
-	lhu	t2, 2(t0)
-	srli	t2, t2, 2
-	andi	t2, t2, 0x7c		/* 4 * rs2, as quick_index */
-	quick_access quick_gprs, t2
-	andi	t1, t1, 0xff
-	addi	t6, t1, -' '
-	sltiu	t6, t6, 0x7f - ' '
-	addi	t2, t1, -'['
-	beqz	t6, 2f
+	ld	t1, HART_PORT_PC(sp)
 	beqz	t2, quick_letter_not
+	bne	t0, t1, quick_letter_not
+	lhu	t1, 2(t0)
+	lhu	t0, 0(t0)
+	slli	t1, t1, 16
+	lwu	t2, HART_PORT_WORD(sp)
+	or	t1, t1, t0
+	bne	t1, t2, quick_letter_not
+	lwu	t0, HART_PORT_GPR(sp)
+.Lletter:
+	auipc	t1, %pcrel_hi(quick_letter_gprs)
+	add	t1, t1, t0
+	jr	%pcrel_lo(.Lletter)(t1)
+quick_letter_known:
+	andi	t1, t1, 0xff
+	addi	t2, t1, -' '
+	sltiu	t2, t2, 0x7f - ' '
+	addi	t0, t1, -'['
+	beqz	t2, quick_letter_end
+	beqz	t0, quick_letter_not
 	la	t2, log_console		/* the lock is its first */
-	li	t6, 1
-	amoswap.w.aq t6, t6, (t2)	/* log_hold() */
-	bnez	t6, quick_letter_not
-	ld	t6, HART_PORT + 8(sp)
-	lbu	t6, 0(t6)
-	andi	t6, t6, UART_ROOM_BIT
-	beqz	t6, 1f
+	quick_letter_hold
+	beqz	t0, quick_letter_full
 	sb	t1, 0(t3)
+quick_letter_sent:
 	sw	t1, LOG_INSIDE(t2)
 	amoswap.w.rl zero, zero, (t2)	/* log_release() */
 quick_letter_done:
 	csrr	t0, mepc
 	addi	t0, t0, 4
 	csrw	mepc, t0
-	.irp n, 5, 6, 7, 28, 31
+	.irp n, 5, 6, 7, 28
 	ld	x\n, HART_X + 8 * \n(sp)
 	.endr
 	csrrw	sp, mscratch, sp
 	mret
-1:	amoswap.w.rl zero, zero, (t2)
-	j	quick_letter_not
-2:	addi	t2, t1, -'\r'		/* left out: the console adds its own */
+quick_letter_end:
+	addi	t2, t1, -'\r'		/* left out: the console adds its own */
 	beqz	t2, quick_letter_done
+	addi	t2, t1, -'\n'
+	bnez	t2, quick_letter_not
+	la	t2, log_console
+	quick_letter_hold
+	beqz	t0, quick_letter_full
+	li	t0, '\r'
+	sb	t0, 0(t3)
+	li	t1, UART_PATIENCE_LOOKS
+1:	quick_letter_room
+	bnez	t0, 2f
+	addi	t1, t1, -1
+	bnez	t1, 1b
+	j	quick_letter_sent	/* given up, as uart_try_putc() does; t1 = 0 */
+2:	li	t1, '\n'
+	sb	t1, 0(t3)
+	li	t1, 0			/* what comes next begins a line */
+	j	quick_letter_sent
+quick_letter_full:
+	amoswap.w.rl zero, zero, (t2)
 quick_letter_not:
 	csrr	t1, mcause
 	lw	t0, HART_QUICK(sp)

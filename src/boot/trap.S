@@ -3,9 +3,9 @@
  * The trap door. On entry mscratch points to this hart's struct hart while a guest runs, and is 0
  * while the monitor runs. Three tiers (docs/architecture.md):
  *   1. fast:    FAST_TIER, assembly that answers a cause with the registers it saves itself;
- *               chosen at build time, empty unless a policy brings one. It enters with sp = hart,
- *               mscratch = guest sp, t0 and t1 saved, and either mrets or falls through with all
- *               other registers as they were.
+ *               chosen at build time, empty unless a policy brings one. It enters unless the quick
+ *               part does (h->quick = 0), with sp = hart, mscratch = guest sp, t0 and t1 saved, and
+ *               either mrets or falls through with all other registers as they were.
  *   2. emulate: the quick part (quick.S, quick_device.S) with eight registers saved, then C with
  *               nineteen; x3, x4, x18..x27 keep the guest's values (hw/gpr.h). After C the quick
  *               part goes on.
@@ -21,7 +21,13 @@
 
 /* What the quick part uses beside t0 and t1, and what C may use beside that. */
 .macro each_quick_more op
-	.irp n, 7, 28, 29, 30, 31
+	.irp n, 7, 28
+	\op	x\n, HART_X + 8 * \n(sp)
+	.endr
+	each_quick_last \op
+.endm
+.macro each_quick_last op
+	.irp n, 29, 30, 31
 	\op	x\n, HART_X + 8 * \n(sp)
 	.endr
 .endm
@@ -43,11 +49,13 @@
 
 /* The firmware's, and no illegal instruction: t0 = h->quick, t1 = mcause - 2. */
 trap_other:
-	each_quick_more sd
+	sd	t2, HART_X + 8 * 7(sp)
+	sd	t3, HART_X + 8 * 28(sp)
 	csrr	t2, mtval
 	ld	t3, HART_PORT(sp)
 	beq	t2, t3, quick_letter
 trap_no_letter:				/* t2 = mtval; falls into quick_device */
+	each_quick_last sd
 	trap_frame
 #include "boot/quick_device.S"
 
@@ -58,11 +66,10 @@ trap_entry:
 	beqz	sp, trap_from_monitor
 	sd	t0, HART_X + 8 * 5(sp)
 	sd	t1, HART_X + 8 * 6(sp)
-	FAST_TIER
-	csrr	t1, mcause
 	lw	t0, HART_QUICK(sp)
+	beqz	t0, trap_not_quick
+	csrr	t1, mcause
 	addi	t1, t1, -2		/* illegal instruction */
-	beqz	t0, trap_other_world
 	bnez	t1, trap_other
 	each_quick_more sd
 	trap_frame
@@ -102,7 +109,8 @@ trap_device:
 2:	mv	a0, sp
 	call	trap_settle
 	j	trap_return
-trap_other_world:
+trap_not_quick:
+	FAST_TIER
 	each_quick_more sd
 	trap_frame
 trap_full:

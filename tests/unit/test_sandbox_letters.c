@@ -9,6 +9,7 @@
 #include "monitor/world.h"
 
 #define SB_X5_X11 0x00558023u
+#define SB_X2_X11 0x00258023u
 
 static bool device(u64 pa, unsigned int size, bool is_store, u64 *value)
 {
@@ -134,6 +135,31 @@ static void letters_go_straight_by_address_alone(void **state)
 	assert_int_equal(hart.port.data, 0);
 }
 
+/* What the firmware stores there next may be another register's, and from another place. */
+static void letters_go_straight_by_the_instruction_alone(void **state)
+{
+	(void)state;
+	print("\na");
+	assert_int_equal(hart.port.pc, CODE);
+	assert_int_equal(hart.port.word, SB_X5_X11);
+	assert_int_equal(hart.port.gpr, 4 * 5);
+	fake_store(CODE, 4, SB_X2_X11); /* no place in the table is the firmware's sp */
+	hart.x[2] = 'b';
+	hart.pc = CODE;
+	mmio_quick_store(&hart, FAKE_8250_BASE);
+	assert_int_equal(hart.pc, CODE + 4);
+	assert_string_equal(printed(), "\r\nab");
+	assert_int_equal(hart.port.word, SB_X5_X11);
+	fake_store(CODE + 8, 4, SB_X5_X11 + (1u << 20));
+	hart.x[6] = 'c';
+	hart.pc = CODE + 8;
+	mmio_quick_store(&hart, FAKE_8250_BASE);
+	assert_string_equal(printed(), "\r\nabc");
+	assert_int_equal(hart.port.pc, CODE + 8);
+	assert_int_equal(hart.port.word, SB_X5_X11 + (1u << 20));
+	assert_int_equal(hart.port.gpr, 4 * 6);
+}
+
 /* One that is not the monitor's, and one whose registers take four bytes at once. */
 static void letters_of_other_uarts_are_judged(void **state)
 {
@@ -157,6 +183,7 @@ int main(void)
 		LETTER_TEST(letters_that_nobody_sees_begin_no_line),
 		LETTER_TEST(letters_go_straight_while_nothing_changes),
 		LETTER_TEST(letters_go_straight_by_address_alone),
+		LETTER_TEST(letters_go_straight_by_the_instruction_alone),
 		LETTER_TEST(letters_of_other_uarts_are_judged),
 	};
 
