@@ -91,7 +91,7 @@ struct port {
 struct vpmp {
 	unsigned int count; /* entries the firmware has */
 	unsigned int first; /* hardware entry of virtual entry 0 */
-	u8 cfg[PMP_MAX];
+	_Alignas(8) u8 cfg[PMP_MAX]; /* read by eight, as pmpcfg0, 2, 4 .. have them */
 	u64 addr[PMP_MAX]; /* raw: grain applied when read */
 	struct range range[PMP_MAX]; /* what entry i matches; size 0: off */
 	struct pmp_view view[VIEW_COUNT];
