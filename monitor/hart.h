@@ -310,6 +310,7 @@ struct machine {
 	struct rendezvous rendezvous;
 	bool mediates; /* a policy wants harts to enter the payload only as asked (hsm.h) */
 	bool saves_payload; /* a policy wants registers in struct payload_context */
+	u32 csrs_seen; /* policies see the firmware's CSR accesses; only ever set (release) */
 	u32 booted; /* a hart has entered the payload, or tried (exchange; hsm.c) */
 	struct range firmware; /* from its lowest to its highest loaded byte */
 	struct range payload;  /* as its header says; size 0: it has none, or is not known yet */
