@@ -220,25 +220,25 @@ static void write_rule_again(const struct vpmp *v, unsigned int entry)
 }
 
 /*
- * Is the entry off, and its address not the lower border of a TOR rule (Priv. 3.7.1.1)? Behind the
- * last one there is always one that is off: the monitor needs some itself.
+ * Is the entry off, not locked, and its address not the lower border of a TOR rule (Priv. 3.7.1.1)?
+ * Behind the last one there is always one that is off: the monitor needs some itself.
  */
-static bool says_nothing(const struct vpmp *v, unsigned int i)
+static bool says_nothing(const struct vpmp *v, u64 i)
 {
-	return (v->cfg[i] & PMP_A) == 0 && (v->cfg[i + 1] & PMP_A) != PMP_A_TOR;
+	return (v->cfg[i] & (PMP_A | PMP_L)) == 0 && (v->cfg[i + 1] & PMP_A) != PMP_A_TOR;
 }
 
 /* The address of a virtual entry is the same in every view, so hardware changes at once. */
-static inline void put_address(struct vpmp *v, unsigned int i, u64 addr)
+static inline void put_address(struct vpmp *v, u64 i, u64 addr)
 {
-	unsigned int entry = v->first + i;
+	u64 entry = v->first + i;
 
 	v->addr[i] = addr;
 	for (unsigned int id = 0; id < VIEW_COUNT; id++) {
 		v->view[id].addr[entry] = addr;
 	}
 	v->hardware.addr[entry] = addr;
-	pmp_write_addr(entry, addr);
+	pmp_write_addr((unsigned int)entry, addr);
 }
 
 /* A rule, or the border of one, has a new address. */
@@ -457,7 +457,7 @@ bool vpmp_read_csr(const struct hart *h, unsigned int num, u64 *value)
 	return has_cfg(h, num);
 }
 
-static bool write_cfg_csr(struct hart *h, unsigned int num, u64 value)
+static NEVER_INLINE bool write_cfg_csr(struct hart *h, unsigned int num, u64 value)
 {
 	if (num % 2 != 0) {
 		return false;
@@ -467,39 +467,36 @@ static bool write_cfg_csr(struct hart *h, unsigned int num, u64 value)
 }
 
 /* Priv. 3.7.2: what was cached under other rules must go. */
-static NEVER_INLINE void write_rule_address(struct hart *h, unsigned int i, u64 addr)
+static NEVER_INLINE bool write_rule_address(struct hart *h, unsigned int i, u64 addr)
 {
+	if (i >= h->vpmp.count) {
+		return guard_pmp_read_addr(i).fault == 0;
+	}
 	if (!address_is_locked(h, i)) {
 		move_rule(h, i, addr);
 		fence(h);
 	}
+	return true;
 }
 
 /*
  * Where the address says nothing no rule is another one, so that nothing is cached, and the write
  * that turns the entry on has its own fence.
  */
-static bool write_address_csr(struct hart *h, unsigned int i, u64 value)
-{
-	u64 addr = value & h->caps.pmp_addr_mask;
-
-	if (i >= h->vpmp.count) {
-		return guard_pmp_read_addr(i).fault == 0;
-	}
-	if (!says_nothing(&h->vpmp, i)) {
-		write_rule_address(h, i, addr);
-	} else if (!is_locked(h, i)) {
-		put_address(&h->vpmp, i, addr);
-	}
-	return true;
-}
-
 bool vpmp_write_csr(struct hart *h, unsigned int num, u64 value)
 {
+	const struct vpmp *v = &h->vpmp;
+	u64 addr = value & h->caps.pmp_addr_mask;
+	u64 i = ((u64)num - CSR_PMPADDR0) % PMP_MAX;
+
 	if (num < CSR_PMPADDR0) {
 		return write_cfg_csr(h, num, value);
 	}
-	return write_address_csr(h, num - CSR_PMPADDR0, value);
+	if (i < v->count && says_nothing(v, i)) {
+		put_address(&h->vpmp, i, addr);
+		return true;
+	}
+	return write_rule_address(h, (unsigned int)i, addr);
 }
 
 /* ---- set-up ---- */
