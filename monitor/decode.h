@@ -173,4 +173,15 @@ static inline bool insn_csr_is_imm(uint32_t word)
 	return (word & 0x4000u) != 0;
 }
 
+/* Is it csrr (csrrs with x0), csrw (csrrw with rd = x0)?  Only of a word as above. */
+static inline bool insn_is_csrr(uint32_t word)
+{
+	return (word >> 12 & 0xffu) == 0x02u; /* rs1, funct3 */
+}
+
+static inline bool insn_is_csrw(uint32_t word)
+{
+	return (word >> 7 & 0xffu) == 0x20u; /* funct3, rd */
+}
+
 #endif

@@ -37,45 +37,81 @@ static void finish(struct hart *h, enum outcome outcome, u64 len)
 	}
 }
 
-/* What the policies make of a CSR access; PASS: it is the monitor's, with what they left. */
-static enum verdict judge_csr(struct hart *h, unsigned int num, bool is_write, u64 *value)
-{
-	struct csr_access a = { num, is_write, *value };
-	enum verdict v = policy_on_csr(h, &a);
+/* ---- CSR instructions (Zicsr): true if done, false for an illegal one ---- */
 
-	*value = a.value;
+/* What the policies make of a CSR access; PASS: it is the monitor's, with what they left. */
+static enum verdict judge_csr(struct hart *h, struct csr_access *a)
+{
+	enum verdict v = policy_on_csr(h, a);
+
 	if (v == DENY) {
 		refuse(h, REFUSED_CSR);
 	}
 	return v;
 }
 
-static bool read_csr(struct hart *h, unsigned int num, u64 *value)
+/* Nobody is asked about the seed, which vcsr_read does not read either: see access_seed. */
+static NEVER_INLINE bool read_judged(struct hart *h, unsigned int num, u64 *value)
 {
-	enum verdict v = judge_csr(h, num, false, value);
+	struct csr_access a = { num, false, 0 };
+	enum verdict v;
 
-	if (v != PASS) {
-		return v == HANDLED;
+	if (num == CSR_SEED) {
+		return false;
 	}
-	return num == CSR_SEED ? vcsr_read_seed(value) : vcsr_read(h, num, value);
+	v = judge_csr(h, &a);
+	if (v == PASS) {
+		return vcsr_read(h, num, value);
+	}
+	*value = a.value;
+	return v == HANDLED;
 }
 
-static bool write_csr(struct hart *h, unsigned int num, enum vcsr_op op, u64 operand, u64 old)
+static bool read_csr(struct hart *h, unsigned int num, u64 *value)
 {
-	u64 value = vcsr_written(op, operand, old);
-	u64 asked = value;
-	enum verdict v = judge_csr(h, num, true, &value);
+	return policy_sees_csrs() ? read_judged(h, num, value) : vcsr_read(h, num, value);
+}
+
+static NEVER_INLINE bool write_judged(struct hart *h, unsigned int num, enum vcsr_op op,
+				      u64 operand, u64 old)
+{
+	u64 asked = vcsr_written(op, operand, old);
+	struct csr_access a = { num, true, asked };
+	enum verdict v = judge_csr(h, &a);
 
 	if (v != PASS) {
 		return v == HANDLED;
 	}
-	if (value != asked) {
-		return vcsr_write(h, num, VCSR_RW, value, old);
+	if (a.value != asked) {
+		return vcsr_write(h, num, VCSR_RW, a.value, old);
 	}
 	return vcsr_write(h, num, op, operand, old);
 }
 
-static enum outcome emulate_csr(struct hart *h, u32 word)
+static bool write_csr(struct hart *h, unsigned int num, enum vcsr_op op, u64 operand, u64 old)
+{
+	return policy_sees_csrs() ? write_judged(h, num, op, operand, old) :
+				    vcsr_write(h, num, op, operand, old);
+}
+
+/* Zkr 4.1: an access that does not write is illegal; one that does reads, and writes nothing. */
+static bool access_seed(struct hart *h, u32 word, bool writes)
+{
+	struct csr_access a = { CSR_SEED, false, 0 };
+	enum verdict v;
+
+	if (!writes) {
+		return false;
+	}
+	v = policy_sees_csrs() ? judge_csr(h, &a) : PASS;
+	if (v == DENY || (v == PASS && !vcsr_read_seed(&a.value))) {
+		return false;
+	}
+	reg_write(h, insn_rd(word), a.value);
+	return true;
+}
+
+static bool access_csr(struct hart *h, u32 word)
 {
 	unsigned int num = insn_csr(word);
 	unsigned int rs1 = insn_rs1(word);
@@ -85,24 +121,61 @@ static enum outcome emulate_csr(struct hart *h, u32 word)
 	u64 old = 0;
 
 	if (writes && num >> 10 == 3) {
-		return ILLEGAL; /* Priv. 2.1: read-only by its number */
+		return false; /* Priv. 2.1: read-only by its number */
 	}
 	if (num == CSR_SEED) {
-		if (!writes || !read_csr(h, num, &old)) {
-			return ILLEGAL;
-		}
-		reg_write(h, insn_rd(word), old);
-		return NEXT;
+		return access_seed(h, word, writes);
 	}
 	/* Zicsr: csrrw with rd = x0 does not read. */
 	if ((op != VCSR_RW || insn_rd(word) != 0) && !read_csr(h, num, &old)) {
-		return ILLEGAL;
+		return false;
 	}
 	if (writes && !write_csr(h, num, op, operand, old)) {
-		return ILLEGAL;
+		return false;
 	}
 	reg_write(h, insn_rd(word), old);
-	return NEXT;
+	return true;
+}
+
+static void finish_csr(struct hart *h, bool done)
+{
+	finish(h, done ? NEXT : ILLEGAL, 4);
+}
+
+/* csrr, which is csrrs with x0; like access_csr, but keeps nothing that it has no need of. */
+static NEVER_INLINE void emulate_csrr(struct hart *h, u32 word)
+{
+	u64 value;
+	bool done = read_csr(h, insn_csr(word), &value);
+
+	if (done) {
+		reg_write(h, insn_rd(word), value);
+	}
+	finish_csr(h, done);
+}
+
+/* csrw, which is csrrw with rd = x0; likewise. */
+static NEVER_INLINE void emulate_csrw(struct hart *h, u32 word)
+{
+	u64 operand = reg_read(h, insn_rs1(word));
+
+	finish_csr(h, write_csr(h, insn_csr(word), VCSR_RW, operand, 0));
+}
+
+static NEVER_INLINE void emulate_other_csr(struct hart *h, u32 word)
+{
+	finish_csr(h, access_csr(h, word));
+}
+
+void emulate_csr(struct hart *h, u32 word)
+{
+	if (insn_is_csrr(word)) {
+		emulate_csrr(h, word);
+	} else if (insn_is_csrw(word) && insn_csr(word) >> 10 != 3 && insn_csr(word) != CSR_SEED) {
+		emulate_csrw(h, word);
+	} else {
+		emulate_other_csr(h, word);
+	}
 }
 
 /*
@@ -233,7 +306,7 @@ void emulate_privileged(struct hart *h, u32 word)
 	struct insn insn;
 
 	if (insn_is_csr(word)) {
-		finish(h, emulate_csr(h, word), 4);
+		emulate_csr(h, word);
 		return;
 	}
 	if (word == INSN_WORD_MRET) {

@@ -11,6 +11,9 @@
  */
 void emulate_privileged(struct hart *h, u32 word);
 
+/* The same for a word for which insn_is_csr() holds. */
+void emulate_csr(struct hart *h, u32 word);
+
 /*
  * The firmware's load, store or atomic at h->pc was refused with this cause (load or store access
  * fault): carries it out on an emulated device or under vMPRV, or delivers the fault.

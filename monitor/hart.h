@@ -94,7 +94,7 @@ struct port {
 struct vpmp {
 	unsigned int count; /* entries the firmware has */
 	unsigned int first; /* hardware entry of virtual entry 0 */
-	u8 cfg[PMP_MAX];
+	_Alignas(8) u8 cfg[PMP_MAX]; /* read by eight, as pmpcfg0, 2, 4 .. have them */
 	u64 addr[PMP_MAX]; /* raw: grain applied when read */
 	struct range range[PMP_MAX]; /* what entry i matches; size 0: off */
 	struct pmp_view view[VIEW_COUNT];
@@ -313,6 +313,7 @@ struct machine {
 	struct rendezvous rendezvous;
 	bool mediates; /* a policy wants harts to enter the payload only as asked (hsm.h) */
 	bool saves_payload; /* a policy wants registers in struct payload_context */
+	u32 csrs_seen; /* policies see the firmware's CSR accesses; only ever set (release) */
 	u32 booted; /* a hart has entered the payload, or tried (exchange; hsm.c) */
 	struct range firmware; /* from its lowest to its highest loaded byte */
 	struct range payload;  /* as its header says; size 0: it has none, or is not known yet */

@@ -71,6 +71,9 @@ bool policy_init(struct hart *h)
 		h->spared &= spared_by(p);
 		machine.mediates = machine.mediates || p->mediates;
 		machine.saves_payload = machine.saves_payload || p->saves_payload;
+		if (p->on_csr != NULL && !p->csrs_later) {
+			policy_see_csrs();
+		}
 		if (p->init != NULL && !p->init(h)) {
 			return false;
 		}

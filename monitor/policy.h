@@ -105,6 +105,9 @@ struct policy {
 	/* Bits of enum policy_spares: it costs less if hooks are not asked in vain. */
 	u32 spares;
 
+	/* on_csr passes everything, and is not asked, until policy_see_csrs is called. */
+	bool csrs_later;
+
 	/*
 	 * Once on each hart, before any hart's first firmware instruction; a hart that arrives
 	 * after the others have begun runs it before its own. False: refuse the hart, after
@@ -267,6 +270,18 @@ COLD bool policy_init(struct hart *h);
 
 /* Asks on_pmp again for every view and puts the answer in force on the running hart. */
 void policy_pmp_changed(struct hart *h);
+
+/* From now on policies are asked about the firmware's CSRs, on every hart. (policy.csrs_later) */
+static inline void policy_see_csrs(void)
+{
+	__atomic_store_n(&machine.csrs_seen, 1, __ATOMIC_RELEASE);
+}
+
+/* Are they? Who calls policy_see_csrs sees to it that no firmware runs meanwhile. */
+static inline bool policy_sees_csrs(void)
+{
+	return POLICY_COUNT != 0 && __atomic_load_n(&machine.csrs_seen, __ATOMIC_RELAXED) != 0;
+}
 
 /* ---- the walks, for the monitor: one for each hook, in order; on_leave in reverse ---- */
 

@@ -250,7 +250,7 @@ void trap_go_on(struct hart *h, u64 word, bool trapped)
 	if (word == INSN_WORD_MRET) {
 		vtrap_mret(h);
 	} else {
-		emulate_privileged(h, (u32)word);
+		emulate_csr(h, (u32)word);
 	}
 	trap_settle(h);
 }

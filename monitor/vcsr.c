@@ -67,9 +67,10 @@ static const struct {
 
 static_assert(CSR_INDEX_COUNT <= 256, "lookup.index holds bytes");
 
-static enum csr_index index_of(unsigned int num)
+/* An enum csr_index, as wide as a register: so it is the offset that it is used for. */
+static size_t index_of(unsigned int num)
 {
-	return (enum csr_index)lookup.index[lookup.row[num >> 4]][num & 15];
+	return lookup.index[lookup.row[num >> 4]][num & 15];
 }
 
 static bool take(struct guarded g, u64 *value)
@@ -96,14 +97,14 @@ static u64 *held_value(struct hart *h, enum csr_index index)
 	}
 }
 
-static bool read_held(struct hart *h, enum csr_index index, u64 *value)
+static NEVER_INLINE bool read_held(struct hart *h, enum csr_index index, u64 *value)
 {
 	*value = *held_value(h, index);
 	return guard_csr_read(index).fault == 0;
 }
 
 /* The payload's value goes back first: an illegal write may keep it (satp, Priv. 12.1.11). */
-static bool write_held(struct hart *h, enum csr_index index, u64 value)
+static NEVER_INLINE bool write_held(struct hart *h, enum csr_index index, u64 value)
 {
 	u64 *held = held_value(h, index);
 	struct guarded firmware = guard_csr_swap(index, *held);
@@ -144,6 +145,17 @@ static struct guarded in_irq_context(struct hart *h, enum csr_index index, bool 
 	return g;
 }
 
+static NEVER_INLINE bool read_irq(struct hart *h, enum csr_index index, u64 *value)
+{
+	return take(in_irq_context(h, index, false, 0), value);
+}
+
+static NEVER_INLINE bool write_irq(struct hart *h, enum csr_index index, u64 value)
+{
+	h->irq_check = 1;
+	return in_irq_context(h, index, true, value).fault == 0;
+}
+
 /* Smcdeleg: what S-mode sees of the counters goes through mcounteren. */
 static struct guarded in_count_context(struct hart *h, enum csr_index index, bool write, u64 value)
 {
@@ -153,6 +165,16 @@ static struct guarded in_count_context(struct hart *h, enum csr_index index, boo
 	g = write ? guard_csr_swap(index, value) : guard_csr_read(index);
 	csr_write(CSR_MCOUNTEREN, ours);
 	return g;
+}
+
+static NEVER_INLINE bool read_count(struct hart *h, enum csr_index index, u64 *value)
+{
+	return take(in_count_context(h, index, false, 0), value);
+}
+
+static NEVER_INLINE bool write_count(struct hart *h, enum csr_index index, u64 value)
+{
+	return in_count_context(h, index, true, value).fault == 0;
 }
 
 u64 vcsr_mip(const struct hart *h)
@@ -169,8 +191,14 @@ u64 vcsr_mip(const struct hart *h)
 	return hw | msip << IRQ_MSI;
 }
 
+static NEVER_INLINE bool read_mip(const struct hart *h, u64 *value)
+{
+	*value = vcsr_mip(h);
+	return true;
+}
+
 /* The same op on hardware: csrrs and csrrc write back nothing a wire holds (SEIP, Priv. 3.1.9). */
-static void write_mip(enum vcsr_op op, u64 operand)
+static void op_on_mip(enum vcsr_op op, u64 operand)
 {
 	switch (op) {
 	case VCSR_RW:
@@ -185,11 +213,21 @@ static void write_mip(enum vcsr_op op, u64 operand)
 	}
 }
 
+static NEVER_INLINE bool write_mip(struct hart *h, enum vcsr_op op, u64 operand)
+{
+	show_mvien(h, h->held.mvien);
+	op_on_mip(op, operand);
+	show_mvien(h, 0);
+	h->irq_check = 1;
+	return true;
+}
+
 static void write_mie(struct hart *h, u64 value)
 {
 	csr_write(CSR_MIE, h->vm.mie);
 	csr_write(CSR_MIE, value);
 	h->vm.mie = csr_swap(CSR_MIE, h->hw_mie);
+	h->irq_check = 1;
 }
 
 /* ---- mstatus and its view sstatus ---- */
@@ -218,30 +256,30 @@ static void absorb_mstatus(struct hart *h, u64 ours)
 	csr_write(CSR_MSTATUS, world_mstatus_for_firmware(legal));
 }
 
-static void write_mstatus(struct hart *h, u64 value)
+static NEVER_INLINE bool write_mstatus(struct hart *h, u64 value)
 {
 	load_mstatus(h);
 	csr_write(CSR_MSTATUS, value & ~MSTATUS_OURS);
 	absorb_mstatus(h, value & (MSTATUS_MIE | MSTATUS_MPRV));
 	h->irq_check = 1;
 	world_refresh_firmware(h);
+	return true;
 }
 
-static u64 read_sstatus(struct hart *h)
+static NEVER_INLINE bool read_sstatus(struct hart *h, u64 *value)
 {
-	u64 value;
-
 	load_mstatus(h);
-	value = csr_read(CSR_SSTATUS);
+	*value = csr_read(CSR_SSTATUS);
 	absorb_mstatus(h, h->vm.mstatus & MSTATUS_OURS);
-	return value;
+	return true;
 }
 
-static void write_sstatus(struct hart *h, u64 value)
+static NEVER_INLINE bool write_sstatus(struct hart *h, u64 value)
 {
 	load_mstatus(h);
 	csr_write(CSR_SSTATUS, value);
 	absorb_mstatus(h, h->vm.mstatus & MSTATUS_OURS);
+	return true;
 }
 
 /* ---- machine configuration ---- */
@@ -286,14 +324,17 @@ static u64 legal_menvcfg(const struct hart *h, u64 value)
 }
 
 /* Smepmp 2: MML and MMWP are sticky, RLB stays 0 once it is 0 and a rule is locked. */
-static void write_mseccfg(struct hart *h, u64 value)
+static NEVER_INLINE bool write_mseccfg(struct hart *h, u64 value)
 {
 	u64 old = h->vm.mseccfg;
 	u64 seed = MSECCFG_USEED | MSECCFG_SSEED;
 
+	if (!h->caps.has_mseccfg) {
+		return false;
+	}
 	csr_write(CSR_MSECCFG, value & seed);
 	if (!h->caps.has_smepmp) {
-		return;
+		return true;
 	}
 	value &= MSECCFG_MML | MSECCFG_MMWP | MSECCFG_RLB;
 	if ((old & MSECCFG_RLB) == 0 && vpmp_any_locked(&h->vpmp)) {
@@ -301,6 +342,7 @@ static void write_mseccfg(struct hart *h, u64 value)
 	}
 	h->vm.mseccfg = value | (old & (MSECCFG_MML | MSECCFG_MMWP));
 	vpmp_rebuild(h);
+	return true;
 }
 
 static u64 read_mseccfg(const struct hart *h)
@@ -314,13 +356,13 @@ static u64 shown_stateen(const struct hart *h)
 	return h->caps.has_stateen ? csr_read(CSR_MSTATEEN0) : ~(u64)0;
 }
 
-static bool read_sstateen0(const struct hart *h, u64 *value)
+static NEVER_INLINE bool read_sstateen0(const struct hart *h, u64 *value)
 {
 	*value = h->held.sstateen0 & shown_stateen(h);
 	return guard_csr_read(CSR_INDEX_sstateen0).fault == 0;
 }
 
-static bool write_sstateen0(struct hart *h, u64 value)
+static NEVER_INLINE bool write_sstateen0(struct hart *h, u64 value)
 {
 	u64 shown = shown_stateen(h);
 	struct guarded firmware = guard_csr_swap(CSR_INDEX_sstateen0, value);
@@ -337,7 +379,7 @@ static bool write_sstateen0(struct hart *h, u64 value)
  * What it shows again of sstateen0 is open to vM-mode, too, while that is in U-mode; not if a
  * policy keeps it closed (isolate_hide_status).
  */
-static bool write_mstateen0(struct hart *h, u64 value)
+static NEVER_INLINE bool write_mstateen0(struct hart *h, u64 value)
 {
 	if (guard_csr_swap(CSR_INDEX_mstateen0, value).fault != 0) {
 		return false;
@@ -348,25 +390,48 @@ static bool write_mstateen0(struct hart *h, u64 value)
 	return true;
 }
 
-/* ---- the two doors ---- */
+/* ---- registers that are as hardware has them ---- */
 
-static bool read_by_rule(struct hart *h, enum csr_index index, u64 *value)
+static NEVER_INLINE bool read_live(enum csr_index index, u64 *value)
 {
-	switch ((enum how)lookup.how[index]) {
+	return take(guard_csr_read(index), value);
+}
+
+static NEVER_INLINE bool write_live(struct hart *h, enum csr_index index, u64 value)
+{
+	h->irq_check = 1; /* mvip, stimecmp and others may make an interrupt pending */
+	return guard_csr_swap(index, value).fault == 0;
+}
+
+static NEVER_INLINE bool read_mtopi(struct hart *h, u64 *value)
+{
+	return take(virq_read_mtopi(h), value);
+}
+
+/*
+ * ---- the two doors ----
+ * Whatever they call they call last, so that the many registers which are but a word of struct hart
+ * need no frame.
+ */
+
+static bool read_by_rule(struct hart *h, size_t at, u64 *value)
+{
+	enum csr_index index = (enum csr_index)at;
+
+	switch ((enum how)lookup.how[at]) {
 	case HOW_LIVE:
 	case HOW_MSTATEEN0:
-		return take(guard_csr_read(index), value);
+		return read_live(index, value);
 	case HOW_IRQCTX:
-		return take(in_irq_context(h, index, false, 0), value);
+		return read_irq(h, index, value);
 	case HOW_COUNTCTX:
-		return take(in_count_context(h, index, false, 0), value);
+		return read_count(h, index, value);
 	case HOW_HELD:
 		return read_held(h, index, value);
 	case HOW_SSTATEEN0:
 		return read_sstateen0(h, value);
 	case HOW_SSTATUS:
-		*value = read_sstatus(h);
-		return true;
+		return read_sstatus(h, value);
 	case HOW_MSTATUS:
 		*value = vcsr_mstatus(h);
 		return true;
@@ -404,8 +469,7 @@ static bool read_by_rule(struct hart *h, enum csr_index index, u64 *value)
 		*value = h->vm.mtval;
 		return true;
 	case HOW_MIP:
-		*value = vcsr_mip(h);
-		return true;
+		return read_mip(h, value);
 	case HOW_MTINST:
 		*value = h->vm.mtinst;
 		return h->caps.has_mtinst;
@@ -416,7 +480,7 @@ static bool read_by_rule(struct hart *h, enum csr_index index, u64 *value)
 		*value = h->caps.has_mseccfg ? read_mseccfg(h) : 0;
 		return h->caps.has_mseccfg;
 	case HOW_MTOPI:
-		return take(virq_read_mtopi(h), value);
+		return read_mtopi(h, value);
 	case HOW_TDATA1:
 		return vtrigger_read(h, value);
 	case HOW_NONE:
@@ -426,30 +490,23 @@ static bool read_by_rule(struct hart *h, enum csr_index index, u64 *value)
 	return false;
 }
 
-static bool write_live(struct hart *h, enum csr_index index, u64 value)
+static bool write_by_rule(struct hart *h, size_t at, u64 value)
 {
-	h->irq_check = 1; /* mvip, stimecmp and others may make an interrupt pending */
-	return guard_csr_swap(index, value).fault == 0;
-}
+	enum csr_index index = (enum csr_index)at;
 
-static bool write_by_rule(struct hart *h, enum csr_index index, u64 value)
-{
-	switch ((enum how)lookup.how[index]) {
+	switch ((enum how)lookup.how[at]) {
 	case HOW_LIVE:
 		return write_live(h, index, value);
 	case HOW_IRQCTX:
-		h->irq_check = 1;
-		return in_irq_context(h, index, true, value).fault == 0;
+		return write_irq(h, index, value);
 	case HOW_COUNTCTX:
-		return in_count_context(h, index, true, value).fault == 0;
+		return write_count(h, index, value);
 	case HOW_HELD:
 		return write_held(h, index, value);
 	case HOW_SSTATUS:
-		write_sstatus(h, value);
-		return true;
+		return write_sstatus(h, value);
 	case HOW_MSTATUS:
-		write_mstatus(h, value);
-		return true;
+		return write_mstatus(h, value);
 	case HOW_MISA:
 		return true; /* WARL: the extensions are fixed, as they are for the monitor */
 	case HOW_MEDELEG:
@@ -461,7 +518,6 @@ static bool write_by_rule(struct hart *h, enum csr_index index, u64 value)
 		return h->caps.has_s;
 	case HOW_MIE:
 		write_mie(h, value);
-		h->irq_check = 1;
 		return true;
 	case HOW_MTVEC:
 		h->vm.mtvec = legal_mtvec(h, value);
@@ -494,10 +550,7 @@ static bool write_by_rule(struct hart *h, enum csr_index index, u64 value)
 		h->vm.mtval2 = value;
 		return h->caps.has_mtval2;
 	case HOW_MSECCFG:
-		if (h->caps.has_mseccfg) {
-			write_mseccfg(h, value);
-		}
-		return h->caps.has_mseccfg;
+		return write_mseccfg(h, value);
 	case HOW_SSTATEEN0:
 		return write_sstateen0(h, value);
 	case HOW_MSTATEEN0:
@@ -534,11 +587,7 @@ bool vcsr_write(struct hart *h, unsigned int num, enum vcsr_op op, u64 operand, 
 		return vpmp_write_csr(h, num, value);
 	}
 	if (num == CSR_MIP) {
-		show_mvien(h, h->held.mvien);
-		write_mip(op, operand);
-		show_mvien(h, 0);
-		h->irq_check = 1;
-		return true;
+		return write_mip(h, op, operand);
 	}
 	return write_by_rule(h, index_of(num), value);
 }

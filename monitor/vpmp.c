@@ -199,7 +199,7 @@ void vpmp_rebuild(struct hart *h)
 	}
 }
 
-static bool set_address(struct hart *h, unsigned int i, u64 addr);
+static void set_address(struct hart *h, unsigned int i, u64 addr);
 
 void vpmp_reload(struct hart *h)
 {
@@ -219,17 +219,34 @@ static void write_rule_again(const struct vpmp *v, unsigned int entry)
 	}
 }
 
-/* Is the entry off, and its address not the lower border of a TOR rule (Priv. 3.7.1.1)? */
-static bool says_nothing(const struct vpmp *v, unsigned int i)
+/*
+ * Is the entry off, not locked, and its address not the lower border of a TOR rule (Priv. 3.7.1.1)?
+ * Behind the last one there is always one that is off: the monitor needs some itself.
+ */
+static bool says_nothing(const struct vpmp *v, u64 i)
 {
-	return (v->cfg[i] & PMP_A) == 0 &&
-	       (i + 1 == v->count || (v->cfg[i + 1] & PMP_A) != PMP_A_TOR);
+	return (v->cfg[i] & (PMP_A | PMP_L)) == 0 && (v->cfg[i + 1] & PMP_A) != PMP_A_TOR;
 }
 
-static NEVER_INLINE void follow_address(struct hart *h, unsigned int i)
+/* The address of a virtual entry is the same in every view, so hardware changes at once. */
+static inline void put_address(struct vpmp *v, u64 i, u64 addr)
+{
+	u64 entry = v->first + i;
+
+	v->addr[i] = addr;
+	for (unsigned int id = 0; id < VIEW_COUNT; id++) {
+		v->view[id].addr[entry] = addr;
+	}
+	v->hardware.addr[entry] = addr;
+	pmp_write_addr((unsigned int)entry, addr);
+}
+
+/* A rule, or the border of one, has a new address. */
+static NEVER_INLINE void move_rule(struct hart *h, unsigned int i, u64 addr)
 {
 	struct vpmp *v = &h->vpmp;
 
+	put_address(v, i, addr);
 	update_range(h, i);
 	if (i + 1 < v->count) { /* a TOR rule may begin here */
 		update_range(h, i + 1);
@@ -237,25 +254,13 @@ static NEVER_INLINE void follow_address(struct hart *h, unsigned int i)
 	}
 }
 
-/*
- * The address of a virtual entry is the same in every view, so hardware changes at once. False: it
- * says nothing.
- */
-static inline bool set_address(struct hart *h, unsigned int i, u64 addr)
+static void set_address(struct hart *h, unsigned int i, u64 addr)
 {
-	struct vpmp *v = &h->vpmp;
-
-	v->addr[i] = addr;
-	for (unsigned int id = 0; id < VIEW_COUNT; id++) {
-		v->view[id].addr[v->first + i] = addr;
+	if (says_nothing(&h->vpmp, i)) {
+		put_address(&h->vpmp, i, addr);
+	} else {
+		move_rule(h, i, addr);
 	}
-	v->hardware.addr[v->first + i] = addr;
-	pmp_write_addr(v->first + i, addr);
-	if (says_nothing(v, i)) {
-		return false;
-	}
-	follow_address(h, i);
-	return true;
 }
 
 /* The addresses that are not the same in every view. */
@@ -336,7 +341,7 @@ bool vpmp_any_locked(const struct vpmp *v)
 
 static bool is_locked(const struct hart *h, unsigned int i)
 {
-	return (h->vm.mseccfg & MSECCFG_RLB) == 0 && (h->vpmp.cfg[i] & PMP_L) != 0;
+	return (h->vpmp.cfg[i] & PMP_L) != 0 && (h->vm.mseccfg & MSECCFG_RLB) == 0;
 }
 
 /* Priv. 3.7.1.2: a locked TOR entry locks the address below it, too. */
@@ -363,7 +368,8 @@ static bool has_no_border(unsigned int i, unsigned int cfg)
 	return i == 0 && (cfg & PMP_A) == PMP_A_TOR && machine.flash.size != 0;
 }
 
-static void write_cfg_byte(struct hart *h, unsigned int i, unsigned int cfg)
+/* Has it changed the entry? */
+static bool write_cfg_byte(struct hart *h, unsigned int i, unsigned int cfg)
 {
 	unsigned int legal = h->caps.pmp_cfg_legal[cfg & 0x7f];
 
@@ -375,29 +381,43 @@ static void write_cfg_byte(struct hart *h, unsigned int i, unsigned int cfg)
 	}
 	cfg = legal | (cfg & PMP_L);
 	if (!is_locked(h, i) && !adds_m_mode_code(h, cfg)) {
+		bool changed = h->vpmp.cfg[i] != cfg;
+
 		h->vpmp.cfg[i] = (u8)cfg;
+		return changed;
 	}
+	return false;
 }
 
-static void write_cfg(struct hart *h, unsigned int first, u64 value)
-{
-	for (unsigned int i = first; i < first + 8 && i < h->vpmp.count; i++) {
-		write_cfg_byte(h, i, (unsigned int)(value >> (i - first) * 8 & 0xff));
-	}
-	for (unsigned int i = first; i < first + 8 && i < h->vpmp.count; i++) {
-		compose_entry(h, i);
-	}
-	vpmp_use(h, h->view);
-}
-
+/* Eight entries as their register holds them: those that the firmware does not have are 0. */
 static u64 read_cfg(const struct vpmp *v, unsigned int first)
 {
-	u64 value = 0;
+	u64 value;
 
-	for (unsigned int i = first; i < first + 8 && i < v->count; i++) {
-		value |= (u64)v->cfg[i] << (i - first) * 8;
-	}
+	__builtin_memcpy(&value, __builtin_assume_aligned(&v->cfg[first], 8), sizeof(value));
 	return value;
+}
+
+/*
+ * Only an entry that is written with something else can change, and what is composed of it depends
+ * on no other's configuration: firmware that sets up one entry writes seven others as they are.
+ */
+static void write_cfg(struct hart *h, unsigned int first, u64 value)
+{
+	u64 differs = value ^ read_cfg(&h->vpmp, first);
+	bool changed = false;
+
+	for (unsigned int i = first; differs != 0 && i < h->vpmp.count; i++) {
+		if ((differs & 0xff) != 0 && write_cfg_byte(h, i, value & 0xff)) {
+			compose_entry(h, i);
+			changed = true;
+		}
+		differs >>= 8;
+		value >>= 8;
+	}
+	if (changed) {
+		vpmp_use(h, h->view);
+	}
 }
 
 /* Priv. 3.7.1: the low bits that a coarse grain makes unused read as ones (NAPOT) or zeros. */
@@ -415,41 +435,68 @@ static u64 read_address(const struct hart *h, unsigned int i)
 	return raw & ~(BIT(g) - 1);
 }
 
-bool vpmp_read_csr(const struct hart *h, unsigned int num, u64 *value)
+/* Of the even ones. Hardware surely has the register if the firmware has an entry in it. */
+static bool has_cfg(const struct hart *h, unsigned int num)
 {
-	*value = 0;
-	if (num < CSR_PMPADDR0) {
-		*value = read_cfg(&h->vpmp, (num - CSR_PMPCFG0) * 4);
-		return num % 2 == 0 && guard_pmp_read_cfg(num - CSR_PMPCFG0).fault == 0;
-	}
-	num -= CSR_PMPADDR0;
-	if (num < h->vpmp.count) {
-		*value = read_address(h, num);
-	}
-	return guard_pmp_read_addr(num).fault == 0;
+	return (num - CSR_PMPCFG0) * 4 < h->vpmp.count ||
+	       guard_pmp_read_cfg(num - CSR_PMPCFG0).fault == 0;
 }
 
+bool vpmp_read_csr(const struct hart *h, unsigned int num, u64 *value)
+{
+	if (num >= CSR_PMPADDR0) {
+		num -= CSR_PMPADDR0;
+		*value = num < h->vpmp.count ? read_address(h, num) : 0;
+		return num < h->vpmp.count || guard_pmp_read_addr(num).fault == 0;
+	}
+	*value = 0;
+	if (num % 2 != 0) {
+		return false;
+	}
+	*value = read_cfg(&h->vpmp, (num - CSR_PMPCFG0) * 4);
+	return has_cfg(h, num);
+}
+
+static NEVER_INLINE bool write_cfg_csr(struct hart *h, unsigned int num, u64 value)
+{
+	if (num % 2 != 0) {
+		return false;
+	}
+	write_cfg(h, (num - CSR_PMPCFG0) * 4, value);
+	return has_cfg(h, num);
+}
+
+/* Priv. 3.7.2: what was cached under other rules must go. */
+static NEVER_INLINE bool write_rule_address(struct hart *h, unsigned int i, u64 addr)
+{
+	if (i >= h->vpmp.count) {
+		return guard_pmp_read_addr(i).fault == 0;
+	}
+	if (!address_is_locked(h, i)) {
+		move_rule(h, i, addr);
+		fence(h);
+	}
+	return true;
+}
+
+/*
+ * Where the address says nothing no rule is another one, so that nothing is cached, and the write
+ * that turns the entry on has its own fence.
+ */
 bool vpmp_write_csr(struct hart *h, unsigned int num, u64 value)
 {
+	const struct vpmp *v = &h->vpmp;
+	u64 addr = value & h->caps.pmp_addr_mask;
+	u64 i = ((u64)num - CSR_PMPADDR0) % PMP_MAX;
+
 	if (num < CSR_PMPADDR0) {
-		if (num % 2 != 0) {
-			return false;
-		}
-		write_cfg(h, (num - CSR_PMPCFG0) * 4, value);
-		return guard_pmp_read_cfg(num - CSR_PMPCFG0).fault == 0;
+		return write_cfg_csr(h, num, value);
 	}
-	num -= CSR_PMPADDR0;
-	if (num < h->vpmp.count && !address_is_locked(h, num)) {
-		/*
-		 * Priv. 3.7.2 wants a fence for what was cached under other rules. Where the
-		 * address says nothing no rule is another one, and the write that turns the entry
-		 * on has its own fence.
-		 */
-		if (set_address(h, num, value & h->caps.pmp_addr_mask)) {
-			fence(h);
-		}
+	if (i < v->count && says_nothing(v, i)) {
+		put_address(&h->vpmp, i, addr);
+		return true;
 	}
-	return num < h->vpmp.count || guard_pmp_read_addr(num).fault == 0;
+	return write_rule_address(h, (unsigned int)i, addr);
 }
 
 /* ---- set-up ---- */

@@ -70,17 +70,18 @@ static u64 tor_border(const struct hart *h, u64 addr)
 	return (addr & ~(BIT(h->caps.pmp_grain) - 1)) << 2;
 }
 
+/* Priv. 3.7.1, table 18: n ones at the low end are a range of 2^(n + 3) bytes. */
 static struct range napot_range(const struct hart *h, u64 addr)
 {
 	unsigned int g = h->caps.pmp_grain;
-	unsigned int ones;
+	u64 ones;
 
 	addr |= g == 0 ? 0 : BIT(g - 1) - 1;
-	ones = lowest_bit(~addr | BIT(60));
-	if (ones == 60) { /* everything; addresses end at 2^56 */
+	ones = addr ^ (addr + 1); /* and the zero above them */
+	if (ones >> 60 != 0) { /* everything; addresses end at 2^56 */
 		return range_make(0, ~(u64)0);
 	}
-	return range_make((addr & ~(BIT(ones) - 1)) << 2, BIT(ones + 3));
+	return range_make((addr & ~ones) << 2, (ones + 1) << 2);
 }
 
 /* What an entry matches that holds cfg and addr, with below in the entry before it. */

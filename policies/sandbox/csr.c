@@ -143,7 +143,7 @@ static enum verdict fresh_csr(struct hart *h, struct csr_access *a)
 
 enum verdict sandbox_csr(struct hart *h, struct csr_access *a)
 {
-	if (!sandbox_locked()) {
+	if (!sandbox_locked()) { /* asked for another policy's sake */
 		return PASS;
 	}
 	return sandbox_hart(h)->guarded ? guarded_csr(h, a) : fresh_csr(h, a);

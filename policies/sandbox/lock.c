@@ -146,6 +146,7 @@ static void lock(struct hart *h, const u64 *args)
 		sandbox_reset_devices();
 	}
 	sandbox_keep_handed();
+	policy_see_csrs();
 	__atomic_store_n(&sandbox.locked, 1, __ATOMIC_RELEASE);
 	lock_request.done = true;
 }

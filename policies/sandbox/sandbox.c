@@ -258,6 +258,7 @@ static enum verdict on_ecall(struct hart *h, u64 cause)
 const struct policy policy_sandbox = {
 	.name = "sandbox",
 	.spares = SPARES_FIRMWARE | SPARES_TRAP_CSRS | SPARES_STATUS | SPARES_TIME | SPARES_CLINT,
+	.csrs_later = true,
 	.pmp_slots = 3,
 	.scrubs = true,
 	.saves_payload = true,

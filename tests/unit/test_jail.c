@@ -420,6 +420,7 @@ static void nothing_is_spared_an_onlooker(void **state)
 {
 	(void)state;
 	assert_int_equal(hart.spared, 0);
+	assert_true(policy_sees_csrs());
 }
 
 int main(void)

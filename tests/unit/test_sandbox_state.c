@@ -500,6 +500,17 @@ static void policies_spare_what_all_of_them_spare(void **state)
 	assert_int_equal(hart.spared, sandbox_spares | SPARES_EXIT);
 }
 
+/* Each CSR of firmware's passes the sandbox till the lock, so it costs nothing to ask. */
+static void csrs_are_seen_from_the_lock_on(void **state)
+{
+	(void)state;
+	assert_false(policy_sees_csrs());
+	jailed_boot();
+	assert_true(policy_sees_csrs());
+	assert_true(policy_init(&hart)); /* a hart that comes late takes nothing back */
+	assert_true(policy_sees_csrs());
+}
+
 /* The monitor's own entries and the sandbox's three. */
 static void harts_with_too_few_entries_are_refused(void **state)
 {
@@ -556,6 +567,7 @@ int main(void)
 		JAILED_TEST(a_payload_without_an_image_is_its_entry),
 		JAILED_TEST(a_changed_tree_is_a_refusal),
 		JAILED_TEST(policies_spare_what_all_of_them_spare),
+		JAILED_TEST(csrs_are_seen_from_the_lock_on),
 		JAILED_TEST(harts_with_too_few_entries_are_refused),
 	};
 
