@@ -141,6 +141,47 @@ static void memory_is_found_at_any_depth(void **state)
 	assert_int_equal(findings(), 0); /* reserved like all of the monitor */
 }
 
+/* Whichever of several it is that lies; nodes that are no memory are between them. */
+static void each_memory_node_is_judged(void **state)
+{
+	static const char *const path[] = {"/ram@1", "/ram@2", "/soc/ram@3", MEMORY};
+
+	(void)state;
+	assert_true(fdt_add_subnode(tree.bytes, 0, "soc") >= 0);
+	set_cells("/soc", "#address-cells", (const u32[]){2}, 1);
+	set_cells("/soc", "#size-cells", (const u32[]){2}, 1);
+	for (unsigned int i = 0; i < 3; i++) {
+		fdt_add_subnode(tree.bytes, i < 2 ? 0 : node("/soc"), strrchr(path[i], '/') + 1);
+		fdt_setprop_string(tree.bytes, node(path[i]), "device_type", "memory");
+		set_reg(path[i], 0x88000000, 0x1000);
+	}
+	assert_int_equal(fdt_setprop_string(tree.bytes, node("/soc"), "device_type", "cpu"), 0);
+	assert_int_equal(findings(), 0);
+	for (unsigned int i = 0; i < ARRAY_SIZE(path); i++) {
+		set_reg(path[i], 0x10000000, 0x1000);
+		assert_int_equal(findings(), TREE_MEMORY);
+		fdt_setprop_string(tree.bytes, node(path[i]), "status", "disabled");
+		assert_int_equal(findings(), 0);
+	}
+}
+
+/* The first device_type is the one that counts; text behind its value does not. */
+static void memory_is_what_calls_itself_that(void **state)
+{
+	static const char longer[] = "memory\0more";
+
+	(void)state;
+	set_reg(MEMORY, 0x10000000, 0x1000);
+	assert_int_equal(fdt_setprop(tree.bytes, node(MEMORY), "device_type", longer, 11), 0);
+	assert_int_equal(findings(), TREE_MEMORY);
+	assert_int_equal(fdt_setprop(tree.bytes, node(MEMORY), "device_type", longer, 6), 0);
+	assert_int_equal(findings(), 0);
+	fdt_setprop_string(tree.bytes, node(MEMORY), "device_type", "memory1");
+	assert_int_equal(findings(), 0);
+	fdt_setprop_string(tree.bytes, 0, "device_type", "memory");
+	assert_int_equal(findings(), 0); /* the root is none */
+}
+
 /* An operating system may read numbers of more cells than we do. */
 static void memory_that_cannot_be_read_is_refused(void **state)
 {
@@ -289,6 +330,40 @@ static void tree_must_be_well_formed_to_its_end(void **state)
 	assert_int_equal(findings(), TREE_MALFORMED);
 }
 
+/* One word more in front of the root: the tree is one, but no reader looks for its nodes there. */
+static void root_must_be_where_readers_look_for_it(void **state)
+{
+	u8 *block = tree.bytes + fdt_off_dt_struct(tree.bytes);
+
+	(void)state;
+	assert_int_equal(fdt_pack(tree.bytes), 0);
+	memmove(block + 4, block, (size_t)(tree.bytes + fdt_totalsize(tree.bytes) - block));
+	memcpy(block, &(fdt32_t){cpu_to_fdt32(FDT_NOP)}, 4);
+	fdt_set_size_dt_struct(tree.bytes, fdt_size_dt_struct(tree.bytes) + 4);
+	fdt_set_off_dt_strings(tree.bytes, fdt_off_dt_strings(tree.bytes) + 4);
+	fdt_set_totalsize(tree.bytes, fdt_totalsize(tree.bytes) + 4);
+	assert_int_equal(fdt_check_full(tree.bytes, tree.size + ROOM), 0);
+	assert_int_equal(findings(), TREE_MONITOR);
+}
+
+/* Nodes deeper than anyone looks may hide anything; one less is looked at. */
+static void nodes_are_not_too_deep(void **state)
+{
+	int deep = 0;
+
+	(void)state;
+	for (unsigned int i = 1; i < DT_DEPTH; i++) {
+		deep = fdt_add_subnode(tree.bytes, deep, "deep");
+		assert_true(deep > 0);
+	}
+	fdt_setprop_string(tree.bytes, deep, "device_type", "memory");
+	assert_int_equal(
+		fdt_setprop(tree.bytes, deep, "reg", "\0\0\0\0\x10\0\0\0\0\0\0\1", 12), 0);
+	assert_int_equal(findings(), TREE_MEMORY);
+	assert_true(fdt_add_subnode(tree.bytes, deep, "deeper") > 0);
+	assert_int_equal(findings(), TREE_MEMORY | TREE_MALFORMED);
+}
+
 /* Never a byte outside of the buffer is read, whatever the tree says. */
 static void damaged_trees_bring_nothing_down(void **state)
 {
@@ -304,6 +379,44 @@ static void damaged_trees_bring_nothing_down(void **state)
 		tree.bytes[n] ^= flip;
 	}
 	assert_int_equal(findings(), 0);
+}
+
+/* The place that looks at nodes begin from, in a tree that is one. */
+static struct fdt_scan scan(void)
+{
+	struct fdt_walk w;
+
+	fdt_scan_walk(&w, tree.bytes);
+	while (fdt_scan_next(&w, "reg")) {
+	}
+	assert_true(w.is_sound);
+	return w.at;
+}
+
+/* How it is addressed, and each of its children. */
+static void check_node(const struct fdt_scan *s, int n)
+{
+	struct dt_bus on = fdt_scan_bus(s, n);
+	int child = fdt_scan_first(s, n);
+	int other;
+
+	assert_int_equal(on.address_cells, fdt_address_cells(tree.bytes, n));
+	assert_int_equal(on.size_cells, fdt_size_cells(tree.bytes, n));
+	fdt_for_each_subnode(other, tree.bytes, n) {
+		assert_int_equal(child, other);
+		child = fdt_scan_sibling(s, child);
+	}
+	assert_true(child < 0);
+}
+
+static void check_nodes(void)
+{
+	struct fdt_scan s = scan();
+
+	for (int n = fdt_next_node(tree.bytes, -1, NULL); n >= 0;
+	     n = fdt_next_node(tree.bytes, n, NULL)) {
+		check_node(&s, n);
+	}
 }
 
 /* Nothing but what libfdt takes for a tree is one, and all of it but what is older than 16. */
@@ -322,27 +435,54 @@ static void well_formed_is_what_libfdt_says(void **state)
 		*byte = tags[n % ARRAY_SIZE(tags)];
 		if (fdt_check_header(tree.bytes) == 0 && fdt_totalsize(tree.bytes) <= tree.size &&
 		    dt_is_aligned(tree.bytes)) {
-			is_sound = fdt_check_full(tree.bytes, tree.size) == 0;
-			sound += is_sound ? 1u : 0;
-			assert_int_equal(fdt_scan_check(tree.bytes),
-					 is_sound && fdt_version(tree.bytes) >= 16);
+			is_sound = fdt_version(tree.bytes) >= 16 &&
+				   fdt_check_full(tree.bytes, tree.size) == 0;
+			findings();
+			assert_int_equal(report.size, is_sound ? fdt_totalsize(tree.bytes) : 0);
+			if (is_sound) {
+				check_nodes();
+				sound++;
+			}
 		}
 		*byte = kept;
 	}
 	assert_true(sound > 100);
 }
 
+/* Each length that the property may have, and each number. */
+static void cells_are_those_of_libfdt(void **state)
+{
+	static const char *const names[] = {"#address-cells", "#size-cells"};
+	static const u32 numbers[] = {0, 1, 2, 3, 4, 5, 0x80000000, 0x01000000, ~0u};
+	struct fdt_scan s;
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(names) * ARRAY_SIZE(numbers) * 9; i++) {
+		const char *name = names[i % 2];
+		fdt32_t value[2] = {cpu_to_fdt32(numbers[i / 2 % ARRAY_SIZE(numbers)])};
+		int len = (int)(i / 2 / ARRAY_SIZE(numbers));
+
+		assert_int_equal(fdt_setprop(tree.bytes, 0, name, value, len), 0);
+		s = scan();
+		check_node(&s, 0);
+	}
+	assert_int_equal(fdt_delprop(tree.bytes, 0, names[0]), 0);
+	assert_int_equal(fdt_delprop(tree.bytes, 0, names[1]), 0);
+	s = scan();
+	assert_int_equal(fdt_scan_bus(&s, 0).address_cells, 2);
+	assert_int_equal(fdt_scan_bus(&s, 0).size_cells, 1);
+}
+
 /* Each property of each node, and what is not there. */
 static void properties_are_those_of_libfdt(void **state)
 {
-	struct fdt_scan s;
+	struct fdt_scan s = scan();
 	unsigned int count = 0;
 	int len = 0;
 	int prop;
 	int n;
 
 	(void)state;
-	fdt_scan_start(&s, tree.bytes);
 	for (n = 0; n >= 0; n = fdt_next_node(tree.bytes, n, NULL)) {
 		fdt_for_each_property_offset(prop, tree.bytes, n) {
 			const char *name = NULL;
@@ -357,10 +497,25 @@ static void properties_are_those_of_libfdt(void **state)
 		assert_null(fdt_scan_property(&s, n, "re", &len));
 	}
 	assert_true(count > 10);
-	assert_int_equal(fdt_scan_child(&s, "reserved-memory"), node("/reserved-memory"));
-	assert_int_equal(fdt_scan_child(&s, "memory"), node("/memory"));
-	assert_true(fdt_scan_child(&s, "reserved-memor") < 0);
-	assert_true(fdt_scan_child(&s, "other") < 0);
+}
+
+static void children_are_those_of_libfdt(void **state)
+{
+	struct fdt_scan s = scan();
+	int parent = node("/reserved-memory");
+	int first = fdt_first_property_offset(tree.bytes, parent);
+
+	(void)state;
+	check_nodes();
+	assert_int_equal(fdt_scan_child(&s, 0, "reserved-memory"), parent);
+	assert_int_equal(fdt_scan_child(&s, 0, "memory"), node("/memory"));
+	assert_int_equal(fdt_scan_child(&s, parent, "cordon"), node(CORDON));
+	assert_true(fdt_scan_child(&s, 0, "reserved-memor") < 0);
+	assert_true(fdt_scan_child(&s, 0, "cordon") < 0);
+	assert_true(fdt_scan_first(&s, node(CORDON)) < 0);
+	assert_true(fdt_scan_first(&s, first) < 0); /* no node */
+	assert_true(fdt_scan_sibling(&s, 0) < 0);
+	assert_null(fdt_scan_property(&s, first, "reg", &(int){0}));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -372,6 +527,8 @@ int main(void)
 		TEST(less_memory_is_no_lie),
 		TEST(more_memory_is_found),
 		TEST(memory_is_found_at_any_depth),
+		TEST(each_memory_node_is_judged),
+		TEST(memory_is_what_calls_itself_that),
 		TEST(memory_that_cannot_be_read_is_refused),
 		TEST(monitor_must_be_reserved_where_memory_includes_it),
 		TEST(reservation_of_the_monitor_must_be_whole_and_in_force),
@@ -382,9 +539,13 @@ int main(void)
 		TEST(firmware_without_reservations_ends_where_it_ends),
 		TEST(tree_must_lie_in_memory_that_is_not_the_monitors),
 		TEST(tree_must_be_well_formed_to_its_end),
+		TEST(root_must_be_where_readers_look_for_it),
+		TEST(nodes_are_not_too_deep),
 		TEST(damaged_trees_bring_nothing_down),
 		TEST(well_formed_is_what_libfdt_says),
+		TEST(cells_are_those_of_libfdt),
 		TEST(properties_are_those_of_libfdt),
+		TEST(children_are_those_of_libfdt),
 	};
 
 	return cmocka_run_group_tests_name("tree", tests, NULL, NULL);
