@@ -10,8 +10,8 @@
 #define CHAIN_MAX 64u
 
 /* The tree, if all of it lies in one memory range, outside of the monitor; else NULL. */
-static const void *sound_tree(const struct platform *p, struct range monitor,
-			      const struct tree_question *q)
+static const void *placed_tree(const struct platform *p, struct range monitor,
+			       const struct tree_question *q)
 {
 	const void *fdt = (const void *)(uintptr_t)q->fdt;
 	u64 size;
@@ -24,7 +24,7 @@ static const void *sound_tree(const struct platform *p, struct range monitor,
 	size = fdt_totalsize(fdt);
 	if (size > q->max || !range_list_holds(&p->memory, range_make(q->fdt, size)) ||
 	    range_touches(monitor, q->fdt, size) || !dt_is_aligned(fdt) ||
-	    !fdt_scan_check(fdt)) {
+	    fdt_version(fdt) < 16) {
 		return NULL;
 	}
 	return fdt;
@@ -65,11 +65,6 @@ static struct dt_list list_of(const struct fdt_scan *s, int node, const char *na
 
 /* ---- reservations ---- */
 
-static struct dt_bus bus_of(const void *fdt, int node)
-{
-	return (struct dt_bus){ fdt_address_cells(fdt, node), fdt_size_cells(fdt, node), true };
-}
-
 /* The first address behind r; 0: r goes to the end of all addresses. */
 static u64 behind(struct range r)
 {
@@ -79,61 +74,63 @@ static u64 behind(struct range r)
 /* Where an OS looks for reservations. */
 struct reserved {
 	const void *fdt;
-	struct fdt_scan scan;
+	int entries; /* of its reservation block */
+	const struct fdt_scan *scan;
 	int parent; /* /reserved-memory; < 0: there is none that is read */
 	struct dt_bus on;
 };
 
 /* A /reserved-memory must be addressed as the root is, or an OS does not read it. */
-static struct reserved find_reserved(const void *fdt)
+static void find_reserved_memory(struct reserved *in)
 {
-	struct reserved found = { .fdt = fdt, .on = bus_of(fdt, 0) };
+	const struct fdt_scan *s = in->scan;
+	int node = fdt_scan_child(s, 0, "reserved-memory");
 	struct dt_bus here;
 
-	fdt_scan_start(&found.scan, fdt);
-	found.parent = fdt_scan_child(&found.scan, "reserved-memory");
-	if (found.parent < 0) {
-		return found;
+	in->parent = -1;
+	if (node < 0) {
+		return;
 	}
-	here = bus_of(fdt, found.parent);
-	if (found.on.address_cells != here.address_cells ||
-	    found.on.size_cells != here.size_cells ||
-	    !has(&found.scan, found.parent, "ranges")) {
-		found.parent = -1;
+	in->on = fdt_scan_bus(s, 0);
+	here = fdt_scan_bus(s, node);
+	if (in->on.address_cells == here.address_cells && in->on.size_cells == here.size_cells &&
+	    has(s, node, "ranges")) {
+		in->parent = node;
 	}
-	return found;
 }
 
 /*
- * addr, or the end of a reservation that it lies in. What is disabled, or what an OS may use while
- * nobody asks for it (reusable), is none.
+ * Does the node reserve addr, and with which range? What is disabled, or what an OS may use while
+ * nobody asks for it (reusable), is no reservation; that is asked last, since few have addr.
  */
+static bool is_reserved_by(const struct reserved *in, int node, u64 addr, struct range *r)
+{
+	struct dt_list list = list_of(in->scan, node, "reg", in->on);
+
+	for (int i = 0; dt_list_get(&list, i, r); i++) {
+		if (range_has(*r, addr, 1)) {
+			return is_enabled(in->scan, node) && !has(in->scan, node, "reusable");
+		}
+	}
+	return false;
+}
+
+/* addr, or the end of a reservation that it lies in. */
 static u64 reservation_end(const struct reserved *in, u64 addr)
 {
-	const void *fdt = in->fdt;
-	struct dt_list list;
+	int node = in->parent >= 0 ? fdt_scan_first(in->scan, in->parent) : -1;
 	struct range r;
-	int node;
 
-	for (int i = fdt_num_mem_rsv(fdt) - 1; i >= 0; i--) {
-		fdt_get_mem_rsv(fdt, i, &r.base, &r.size);
+	for (int i = in->entries - 1; i >= 0; i--) {
+		fdt_get_mem_rsv(in->fdt, i, &r.base, &r.size);
 		r = range_make(r.base, r.size);
 		if (range_has(r, addr, 1)) {
 			return behind(r);
 		}
 	}
-	if (in->parent < 0) {
-		return addr;
-	}
-	fdt_for_each_subnode(node, fdt, in->parent) {
-		if (!is_enabled(&in->scan, node) || has(&in->scan, node, "reusable")) {
-			continue;
-		}
-		list = list_of(&in->scan, node, "reg", in->on);
-		for (int i = 0; dt_list_get(&list, i, &r); i++) {
-			if (range_has(r, addr, 1)) {
-				return behind(r);
-			}
+	for (; node >= 0; node = fdt_scan_sibling(in->scan, node)) {
+		if (is_reserved_by(in, node, addr, &r)) {
+			return behind(r);
 		}
 	}
 	return addr;
@@ -181,10 +178,10 @@ static u64 judge_range(const struct platform *p, struct range monitor,
 
 /* Either property may say where memory is (Linux takes the second if it is there). */
 static u64 judge_node(const struct platform *p, struct range monitor, const struct reserved *in,
-		      const struct dt_walk *w)
+		      const struct fdt_walk *w)
 {
 	static const char *const names[] = { "reg", "linux,usable-memory" };
-	struct dt_bus on = bus_of(w->fdt, w->path[w->depth - 1]);
+	struct dt_bus on = fdt_scan_bus(&w->at, w->path[w->depth - 1]);
 	u64 findings = 0;
 
 	if (on.address_cells < 1 || on.address_cells > 2 || on.size_cells < 1 ||
@@ -192,7 +189,7 @@ static u64 judge_node(const struct platform *p, struct range monitor, const stru
 		return TREE_MALFORMED; /* others may read what we cannot */
 	}
 	for (unsigned int n = 0; n < ARRAY_SIZE(names); n++) {
-		struct dt_list list = list_of(&in->scan, w->node, names[n], on);
+		struct dt_list list = list_of(&w->at, w->path[w->depth], names[n], on);
 		struct range r;
 
 		for (int i = 0; dt_list_get(&list, i, &r); i++) {
@@ -202,35 +199,78 @@ static u64 judge_node(const struct platform *p, struct range monitor, const stru
 	return findings;
 }
 
-static u64 judge_memory(const struct platform *p, struct range monitor, const struct reserved *in)
+/* Goes to the next node below the root that calls itself memory. */
+static bool next_memory(struct fdt_walk *w)
 {
-	struct fdt_scan s = in->scan;
-	struct dt_walk w;
-	u64 findings = 0;
+	static const char type[] = "memory";
+	const void *text;
+	int len;
 
-	for (dt_walk_start(&w, in->fdt); fdt_scan_next(&s, &w, "device_type");) {
-		if (w.depth > 0 && is(&s, w.node, "device_type", "memory") &&
-		    is_enabled(&s, w.node)) {
-			findings |= judge_node(p, monitor, in, &w);
+	while (fdt_scan_next(w, "device_type")) {
+		text = fdt_scan_value(&w->at, &len);
+		if (w->depth > 0 && len >= (int)sizeof(type) &&
+		    memcmp(text, type, sizeof(type)) == 0) {
+			return true;
 		}
 	}
-	return findings | (w.cut ? TREE_MALFORMED : 0);
+	return false;
+}
+
+/* What a pass through all of the tree finds. */
+struct survey {
+	struct fdt_walk all;   /* the pass, at its end */
+	struct fdt_walk first; /* at the first memory node */
+	unsigned int count;    /* of memory nodes, those that are disabled among them */
+};
+
+/* False: it is no tree. */
+static bool take_survey(struct survey *found, const void *fdt)
+{
+	struct fdt_walk *w = &found->all;
+
+	found->count = 0;
+	for (fdt_scan_walk(w, fdt); next_memory(w); found->count++) {
+		if (found->count == 0) {
+			found->first = *w;
+		}
+	}
+	return w->is_sound;
+}
+
+/* Once more, from the first memory node to the last. */
+static u64 judge_memory(const struct platform *p, struct range monitor, const struct reserved *in,
+			struct survey *found)
+{
+	struct fdt_walk *w = &found->first;
+	u64 findings = found->all.is_cut ? TREE_MALFORMED : 0;
+
+	for (unsigned int i = 0; i < found->count && (i == 0 || next_memory(w)); i++) {
+		if (is_enabled(&w->at, w->path[w->depth])) {
+			findings |= judge_node(p, monitor, in, w);
+		}
+	}
+	return findings;
 }
 
 void platform_check_tree(const struct platform *p, struct range monitor,
 			 const struct tree_question *q, struct tree_report *report)
 {
-	const void *fdt = sound_tree(p, monitor, q);
+	const void *fdt = placed_tree(p, monitor, q);
 	u64 end = q->firmware.base + q->firmware.size;
 	u64 limit = end <= monitor.base && monitor.base < q->limit ? monitor.base : q->limit;
-	struct reserved in;
+	struct survey found;
+	struct reserved in = { .fdt = fdt, .scan = &found.all.at };
 
 	*report = (struct tree_report){ TREE_MALFORMED, 0, end < limit ? end : limit };
 	if (fdt == NULL) {
 		return;
 	}
+	in.entries = fdt_num_mem_rsv(fdt);
+	if (in.entries < 0 || !take_survey(&found, fdt)) {
+		return;
+	}
+	find_reserved_memory(&in);
 	report->size = fdt_totalsize(fdt);
-	in = find_reserved(fdt);
-	report->findings = judge_memory(p, monitor, &in);
+	report->findings = judge_memory(p, monitor, &in, &found);
 	report->firmware_end = reserved_until(&in, end, limit);
 }
