@@ -213,6 +213,7 @@ struct hart {
 	struct window device;  /* where vM-mode's own rules let it store, beside memory (mmio.h) */
 	struct port port;      /* inside of device; none while vMPRV acts */
 	u8 shield_may;         /* SHIELD_KNOWN: what vM-mode may do to all of the shield (vpmp.h) */
+	bool device_passes;    /* the one policy that judges passes every store in device on */
 	u32 spared;            /* enum policy_spares: what no policy asks to see (policy.h) */
 	bool tells_word;       /* mtval of an illegal instruction holds it (Priv. 3.1.16) */
 

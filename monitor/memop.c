@@ -288,11 +288,7 @@ static enum memop_result fault_or_device(struct hart *h, const struct guest_cont
 	return memop_device(h, i, &at, t);
 }
 
-/*
- * Priv. 18.6.3: hardware has described the monitor's own load or store in mtinst; the guest's has
- * other registers, and may be compressed. The address offset (rs1 field) is hardware's.
- */
-static u64 transformed(struct insn i, u32 word, u64 hw)
+u64 memop_transformed(struct insn i, u32 word, u64 hw)
 {
 	u64 keep = hw & 0xf8000; /* rs1 field */
 	u64 low = i.len == 2 ? 1 : 3;
@@ -341,7 +337,7 @@ enum memop_result memop_guest(struct hart *h, const struct guest_context *c, u32
 	/* Where MPV is not written by CSR instructions, GVA may be an older trap's (vtrap.c). */
 	t->gva = (g.fault & GUARD_GVA) != 0 &&
 		 (h->caps.mpv_writable || (c->status & MSTATUS_MPV) != 0);
-	t->tinst = transformed(insn, word, t->tinst);
+	t->tinst = memop_transformed(insn, word, t->tinst);
 	return fault_or_device(h, c, insn, va, t);
 }
 

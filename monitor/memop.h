@@ -36,6 +36,13 @@ enum memop_result memop_device(struct hart *h, struct insn insn, const struct me
 enum memop_result memop_guest(struct hart *h, const struct guest_context *c, u32 word,
 			      struct trap *t);
 
+/*
+ * mtinst for the guest's instruction, where hardware has described the monitor's own load or store
+ * as hw: the guest's has other registers, and may be compressed. The address offset (rs1 field) is
+ * hardware's. (Priv. 18.6.3)
+ */
+u64 memop_transformed(struct insn i, u32 word, u64 hw);
+
 /* Is insn a load, store or atomic that this hart has, with FS on for a floating-point one? */
 bool memop_is_access(const struct hart *h, struct insn insn);
 

@@ -202,16 +202,11 @@ static void quick_store(struct hart *h, enum cell cell, u64 value)
 	}
 }
 
-void vclint_quick(struct hart *h, u64 tval)
+static NEVER_INLINE void quick_cell(struct hart *h, u64 tval, enum cell cell)
 {
-	enum cell cell = cell_of(h, tval);
 	struct plain p;
 	u32 word;
 
-	if (cell == CELL_NONE) {
-		mmio_quick_store(h, tval);
-		return;
-	}
 	if (h->view != VIEW_FIRMWARE ||
 	    h->pc - h->code.base >= h->code.size) {
 		return;
@@ -227,5 +222,16 @@ void vclint_quick(struct hart *h, u64 tval)
 		quick_store(h, cell, reg_read(h, p.reg));
 	} else {
 		reg_write(h, p.reg, quick_load(h, &p, cell));
+	}
+}
+
+void vclint_quick(struct hart *h, u64 tval)
+{
+	enum cell cell = cell_of(h, tval);
+
+	if (cell == CELL_NONE) {
+		mmio_quick_store(h, tval);
+	} else {
+		quick_cell(h, tval, cell);
 	}
 }

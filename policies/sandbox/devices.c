@@ -253,71 +253,73 @@ static enum verdict uart(struct hart *h, struct mmio_access *a)
 
 /* ---- interrupt controller ---- */
 
+/* Is all of h->device this device's, and no other's? Then it is what is said of the device. */
+static bool is_block_of(struct hart *h, const struct device *d)
+{
+	struct range block = range_make(h->device.base, h->device.size + WINDOW_TAIL);
+
+	return sandbox_hart(h)->last_device == d && range_has(d->r, block.base, block.size) &&
+	       !range_overlaps(machine.handed, block);
+}
+
 /*
  * After the lock M-mode has no external interrupts, so its side of the controller is of no use to
- * firmware but to take the payload's: what one context claims, no other gets.
+ * firmware but to take the payload's: what one context claims, no other gets. Before, all that it
+ * stores is passed on, whatever and wherever in the device it is.
  */
-static enum verdict interrupt_controller(struct mmio_access *a)
+static enum verdict interrupt_controller(struct hart *h, const struct device *d,
+					 struct mmio_access *a)
 {
 	if (!sandbox_locked() || !mechanism_on(MECH_PLIC)) {
+		a->device_follows = is_block_of(h, d);
 		return mmio_pass(a) ? HANDLED : DENY;
 	}
 	a->value = 0;
 	return HANDLED;
 }
 
-static void plic_write(u64 offset, u32 value)
+/* How many of count words at this offset the controller has. */
+static u64 words_of_plic(u64 offset, u64 count)
 {
-	if (offset + 4 <= machine.devices.plic.size) {
-		mmio_pass_write32(machine.devices.plic.base + offset, value);
-	}
+	u64 size = machine.devices.plic.size;
+	u64 room = offset < size ? (size - offset) / 4 : 0;
+
+	return count < room ? count : room;
 }
 
-/* How many interrupt sources keep a priority; all have priority 0 afterwards. */
-static unsigned int clear_priorities(void)
+static void fill_plic(u64 offset, u64 count, u32 value)
 {
-	unsigned int last = 0;
-
-	for (unsigned int i = 1; i < PLIC_SOURCES; i++) {
-		plic_write(4 * i, 1);
-		if (mmio_pass_read32(machine.devices.plic.base + 4 * (u64)i) == 0) {
-			break;
-		}
-		plic_write(4 * i, 0);
-		last = i;
-	}
-	return last;
+	mmio_pass_row(machine.devices.plic.base + offset, words_of_plic(offset, count), value);
 }
 
 /* Nothing enabled, nothing claimed: completion is heard only for what is enabled. */
-static void reset_context(unsigned int context, unsigned int sources)
+static void reset_context(unsigned int context, u64 sources)
 {
 	u64 enables = PLIC_ENABLES + PLIC_ENABLES_EACH * (u64)context;
 	u64 registers = PLIC_CONTEXTS + PLIC_CONTEXTS_EACH * (u64)context;
+	u64 words = sources / 32 + 1;
 
-	for (unsigned int w = 0; w <= sources / 32; w++) {
-		plic_write(enables + 4 * w, ~(u32)0);
+	fill_plic(enables, words, ~(u32)0);
+	if (words_of_plic(registers + PLIC_CLAIM, 1) != 0) {
+		mmio_pass_down(machine.devices.plic.base + registers + PLIC_CLAIM, sources);
 	}
-	for (unsigned int i = 1; i <= sources; i++) {
-		plic_write(registers + PLIC_CLAIM, i);
-	}
-	for (unsigned int w = 0; w <= sources / 32; w++) {
-		plic_write(enables + 4 * w, 0);
-	}
-	plic_write(registers, 0);
+	fill_plic(enables, words, 0);
+	fill_plic(registers, 1, 0);
 }
 
+/* How many sources there are says how many keep a priority: all have priority 0 afterwards. */
 void sandbox_reset_devices(void)
 {
-	unsigned int sources;
+	u64 contexts = machine.devices.plic_supervisor | machine.devices.plic_machine;
+	u64 sources;
 
 	if (machine.devices.plic.size == 0) {
 		return;
 	}
-	sources = clear_priorities();
+	sources = mmio_pass_count(machine.devices.plic.base + 4,
+				  words_of_plic(4, PLIC_SOURCES - 1));
 	for (unsigned int c = 0; c < PLIC_CONTEXTS_MAX; c++) {
-		if (((machine.devices.plic_supervisor | machine.devices.plic_machine) >> c & 1) !=
-		    0) {
+		if ((contexts >> c & 1) != 0) {
 			reset_context(c, sources);
 		}
 	}
@@ -386,7 +388,7 @@ enum verdict sandbox_mmio(struct hart *h, struct mmio_access *a)
 		return uart(h, a);
 	case DEVICE_PLIC:
 	case DEVICE_APLIC_M:
-		return interrupt_controller(a);
+		return interrupt_controller(h, d, a);
 	case DEVICE_FINISHER:
 		return finisher(a);
 	default:

@@ -65,6 +65,25 @@ u64 guard_load_block(u64 addr, u64 status, u64 *to);
 /* guard_access with the monitor's rights: a physical access, an instruction that may be absent. */
 struct guarded guard_plain(enum guard_op op, u64 addr, u64 value);
 
+/*
+ * guard_plain of GUARD_SB and the three behind it, by the logarithm of how many bytes, 0 to 3. Only
+ * after a guest has run. 0: done; else struct guarded's fault.
+ */
+u64 guard_store(u64 addr, u64 value, unsigned int width_log2);
+
+/*
+ * Rows of such stores, each of four bytes, aligned. What the device refuses is left out. The first
+ * stores value in count words from addr on; the second count, .., 2, 1 in one word.
+ */
+void guard_store_row(u64 addr, u64 count, u32 value);
+void guard_store_down(u64 addr, u64 count);
+
+/*
+ * Of at most so many words from addr on, how many keep a 1 till the first that does not, or that
+ * the device refuses. Those that do are 0 then.
+ */
+u64 guard_count_row(u64 addr, u64 most);
+
 /* For GUARD_MRET and GUARD_SRET: mepc, sepc has to be its address. */
 extern const char guard_ecall[];
 

@@ -150,6 +150,98 @@ pmp_cfg_stubs:
 	op csrw CSR_PMPCFG0 + n, a0
 	.set n, n + 2
 	.endr
+
+/*
+ * Stores with the monitor's rights: see plain_status() of guard.c; MIE is 0 once a guest has run
+ * (I-MON-1). t4 = mstatus before, t3 = what is cleared meanwhile, t6 = where a fault goes. A trap
+ * sets MDT again.
+ */
+	.option push
+	.option rvc
+.macro plain_begin fault
+	li	t3, 1 << (42 - 17) | 1	/* MDT, MPRV */
+	la	t6, \fault
+	slli	t3, t3, 17
+	csrrc	t4, mstatus, t3
+.endm
+/* As long as what hardware will say of a guest's: memop_transformed(). */
+.macro plain insn:vararg
+	.option push
+	.option norvc
+	\insn
+	.option pop
+.endm
+	.global guard_store
+guard_store:
+	plain_begin 5f
+	li	a3, 2
+	bne	a2, a3, 2f
+	plain sw a1, 0(a0)
+1:	csrw	mstatus, t4
+	li	a0, 0
+	ret
+2:	bltu	a3, a2, 3f
+	beqz	a2, 4f
+	plain sh a1, 0(a0)
+	j	1b
+3:	plain sd a1, 0(a0)
+	j	1b
+4:	plain sb a1, 0(a0)
+	j	1b
+5:	csrw	mstatus, t4
+	mv	a0, a1
+	ret
+
+	.global guard_store_row
+guard_store_row:
+	mv	t2, a0
+	slli	a1, a1, 2
+	add	a3, a0, a1
+	plain_begin 3f
+	j	2f
+1:	sw	a2, 0(t2)
+	addi	t2, t2, 4
+2:	bltu	t2, a3, 1b
+	csrw	mstatus, t4
+	ret
+3:	csrc	mstatus, t3
+	addi	t2, t2, 4
+	j	2b
+
+	.global guard_store_down
+guard_store_down:
+	mv	t2, a0
+	mv	a2, a1
+	plain_begin 3f
+	j	2f
+1:	sw	a2, 0(t2)
+	addi	a2, a2, -1
+2:	bnez	a2, 1b
+	csrw	mstatus, t4
+	ret
+3:	csrc	mstatus, t3
+	addi	a2, a2, -1
+	j	2b
+
+	.global guard_count_row
+guard_count_row:
+	mv	t2, a0
+	mv	a3, a1
+	li	a2, 0
+	li	a4, 1
+	plain_begin 2f
+1:	beq	a2, a3, 2f
+	sw	a4, 0(t2)
+	lw	a5, 0(t2)
+	beqz	a5, 2f
+	sw	zero, 0(t2)
+	addi	a2, a2, 1
+	addi	t2, t2, 4
+	j	1b
+2:	csrw	mstatus, t4
+	mv	a0, a2
+	ret
+	.option pop
 	.text
 
 /* A table entry for each register number. */

@@ -30,6 +30,7 @@ static struct guarded fault(u64 cause, u64 tval, bool virt)
 		fake.csr[CSR_MSTATUS] &= ~MSTATUS_MPV; /* the trap came from M, V = 0 */
 		virt = virt || (fake.csr[CSR_MSTATUS] & MSTATUS_GVA) != 0;
 	}
+	fake.csr[CSR_MEPC] = FAKE_SELF_BASE; /* somewhere in section .guard */
 	fake.csr[CSR_MCAUSE] = cause;
 	fake.csr[CSR_MTVAL] = tval;
 	fake.csr[CSR_MTVAL2] = 0;
@@ -433,6 +434,44 @@ struct guarded guard_plain(enum guard_op op, u64 addr, u64 value)
 {
 	return guard_access(op, addr, value,
 			    fake.csr[CSR_MSTATUS] & ~(MSTATUS_MDT | MSTATUS_MIE | MSTATUS_MPRV));
+}
+
+u64 guard_store(u64 addr, u64 value, unsigned int width_log2)
+{
+	if ((fake.csr[CSR_MSTATUS] & MSTATUS_MIE) != 0) {
+		fake_stop("a store that leaves interrupts as they are, and they are on", addr);
+	}
+	return guard_plain((enum guard_op)(GUARD_SB + width_log2), addr, value).fault;
+}
+
+void guard_store_row(u64 addr, u64 count, u32 value)
+{
+	for (u64 i = 0; i < count; i++) {
+		guard_store(addr + 4 * i, value, 2);
+	}
+}
+
+void guard_store_down(u64 addr, u64 count)
+{
+	for (u64 i = count; i != 0; i--) {
+		guard_store(addr, i, 2);
+	}
+}
+
+u64 guard_count_row(u64 addr, u64 most)
+{
+	for (u64 i = 0; i < most; i++) {
+		struct guarded g = {0};
+
+		if (guard_store(addr + 4 * i, 1, 2) != 0) {
+			return i;
+		}
+		g = guard_plain(GUARD_LWU, addr + 4 * i, 0);
+		if (g.fault != 0 || g.value == 0 || guard_store(addr + 4 * i, 0, 2) != 0) {
+			return i;
+		}
+	}
+	return most;
 }
 
 /* ---- registers that stay live ---- */

@@ -9,12 +9,15 @@
  * counted, and no device sees it; the rest goes to the virtual CLINT, once and as it is, whose
  * answer is kept. 1: mmio_pass() is one load or store of that width, address and value with the
  * monitor's rights, and a refusal says hardware's address. 2: mmio_quick_store() changes nothing,
- * or it has carried out the store that the decoder reads at pc, at the address that trapped,
- * which the policy claims and handles, of which the firmware's rules grant each byte, and which
- * touches neither the shield nor the monitor; then pc is the next instruction.
+ * or it has carried out the store that the decoder reads at pc, at the address that trapped, of
+ * which the firmware's rules grant each byte, and which touches neither the shield nor the monitor;
+ * then pc is the next instruction. Either the policy has claimed and handled it, or it was stored
+ * as it is, which needs that the policy has said so of h->device. That is forgotten when the window
+ * is another one. If a device has refused it the trap's registers are as they were.
  * Assumed: the policy answers anything, but does not change the access. vpmp_firmware_may() grants
  * bytes, or does not: each has its own right. What is in h->device was granted. The virtual CLINT
- * is anything (vclint proves what it is). Bounds: an access has 1, 2, 4 or 8 bytes.
+ * is anything (vclint proves what it is), and so is what memop_transformed() makes of mtinst.
+ * Bounds: an access has 1, 2, 4 or 8 bytes.
  */
 #include "hw/guard.h"
 #include "monitor/decode.h"
@@ -26,8 +29,8 @@
 #include "proof.h"
 
 struct machine machine;
-static u64 fault_address;
-static struct { unsigned int asked; enum verdict says; bool claims; } policy;
+static struct { u64 pc, cause, address; } trap; /* as the registers have it */
+static struct { unsigned int asked; enum verdict says; bool claims, follows, tries; } policy;
 static struct { unsigned int count; struct mmio_access seen; bool answer; u64 fault; } clint;
 static struct { unsigned int count, op; u64 addr, value; struct guarded answer; } device;
 static struct { u64 byte; bool granted; } right; /* of one byte, whichever it is */
@@ -56,11 +59,24 @@ static bool same(const struct mmio_access *a, const struct mmio_access *b)
 
 /* ---- the monitor's surroundings ---- */
 
+/* A trap of the monitor's own. */
+static void overwrite_trap(void)
+{
+	trap.pc = any_u64();
+	trap.cause = any_u64();
+	trap.address = any_u64();
+	__CPROVER_assume(trap.pc != hart.pc);
+}
+
 static enum verdict judge(struct hart *h, struct mmio_access *a)
 {
 	(void)h;
 	clint.seen = *a;
 	policy.asked++;
+	a->device_follows = policy.follows;
+	if (policy.tries) {
+		overwrite_trap();
+	}
 	return policy.says;
 }
 
@@ -100,13 +116,43 @@ struct guarded guard_plain(enum guard_op op, u64 addr, u64 value)
 	device.op = op;
 	device.addr = addr;
 	device.value = value;
+	if (device.answer.fault != 0) {
+		overwrite_trap();
+	}
 	return device.answer;
+}
+
+u64 guard_store(u64 addr, u64 value, unsigned int width_log2)
+{
+	return guard_plain((enum guard_op)(GUARD_SB + width_log2), addr, value).fault;
 }
 
 u64 fake_csrr(unsigned int num)
 {
-	__CPROVER_assert(num == CSR_MTVAL, "only where it faulted is asked");
-	return fault_address;
+	__CPROVER_assert(num == CSR_MTVAL || num == CSR_MEPC ||
+			 (num == CSR_MTINST && hart.caps.has_mtinst), "where it faulted is asked");
+	return num == CSR_MEPC ? trap.pc : trap.address;
+}
+
+void fake_csrw(unsigned int num, u64 value)
+{
+	__CPROVER_assert(num == CSR_MTVAL || num == CSR_MEPC || num == CSR_MCAUSE ||
+			 (num == CSR_MTINST && hart.caps.has_mtinst), "what a trap has left");
+	if (num == CSR_MEPC) {
+		trap.pc = value;
+	} else if (num == CSR_MCAUSE) {
+		trap.cause = value;
+	} else if (num == CSR_MTVAL) {
+		trap.address = value;
+	}
+}
+
+u64 memop_transformed(struct insn i, u32 word, u64 hw)
+{
+	(void)i;
+	(void)word;
+	(void)hw;
+	return any_u64();
 }
 
 u32 memory_read16(u64 addr)
@@ -167,9 +213,9 @@ static void check_pass(struct mmio_access *a)
 
 	__CPROVER_assert(device.count == 1 && device.addr == before.pa &&
 			 device.op == op[before.is_store][before.width_log2], "the same access");
-	__CPROVER_assert(device.value == before.value, "the same value");
+	__CPROVER_assert(device.value == before.value || !before.is_store, "the same value");
 	__CPROVER_assert(done == (device.answer.fault == 0), "the device decides");
-	__CPROVER_assert(a->fault == (done ? before.fault : fault_address), "and says where");
+	__CPROVER_assert(a->fault == (done ? before.fault : trap.address), "and says where");
 	__CPROVER_assert(a->value == (done && !before.is_store ? device.answer.value :
 				      before.value), "and what");
 }
@@ -187,32 +233,76 @@ static void assume_window(void)
 			  !range_overlaps(machine.self, window)));
 }
 
-static void check_quick(u64 tval)
+/* One of the two has got the store that insn is. */
+static void check_store(struct insn insn, u64 tval)
 {
-	struct insn insn = insn_decode(word_at_pc);
+	bool asked = policy.asked != 0;
+	u64 va = reg_read(&hart, insn.rs1) + (u64)(s64)insn.imm;
 	u64 value = reg_read(&hart, insn.rs2);
-	u64 va = reg_read(&hart, insn.rs1) + (u64)(s64)insn.imm, pc = hart.pc;
+	u64 seen = asked ? clint.seen.value : device.value;
 	u64 bytes = (u64)1 << insn.width_log2;
 
-	assume_window();
-	mmio_quick_store(&hart, tval);
-	__CPROVER_assert(clint.count == 0 && device.count == 0, "only the policy acts");
-	__CPROVER_assert(policy.asked == (hart.pc == pc ? policy.asked : 1), "it is asked once");
-	if (policy.asked == 0) {
-		__CPROVER_assert(hart.pc == pc, "nothing has happened");
-		return;
+	__CPROVER_assert(insn.op == INSN_STORE && va == tval, "it is a store");
+	if (asked) {
+		__CPROVER_assert(clint.seen.pa == va && clint.seen.is_store &&
+				 clint.seen.width_log2 == insn.width_log2, "the access");
+	} else {
+		__CPROVER_assert(device.addr == va && device.op == GUARD_SB + insn.width_log2,
+				 "the access");
 	}
-	__CPROVER_assert(insn.op == INSN_STORE, "it is a store");
-	__CPROVER_assert(va == tval && clint.seen.pa == va && clint.seen.is_store &&
-			 clint.seen.width_log2 == insn.width_log2, "the instruction's access");
-	__CPROVER_assert(((clint.seen.value ^ value) << (64 - 8 * bytes)) == 0 &&
-			 (bytes == 8 || clint.seen.value >> 8 * bytes == 0), "its value");
-	__CPROVER_assert(policy.claims && hart.view == VIEW_FIRMWARE, "a policy's, no MPRV's");
+	__CPROVER_assert(((seen ^ value) << (64 - 8 * bytes)) == 0 &&
+			 (!asked || bytes == 8 || seen >> 8 * bytes == 0), "its value");
+	__CPROVER_assert((!asked || policy.claims) && hart.view == VIEW_FIRMWARE,
+			 "a policy's, no MPRV's");
 	__CPROVER_assert(right.granted || right.byte - va >= bytes, "the firmware may");
 	__CPROVER_assert(!range_touches(machine.self, va, bytes) &&
 			 !range_touches(machine.clint.shield, va, bytes), "neither of ours");
-	__CPROVER_assert(hart.pc == (policy.says == HANDLED ? pc + insn.len : pc), "pc");
-	__CPROVER_assert(hart.pc == pc, "witness: a store is carried out");
+}
+
+/* What is in h->device passes only since the policy has said so of it, or did before. */
+static void check_block(const struct hart *was, u64 tval)
+{
+	bool same_block = was->device_passes && hart.device.base == was->device.base;
+	bool said = policy.asked != 0 && policy.says == HANDLED && policy.follows;
+
+	__CPROVER_assert(device.count == 0 || (was->device_passes &&
+					       tval - was->device.base < was->device.size),
+			 "without a judgement only what has one");
+	if (hart.device_passes && hart.device.size != 0) {
+		__CPROVER_assert(same_block || (said && tval - hart.device.base < hart.device.size),
+				 "of this window");
+	}
+}
+
+static void check_trap(u64 pc, u64 cause, u64 tval)
+{
+	__CPROVER_assert(trap.pc == pc && trap.address == tval &&
+			 (trap.cause == cause || trap.cause == CAUSE_STORE_ACCESS),
+			 "the trap is as it was");
+}
+
+static void check_quick(u64 tval)
+{
+	struct insn insn = insn_decode(word_at_pc);
+	struct hart was = hart;
+	u64 cause = trap.cause;
+	bool done;
+
+	assume_window();
+	mmio_quick_store(&hart, tval);
+	__CPROVER_assert(clint.count == 0 && policy.asked + device.count <= 1, "one acts");
+	check_block(&was, tval);
+	done = policy.asked != 0 ? policy.says == HANDLED :
+				   device.count != 0 && device.answer.fault == 0;
+	if (policy.asked + device.count != 0) {
+		check_store(insn, tval);
+	}
+	__CPROVER_assert(hart.pc == (done ? was.pc + insn.len : was.pc), "pc");
+	if (!done) {
+		check_trap(was.pc, cause, tval);
+	}
+	__CPROVER_assert(policy.asked == 0 || !done, "witness: a store is carried out");
+	__CPROVER_assert(device.count == 0 || !done, "witness: a store passes");
 }
 
 struct hart nondet_monitor(void);
@@ -233,7 +323,13 @@ int main(void)
 	clint.fault = any_u64();
 	device.answer.value = any_u64();
 	device.answer.fault = any_u64();
-	fault_address = any_u64();
+	policy.follows = any_bool();
+	policy.tries = any_bool();
+	hart.device_passes = any_bool();
+	hart.caps.has_mtinst = any_bool();
+	trap.pc = hart.pc;
+	trap.cause = any_u64();
+	trap.address = a.pa;
 	right.byte = any_u64();
 	right.granted = any_bool();
 	word_at_pc = any_u32();
