@@ -165,10 +165,10 @@ quick_other:
 
 /* What firmware uses again and again while it asks which CSRs there are. */
 quick_seldom:
-	addi	t1, t2, CSR_MSCRATCH - CSR_MTVEC
-	beqz	t1, quick_mtvec
 	addi	t1, t2, CSR_MSCRATCH - CSR_MISA
-	bnez	t1, quick_system
+	andi	t3, t1, ~(CSR_MTVEC ^ CSR_MISA)
+	bnez	t3, quick_system
+	bnez	t1, quick_mtvec
 	quick_test_read t1
 	bnez	t1, quick_system
 	ld	t1, HART_MISA(sp)
