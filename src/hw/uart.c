@@ -132,7 +132,8 @@ u64 uart_status_of(u64 data)
 
 /*
  * Is the usual kind's FIFO on? To ask acknowledges the transmitter's interrupt; so one for which
- * that is enabled is not asked.
+ * that is enabled is not asked. Should the payload enable it on another hart just then, it is not
+ * lost: what is sent next leaves the transmitter empty again, which is what interrupts.
  */
 static bool has_fifo(void)
 {
