@@ -34,6 +34,7 @@ struct row {
 	void (*write)(uint64_t value);
 	bool (*probe)(void);
 	bool present;
+	uint64_t unsteady; /* bits that the bare machine may change at any time */
 };
 
 struct trial {
@@ -116,6 +117,6 @@ void trial_say(const struct trial *t, uint64_t hart, uint64_t seed);
 				 : "=&r"(old), "=&r"(found) : "i"(tvec), "i"(CSR_##name)); \
 		return found != 0; \
 	}
-#define ROW(name, mask) { #name, (mask), read_##name, write_##name, probe_##name, false },
+#define ROW(name, mask) { #name, (mask), read_##name, write_##name, probe_##name, false, 0 },
 
 #endif
